@@ -1,0 +1,1 @@
+"""Settings: their schema, their defaults and the loader that run.py calls."""

@@ -1,0 +1,187 @@
+"""Settings from `defaults.toml`, the site's file, the environment and secret files, in that order.
+
+Whatever cannot be accepted refuses the start, everything at once, in one sentence each: no typing
+error in a site's file ever becomes a silent default.
+"""
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from config.entries import Entry, entries
+from config.rule import read_text, typed
+from config.schema import Settings
+
+DEFAULTS = Path(__file__).with_name("defaults.toml")
+SITE_FILE = "site.toml"
+PREFIX = "WAYSTATION_"
+# Read by the command line and by this module; not settings themselves.
+RESERVED = frozenset({"WAYSTATION_DATA", "WAYSTATION_CONFIG"})
+HIDDEN = "(hidden)"
+
+
+class ConfigError(ValueError):
+    """Settings that cannot be accepted; ``faults`` holds one sentence for each."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def load(
+    data_folder: Path, site_file: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings of one gateway.
+
+    The site's file is ``site_file``, or what WAYSTATION_CONFIG names, or ``site.toml`` in the data
+    folder if there is one. Relative paths count from the data folder. ConfigError lists everything
+    that is wrong.
+    """
+    reading = _Reading(data_folder)
+    reading.take_file(DEFAULTS)
+    named = site_file or (Path(path) if (path := environ.get("WAYSTATION_CONFIG")) else None)
+    site = named or data_folder / SITE_FILE
+    if named or site.exists():
+        reading.take_file(site)
+    reading.take_environment(environ)
+    return reading.settings()
+
+
+@dataclass(frozen=True)
+class _Found:
+    value: object
+    origin: str
+
+
+class _Reading:
+    """What has been read so far: the newest value of each setting, and every fault."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self._folder = data_folder
+        self._entries = {entry.name: entry for entry in entries()}
+        self._found: dict[str, _Found] = {}
+        self._faults: list[str] = []
+
+    def take_file(self, path: Path) -> None:
+        origin = str(path)
+        try:
+            tables = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            self._faults.append(f"{origin} cannot be read: {error.strerror}.")
+            return
+        except ValueError as error:  # bad UTF-8 or bad TOML; both say where
+            self._faults.append(f"{origin} is not a TOML file: {error}.")
+            return
+        for section, table in tables.items():
+            if isinstance(table, dict):
+                self._take_table(section, table, origin)
+            else:
+                self._refuse_unknown(section, table, origin)
+
+    def _take_table(self, section: str, table: dict[str, object], origin: str) -> None:
+        for key, value in table.items():
+            name = f"{section}.{key}"
+            if entry := self._entries.get(name):
+                self._take(entry, value, typed(value, entry.kind), origin)
+            elif not self._is_file_of_secret(name):
+                self._refuse_unknown(name, value, origin)
+        # After the plain keys, so that the file wins over a value beside it.
+        for key, value in table.items():
+            name = f"{section}.{key}"
+            if self._is_file_of_secret(name):
+                self._take_secret(name, value, origin)
+
+    def take_environment(self, environ: Mapping[str, str]) -> None:
+        variables = {entry.variable: entry for entry in self._entries.values()}
+        files = {
+            f"{entry.variable}_FILE": entry for entry in variables.values() if entry.rule.secret
+        }
+        for variable in sorted(environ):  # NAME before NAME_FILE: the file wins
+            text = environ[variable]
+            if entry := variables.get(variable):
+                self._take(entry, text, read_text(text, entry.kind), variable)
+            elif entry := files.get(variable):
+                self._take_secret(f"{entry.name}_file", text, variable)
+            elif variable.startswith(PREFIX) and variable not in RESERVED:
+                near = difflib.get_close_matches(variable, variables, 1)
+                self._faults.append(_unknown(variable, HIDDEN, "the environment", near))
+
+    def _take(self, entry: Entry, raw: object, value: object | None, origin: str) -> None:
+        if value is None or not entry.rule.accepts(value):
+            self._refuse(entry, raw, origin, entry.rule.expectation(entry.kind))
+        else:
+            self._found[entry.name] = _Found(value, origin)
+
+    def _is_file_of_secret(self, name: str) -> bool:
+        entry = self._entries.get(name.removesuffix("_file"))
+        return name.endswith("_file") and entry is not None and entry.rule.secret
+
+    def _take_secret(self, name: str, path: object, origin: str) -> None:
+        entry = self._entries[name.removesuffix("_file")]
+        try:
+            text = (self._folder / str(path)).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            expected = f"a file that can be read ({reason})"
+            self._faults.append(_refusal(name, _shown(path), origin, expected))
+            return
+        if text:
+            self._take(entry, text, text, f"{origin} through {path}")
+        else:
+            expected = "a file that is not empty"
+            self._faults.append(_refusal(name, _shown(path), origin, expected))
+
+    def _refuse(self, entry: Entry, value: object, origin: str, expected: str) -> None:
+        shown = HIDDEN if entry.rule.secret else _shown(value)
+        self._faults.append(_refusal(entry.name, shown, origin, expected, entry.rule.because))
+
+    def _refuse_unknown(self, name: str, value: object, origin: str) -> None:
+        section = name.partition(".")[0]
+        secretive = any(e.rule.secret for e in self._entries.values() if e.section == section)
+        shown = HIDDEN if secretive or isinstance(value, dict) else _shown(value)
+        near = difflib.get_close_matches(name, self._entries, 1)
+        self._faults.append(_unknown(name, shown, origin, near))
+
+    def settings(self) -> Settings:
+        """The settings, or ConfigError with every fault; only sound values are compared."""
+        if self._faults:
+            raise ConfigError(self._faults)
+        defaults = Settings()
+        sections = {part.name: getattr(defaults, part.name) for part in fields(defaults)}
+        settings = Settings(**{name: self._section(name, sections[name]) for name in sections})
+        for name, expected in settings.misfits():
+            found = self._found[name]
+            self._refuse(self._entries[name], found.value, found.origin, expected)
+        if self._faults:
+            raise ConfigError(self._faults)
+        return settings
+
+    def _section(self, section: str, default: Any) -> Any:
+        values = {
+            entry.key: self._placed(entry, found.value)
+            for entry in self._entries.values()
+            if entry.section == section and (found := self._found.get(entry.name))
+        }
+        return replace(default, **values)
+
+    def _placed(self, entry: Entry, value: object) -> object:
+        return str(self._folder / str(value)) if entry.rule.path and value else value
+
+
+def _refusal(name: str, shown: str, origin: str, expected: str, because: str = "") -> str:
+    reason = f", because {because}" if because else ""
+    return f"{name} = {shown} (from {origin}) is refused: {expected} is expected{reason}."
+
+
+def _unknown(name: str, shown: str, origin: str, near: list[str]) -> str:
+    hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists them all."
+    return f"{name} = {shown} (from {origin}) is not a setting; {hint}"
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,102 @@
+"""The rule a setting's values keep, and how a value is read and checked by it (pure)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Name of a shape, its pattern, and how a sentence asks for it.
+SHAPES: Mapping[str, tuple[str, str]] = {
+    "country": (r"[A-Z]{2}", "a two-letter ISO 3166 country code such as DE"),
+    "currency": (r"[A-Z]{3}", "a three-letter ISO 4217 currency code such as EUR"),
+    "listen": (
+        r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.\-]+):"
+        r"([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])",
+        "an address and a port such as 127.0.0.1:8080",
+    ),
+    "prefix": (r"[A-Z][A-Z0-9]{0,5}", "up to six capital letters and digits, a letter first"),
+    "url": (r"(https?://[^\s?#]+)?", "an address that starts with https:// or http://"),
+}
+BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a value must be, beyond its type.
+
+    ``low`` and ``high`` bound a whole number, in ``unit``. ``choices`` and ``shape`` (a name in
+    SHAPES) bound a text; ``filled`` refuses an empty one, also inside a list. A ``path`` counts
+    from the data folder. A ``secret`` is never shown and may come from a file. ``because`` ends a
+    refusal with the reason.
+    """
+
+    low: int | None = None
+    high: int | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    shape: str = ""
+    filled: bool = False
+    path: bool = False
+    secret: bool = False
+    because: str = ""
+
+    def expectation(self, kind: type) -> str:
+        """What is expected of a value, as the object of a sentence."""
+        if kind is bool:
+            return "true or false"
+        if kind is int:
+            unit = f" ({self.unit})" if self.unit else ""
+            return f"a whole number from {self.low} to {self.high}{unit}"
+        if kind is tuple:
+            return "a list of texts" + (" of which none is empty" if self.filled else "")
+        return self._text_expected()
+
+    def _text_expected(self) -> str:
+        if self.choices:
+            return " or ".join(f'"{choice}"' for choice in self.choices)
+        if self.shape:
+            return SHAPES[self.shape][1]
+        if self.path:
+            return "the path of a file, or nothing"
+        return "a text that is not empty" if self.filled else "a text"
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value of the right type keeps the rule."""
+        match value:
+            case bool():
+                return True
+            case int():
+                return self._within(value)
+            case tuple():
+                return all(isinstance(part, str) and self.accepts(part) for part in value)
+            case str():
+                return self._fits(value)
+        return False
+
+    def _within(self, value: int) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _fits(self, text: str) -> bool:
+        if "\n" in text or (self.filled and not text.strip()):
+            return False
+        if self.choices:
+            return text in self.choices
+        return not self.shape or re.fullmatch(SHAPES[self.shape][0], text) is not None
+
+
+def typed(value: object, kind: type) -> object | None:
+    """A value from TOML as ``kind`` (str, int, bool or tuple), or None when it is not one."""
+    if kind is tuple:
+        return tuple(value) if isinstance(value, list) else None
+    # A boolean is an integer in Python, and 1 is not true: only the very type counts.
+    return value if type(value) is kind else None
+
+
+def read_text(text: str, kind: type) -> object | None:
+    """A value from the environment as ``kind``, or None; a list is written with commas."""
+    if kind is int:
+        return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
+    if kind is bool:
+        return BOOLEANS.get(text)
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",")) if text.strip() else ()
+    return text

@@ -1,0 +1,277 @@
+"""Every setting: one frozen dataclass per concern, with its unit in the name.
+
+A part of the house is handed its own section and never sees the others. Meaning, range and default
+stand here and nowhere else: `make docs` writes `config/defaults.toml` and `docs/settings.md`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from config.rule import Rule
+
+T = TypeVar("T")
+Misfit = tuple[str, str]  # the full name of a setting, and what is expected of it beside the others
+
+
+def setting(default: T, meaning: str, rule: Rule | None = None) -> T:
+    """A field with its default, a sentence about it, and the rule its values keep."""
+    rule = rule or Rule()
+    return field(default=default, metadata={"meaning": meaning, "rule": rule}, repr=not rule.secret)
+
+
+@dataclass(frozen=True)
+class GatewaySettings:
+    """The shop this gateway stands in."""
+
+    name: str = setting(
+        "Waystation", "Name of the shop, until the first-run set-up gives one.", Rule(filled=True)
+    )
+    country: str = setting(
+        "DE",
+        "Country of the shop, for addresses, phone numbers and tax ids.",
+        Rule(shape="country"),
+    )
+    currency: str = setting("EUR", "Currency of prices and sales.", Rule(shape="currency"))
+    language: str = setting(
+        "en", "Language where the caller asked for none.", Rule(choices=("en", "zh-CN"))
+    )
+    number_prefix: str = setting(
+        "W1",
+        "Start of the official numbers given here. No two gateways of one company may share it.",
+        Rule(shape="prefix"),
+    )
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """The web server."""
+
+    listen: str = setting("127.0.0.1:8080", "Address and port to serve on.", Rule(shape="listen"))
+    threads: int = setting(64, "Requests served at the same time.", Rule(4, 512))
+    backpressure: int = setting(
+        1024, "Requests held open before new connections wait.", Rule(512, 65536)
+    )
+    body_bytes_max: int = setting(
+        8_388_608, "Largest request body.", Rule(65_536, 268_435_456, unit="bytes")
+    )
+    live_streams_max: int = setting(
+        16, "Live views open at the same time; each holds one thread.", Rule(1, 256)
+    )
+    live_seconds_max: int = setting(
+        300, "Longest life of one live view before its page reconnects.", Rule(5, 3600, unit="s")
+    )
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Values that do not fit together."""
+        if self.live_streams_max > self.threads // 2:
+            yield "web.live_streams_max", f"at most half of web.threads = {self.threads}"
+
+
+@dataclass(frozen=True)
+class TlsSettings:
+    """The certificate of the web server; both empty means the gateway's own, if it has one."""
+
+    certificate: str = setting("", "PEM file of the certificate chain.", Rule(path=True))
+    key: str = setting("", "PEM file of the certificate's private key.", Rule(path=True))
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Values that do not fit together."""
+        if self.certificate and not self.key:
+            yield "tls.key", "the key of tls.certificate"
+        if self.key and not self.certificate:
+            yield "tls.certificate", "the certificate of tls.key"
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """The encrypted database."""
+
+    encryption: str = setting(
+        "required",
+        "Whether the database file is encrypted; off is for development.",
+        Rule(choices=("required", "off")),
+    )
+    synchronous: str = setting(
+        "FULL",
+        "How hard a commit is pushed to the disk.",
+        Rule(
+            choices=("FULL", "EXTRA"),
+            because="anything lower could lose acknowledged sales in a power cut",
+        ),
+    )
+    readers: int = setting(8, "Pooled reading connections.", Rule(1, 64))
+    cache_kib: int = setting(16_384, "Page cache of the writer.", Rule(1024, 1_048_576, unit="KiB"))
+    reader_cache_kib: int = setting(
+        2048, "Page cache of each reader.", Rule(256, 262_144, unit="KiB")
+    )
+    queue_max: int = setting(
+        4096, "Writes waiting before new ones are asked to come again.", Rule(16, 65_536)
+    )
+    linger_ms_max: int = setting(
+        4, "Longest wait for company before a commit.", Rule(0, 100, unit="ms")
+    )
+    bulk_slice_ms: int = setting(
+        20, "Longest slice of bulk work while captures wait.", Rule(1, 1000, unit="ms")
+    )
+    reserve_mib: int = setting(
+        16,
+        "Disk space kept back so that a full disk can still be tidied.",
+        Rule(1, 1024, unit="MiB"),
+    )
+    retention_days: int = setting(
+        30,
+        "How long an entry stays in the hot journal after everybody has taken it.",
+        Rule(1, 3650, unit="days"),
+    )
+
+
+@dataclass(frozen=True)
+class DevicesSettings:
+    """Everything that is plugged in."""
+
+    poll_s: int = setting(3, "Pause between two looks for new devices.", Rule(1, 3600, unit="s"))
+    extra_ports: tuple[str, ...] = setting(
+        (),
+        "Serial ports besides those that are found, such as /dev/ttyAMA0; a path may have a *.",
+        Rule(filled=True),
+    )
+    baud: int = setting(
+        9600, "Speed of a serial line that names none.", Rule(300, 4_000_000, unit="baud")
+    )
+    frame_bytes_max: int = setting(
+        4096,
+        "Longest reading; of a longer one only the beginning is kept, as device.overflow.",
+        Rule(64, 4096, unit="bytes"),
+    )
+    duplicate_window_ms: int = setting(
+        200,
+        "A repeat of the same reading within this time is kept as suppressed; 0 keeps all.",
+        Rule(0, 10_000, unit="ms"),
+    )
+    queue_frames_max: int = setting(
+        1000, "Readings of one device waiting for the disk.", Rule(10, 100_000)
+    )
+    backoff_s_min: int = setting(
+        1, "First pause before a lost device is tried again.", Rule(1, 3600, unit="s")
+    )
+    backoff_s_max: int = setting(
+        30, "Longest pause before a lost device is tried again.", Rule(1, 3600, unit="s")
+    )
+    labels: tuple[str, ...] = setting(
+        (),
+        "Labels of the shop's own scales, such as: 22 plu:5 price:5.2 check ; 2212345012503"
+        " plu=12345 price_minor=1250 (see docs/adding-a-device.md).",
+        Rule(filled=True),
+    )
+    upc_e: bool = setting(
+        default=False, meaning="Whether 8 digits that begin with 0 or 1 are UPC-E, not EAN-8."
+    )
+    bare_sscc: bool = setting(
+        default=False, meaning="Whether 18 digits alone may be a shipping container code (SSCC)."
+    )
+    zero_dates: bool = setting(
+        default=False, meaning="Whether a GS1 date of 000000 means none instead of a mistake."
+    )
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Values that do not fit together."""
+        if self.backoff_s_min > self.backoff_s_max:
+            yield "devices.backoff_s_min", f"at most devices.backoff_s_max = {self.backoff_s_max}"
+
+
+@dataclass(frozen=True)
+class SyncSettings:
+    """Push and pull with phones."""
+
+    push_operations_max: int = setting(100, "Operations in one push.", Rule(1, 1000))
+    push_bytes_max: int = setting(524_288, "Largest push.", Rule(65_536, 8_388_608, unit="bytes"))
+    pull_records_max: int = setting(500, "Records in one page of a pull.", Rule(10, 5000))
+    hold_hours: int = setting(
+        24,
+        "How long an entry waits for the creation of what it changes, before a person has to look.",
+        Rule(1, 720, unit="hours"),
+    )
+
+
+@dataclass(frozen=True)
+class ErpSettings:
+    """Batches to the ERP."""
+
+    connector: str = setting(
+        "none",
+        "Which ERP is pushed to; with none, the ERP pulls.",
+        Rule(choices=("none", "tryton")),
+    )
+    interval_s: int = setting(300, "Pause between two runs.", Rule(5, 86_400, unit="s"))
+    batch_entries_max: int = setting(50, "Journal entries in one batch.", Rule(1, 1000))
+    timeout_s: int = setting(60, "Longest wait for one answer of the ERP.", Rule(1, 600, unit="s"))
+
+
+@dataclass(frozen=True)
+class TrytonSettings:
+    """How to reach Tryton, where erp.connector is tryton."""
+
+    url: str = setting("", "Address of the server, without the database.", Rule(shape="url"))
+    database: str = setting("", "Name of the database.")
+    key: str = setting("", "Key of the user application.", Rule(secret=True))
+    walk_in_party: str = setting("", "Code of the party for sales without a customer.")
+
+
+@dataclass(frozen=True)
+class AccessSettings:
+    """Sign-in."""
+
+    session_idle_min: int = setting(
+        720, "A session ends after this long without a request.", Rule(5, 10_080, unit="min")
+    )
+    session_days_max: int = setting(
+        30, "A session ends after this long in any case.", Rule(1, 365, unit="days")
+    )
+    password_length_min: int = setting(8, "Shortest password.", Rule(8, 64, unit="characters"))
+    throttle_s_max: int = setting(
+        900, "Longest pause after wrong passwords.", Rule(1, 86_400, unit="s")
+    )
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """What the gateway writes to its log."""
+
+    level: str = setting(
+        "info",
+        "Least important line that is written.",
+        Rule(choices=("debug", "info", "warning", "error")),
+    )
+    format: str = setting(
+        "text", "Lines for people or for machines.", Rule(choices=("text", "json"))
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of them, one section per field."""
+
+    gateway: GatewaySettings = GatewaySettings()
+    web: WebSettings = WebSettings()
+    tls: TlsSettings = TlsSettings()
+    store: StoreSettings = StoreSettings()
+    devices: DevicesSettings = DevicesSettings()
+    sync: SyncSettings = SyncSettings()
+    erp: ErpSettings = ErpSettings()
+    tryton: TrytonSettings = TrytonSettings()
+    access: AccessSettings = AccessSettings()
+    log: LogSettings = LogSettings()
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Values that do not fit together, in one section or between two."""
+        yield from self.web.misfits()
+        yield from self.tls.misfits()
+        yield from self.devices.misfits()
+        if self.erp.connector == "tryton":
+            for key in ("url", "database", "key"):
+                if not getattr(self.tryton, key):
+                    yield f"tryton.{key}", 'a value beside erp.connector = "tryton"'
+        if self.sync.push_bytes_max > self.web.body_bytes_max:
+            limit = self.web.body_bytes_max
+            yield "sync.push_bytes_max", f"at most web.body_bytes_max = {limit}"

@@ -1,0 +1,1 @@
+"""Facts: what happened, accepted once and never changed."""

@@ -1,0 +1,136 @@
+"""From the bytes of one CloudEvent to a fact that is ready to be stored (pure).
+
+A fact that cannot be understood is prepared for quarantine with its problem; only what cannot even
+be identified is refused, because nothing could ever be said about it again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.facts.sale import check
+from gateway.facts.types import DATA_TYPES, POS_ONLY, SALE, Event, Sale
+from gateway.kernel import canonical, clock, ids
+from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
+from gateway.kernel.sealing import Keyring
+from gateway.store.journal import Entry
+
+_event_decoder = msgspec.json.Decoder(Event)
+_data_decoders = {name: msgspec.json.Decoder(shape) for name, shape in DATA_TYPES.items()}
+_items_decoder = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass(slots=True)
+class Fact:
+    """One event on its way in, with all that can be known before the transaction.
+
+    ``sent_id`` is the id in the sender's words, ``identity`` ours in 16 bytes, ``digest`` the keyed
+    digest of the entry's body. A ``problem`` sends it to quarantine.
+    """
+
+    sent_id: str
+    identity: bytes
+    digest: bytes
+    entry: Entry
+    sale: Sale | None
+    problem: Problem | None
+    revision: int
+
+
+@dataclass(slots=True)
+class Refusal:
+    """An item that is not stored at all."""
+
+    sent_id: str
+    problem: Problem
+
+
+def prepare_all(body: bytes, actor: Actor, keyring: Keyring) -> list[Fact | Refusal]:
+    """Every event of a request body: one object, or an array of them, in order.
+
+    Problem json_malformed when the body is no JSON: then there are no items to speak of.
+    """
+    try:
+        value, compact = canonical.decode_both(body)
+    except Problem as problem:
+        if problem.code == "json_malformed":
+            raise
+        return _one_by_one(body, actor, keyring, problem)
+    if isinstance(value, list):
+        return [prepare(item, canonical.encode_decoded(item), actor, keyring) for item in value]
+    return [prepare(value, compact, actor, keyring)]
+
+
+def _one_by_one(
+    body: bytes, actor: Actor, keyring: Keyring, problem: Problem
+) -> list[Fact | Refusal]:
+    """A batch in which some item breaks a limit: the others must not suffer for it."""
+    try:
+        items: Sequence[msgspec.Raw] = _items_decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return [Refusal("", problem)]
+    results: list[Fact | Refusal] = []
+    for item in items:
+        try:
+            results.append(prepare(*canonical.decode_both(item), actor, keyring))
+        except Problem as item_problem:
+            results.append(Refusal(_lenient_id(item), item_problem))
+    return results
+
+
+def prepare(value: object, body: bytes, actor: Actor, keyring: Keyring) -> Fact | Refusal:
+    """One decoded event with its canonical bytes, checked as far as it goes."""
+    try:
+        event = _event_decoder.decode(body)
+    except msgspec.ValidationError as error:
+        return Refusal(_sent_id(value), Problem("event_malformed", reason=str(error)))
+    if event.type in POS_ONLY and actor.role == "device":
+        return Refusal(event.id, Problem("fact_not_allowed", type=event.type))
+    problem, sale = _examine(event)
+    occurred_at = None
+    if event.time is not None:
+        try:
+            occurred_at = clock.from_iso(event.time)
+        except (ValueError, OverflowError):
+            problem = problem or Problem("event_time_malformed", pointer="/time")
+    device = actor.device or actor.id
+    revision = value.get("revision", 0) if isinstance(value, dict) else 0
+    return Fact(
+        event.id,
+        ids.event_key(device, event.source, event.id),
+        keyring.digest(body),
+        Entry(event.id, event.type, body, "", event.subject or "", actor.id, device,
+              occurred_at=occurred_at),
+        sale,
+        problem,
+        revision if isinstance(revision, int) else 0,
+    )  # fmt: skip
+
+
+def _examine(event: Event) -> tuple[Problem | None, Sale | None]:
+    decoder = _data_decoders.get(event.type)
+    if decoder is None:
+        return Problem("fact_type_unknown", pointer="/type", type=event.type), None
+    try:
+        data = decoder.decode(event.data)
+    except msgspec.ValidationError as error:
+        return Problem(
+            "fact_data_invalid", pointer="/data", type=event.type, reason=str(error)
+        ), None
+    if event.type == SALE and isinstance(data, Sale):
+        return check(data), data
+    return None, None
+
+
+def _sent_id(value: object) -> str:
+    identity = value.get("id") if isinstance(value, dict) else None
+    return identity[:200] if isinstance(identity, str) else ""
+
+
+def _lenient_id(item: msgspec.Raw) -> str:
+    try:
+        return _sent_id(msgspec.json.decode(item))
+    except (msgspec.DecodeError, RecursionError):
+        return ""

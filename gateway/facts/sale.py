@@ -1,0 +1,66 @@
+"""Whether a sale adds up (pure).
+
+The rules and their rounding are the wire contract: see docs/protocol.md.
+
+amount = round(quantity x unit price) - discount, and tax = round(amount x rate), each rounded half
+up on the absolute value once per line. Net, tax, total and tenders must then agree to the minor
+unit.
+"""
+
+from decimal import Decimal
+
+from gateway.facts.types import Sale, SaleLine
+from gateway.kernel.money import exponent, line_amount, round_half_up
+from gateway.kernel.problems import Problem
+
+
+def check(sale: Sale) -> Problem | None:
+    """Every place where a sale does not add up, as one problem with pointers; None when it does."""
+    errors = _currency(sale)
+    for number, line in enumerate(sale.lines):
+        errors += _line(line, f"/data/lines/{number}", inclusive=sale.prices_include_tax)
+    errors += _totals(sale)
+    return Problem("sale_invalid", errors=errors) if errors else None
+
+
+def _currency(sale: Sale) -> list[Problem]:
+    try:
+        exponent(sale.currency)
+    except Problem as problem:
+        return [Problem(problem.code, pointer="/data/currency", currency=sale.currency)]
+    return []
+
+
+def _line(line: SaleLine, pointer: str, *, inclusive: bool) -> list[Problem]:
+    errors = []
+    amount = line_amount(Decimal(line.quantity), line.unit_price) - line.discount
+    if line.amount != amount:
+        errors.append(_differs("sale_line_amount", f"{pointer}/amount", line.amount, amount))
+    tax = line_tax(line.amount, Decimal(line.tax_rate), inclusive=inclusive)
+    if line.tax != tax:
+        errors.append(_differs("sale_line_tax", f"{pointer}/tax", line.tax, tax))
+    return errors
+
+
+def line_tax(amount: int, rate: Decimal, *, inclusive: bool) -> int:
+    """The tax of a line in minor units: on top of its amount, or contained in it."""
+    return round_half_up(amount * rate / (1 + rate) if inclusive else amount * rate)
+
+
+def _totals(sale: Sale) -> list[Problem]:
+    tax = sum(line.tax for line in sale.lines)
+    amounts = sum(line.amount for line in sale.lines)
+    net = amounts - tax if sale.prices_include_tax else amounts
+    total = sale.net + sale.tax + sale.rounding
+    paid = sum(tender.amount - tender.change for tender in sale.tenders)
+    compared = (
+        ("sale_net", "/data/net", sale.net, net),
+        ("sale_tax", "/data/tax", sale.tax, tax),
+        ("sale_total", "/data/total", sale.total, total),
+        ("sale_tenders", "/data/tenders", paid, sale.total),
+    )
+    return [_differs(*one) for one in compared if one[2] != one[3]]
+
+
+def _differs(code: str, pointer: str, found: int, expected: int) -> Problem:
+    return Problem(code, pointer=pointer, found=found, expected=expected)

@@ -1,0 +1,81 @@
+"""Deciding what becomes of each fact, inside the one transaction that stores it."""
+
+from dataclasses import dataclass
+
+from gateway.facts.event import Fact
+from gateway.facts.projections import project
+from gateway.facts.quarantine import Held, held, hold, keep_other, release, replaced
+from gateway.kernel.problems import Problem
+from gateway.store import journal
+from gateway.store.transaction import Tx
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one event. ``status`` is stored, duplicate, quarantined or refused."""
+
+    id: str
+    status: str
+    seq: int | None = None
+    problem: Problem | None = None
+
+    def document(self, language: str = "en") -> dict[str, object]:
+        """The result for the wire."""
+        document: dict[str, object] = {"id": self.id, "status": self.status}
+        if self.seq is not None:
+            document["seq"] = self.seq
+        if self.problem is not None:
+            document["problem"] = self.problem.document(language)
+        return document
+
+
+def settle(tx: Tx, facts: list[Fact]) -> list[Result]:
+    """Decide and store a group of facts; the writer joins several requests here.
+
+    Same id and same content: the first answer again. Same id, other content: refused, both kept,
+    unless it replaces one that waits in quarantine with a higher revision.
+    """
+    identities = [fact.identity for fact in facts]
+    seen = journal.known(tx, identities)
+    waiting = held(tx, [identity for identity in identities if identity not in seen])
+    results = []
+    fresh: list[Fact] = []
+    for fact in facts:
+        earlier = waiting.get(fact.identity)
+        if fact.identity in seen:
+            results.append(_again(tx, fact, *seen[fact.identity]))
+        elif earlier is not None and fact.revision <= earlier.revision:
+            results.append(_still_held(tx, fact, earlier))
+        elif fact.problem is not None:
+            hold(tx, fact, fact.problem)
+            waiting[fact.identity] = Held(fact.digest, fact.revision, fact.problem)
+            results.append(Result(fact.sent_id, "quarantined", None, fact.problem))
+        else:
+            fresh.append(fact)
+            seq = tx.seq + len(fresh)
+            seen[fact.identity] = (seq, fact.digest)
+            if earlier is not None:
+                release(tx, fact, seq)
+            results.append(Result(fact.sent_id, "stored", seq))
+    if fresh:
+        tx.append_all([(fact.entry, fact.identity, fact.digest) for fact in fresh])
+        project(tx, fresh, first=tx.seq - len(fresh) + 1)
+    return results
+
+
+def _again(tx: Tx, fact: Fact, seq: int, stored: bytes) -> Result:
+    # A till that retries what a person has mended meanwhile must hear that it is settled.
+    if fact.digest == stored or replaced(tx, fact):
+        return Result(fact.sent_id, "duplicate", seq)
+    return _reused(tx, fact)
+
+
+def _still_held(tx: Tx, fact: Fact, earlier: Held) -> Result:
+    if fact.digest == earlier.digest and earlier.problem is not None:
+        return Result(fact.sent_id, "quarantined", None, earlier.problem)
+    return _reused(tx, fact)
+
+
+def _reused(tx: Tx, fact: Fact) -> Result:
+    keep_other(tx, fact)
+    return Result(fact.sent_id, "refused", None, Problem("id_reused", pointer="/id"))

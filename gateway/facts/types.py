@@ -1,0 +1,103 @@
+"""The fact types and the shape of their data, validated by msgspec.
+
+Money is integer minor units, quantities and rates are decimal strings. Data may carry members that
+are not named here: they are kept and travel on, so that a newer POS can talk to an older gateway.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Decimal6 = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+Rate = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")]
+Minor = Annotated[int, Meta(ge=-(10**15), le=10**15)]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Code = Annotated[str, Meta(min_length=1, max_length=4096)]
+Text = Annotated[str, Meta(max_length=4096)]
+
+
+class Scan(Struct):
+    """scan.captured: what a scanner read.
+
+    ``raw`` is base64 of the bytes, ``aim`` the symbology identifier.
+    """
+
+    text: Code
+    raw: Text | None = None
+    aim: Annotated[str, Meta(max_length=3)] | None = None
+    gtin: Annotated[str, Meta(pattern=r"^[0-9]{14}$")] | None = None
+
+
+class DeviceEvent(Struct):
+    """What a device reported beside its readings.
+
+    Online, offline, overflow, an unreadable or repeated frame.
+    """
+
+    reason: Text | None = None
+
+
+class SaleLine(Struct):
+    """One line of a sale; ``amount`` is quantity times unit price less discount."""
+
+    quantity: Decimal6
+    unit_price: Minor
+    amount: Minor
+    gtin: Annotated[str, Meta(pattern=r"^[0-9]{8,14}$")] | None = None
+    sku: Name | None = None
+    discount: Minor = 0
+    tax_rate: Rate = "0"
+    tax: Minor = 0
+
+
+class Tender(Struct):
+    """One payment towards a sale."""
+
+    type: Name
+    amount: Minor
+    change: Minor = 0
+
+
+class Sale(Struct):
+    """sale.completed: one immutable snapshot of a finished sale."""
+
+    register: Name
+    receipt: Name
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+    lines: Annotated[list[SaleLine], Meta(min_length=1, max_length=1000)]
+    tenders: Annotated[list[Tender], Meta(max_length=50)]
+    net: Minor
+    tax: Minor
+    total: Minor
+    rounding: Minor = 0
+    customer: Name | None = None
+    prices_include_tax: bool = False
+
+
+class Event(Struct):
+    """A CloudEvent 1.0 in structured mode; unknown extension attributes are kept."""
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, Meta(min_length=1, max_length=200)]
+    source: Annotated[str, Meta(min_length=1, max_length=400)]
+    type: Annotated[str, Meta(min_length=1, max_length=100)]
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+    time: Annotated[str, Meta(max_length=40)] | None = None
+    subject: Annotated[str, Meta(max_length=200)] | None = None
+    datacontenttype: Literal["application/json"] | None = None
+
+
+SALE = "sale.completed"
+DATA_TYPES: dict[str, type[Struct]] = {
+    "scan.captured": Scan,
+    "scan.invalid": DeviceEvent,
+    "scan.partial": DeviceEvent,
+    "scan.suppressed": DeviceEvent,
+    "device.overflow": DeviceEvent,
+    "device.online": DeviceEvent,
+    "device.offline": DeviceEvent,
+    SALE: Sale,
+}
+# What only a till may say: a scanner's token must not be able to book a sale.
+POS_ONLY = frozenset({SALE})

@@ -1,0 +1,1 @@
+"""Pure foundations: clock, ids, problems, money, codes, canonical JSON and sealing."""

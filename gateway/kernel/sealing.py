@@ -1,0 +1,119 @@
+"""Cryptography: the only module that touches keys, passwords and ciphers.
+
+The keyring is one JSON file, mode 0600, beside the database: a database key (SQLCipher, raw 256
+bits), a digest key (journal digests), an index key (blind indexes) and numbered field keys
+(AES-256-GCM).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+from typing import Self
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gateway.kernel.ids import random_bytes
+from gateway.kernel.problems import Problem
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+PREFIX = "sealed:v1:"
+
+# OWASP's floor for Argon2id: 19 MiB, two passes, one lane; about 35 ms on a small box.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class Keyring:
+    """The keys of one data folder."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+        self.database_key = keys["database"]
+        self._digest_key = keys["digest"]
+        self._field_key_id = max(name for name in keys if name.startswith("field-"))
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        """Read the keyring, or make one with fresh keys and mode 0600 (never over an existing
+        file).
+        """
+        if not path.exists():
+            _write_new(path)
+        stored = json.loads(path.read_text("ascii"))
+        return cls({name: bytes.fromhex(value) for name, value in stored.items()})
+
+    def digest(self, body: bytes) -> bytes:
+        """Keyed BLAKE2b (RFC 7693), 32 bytes: tells equal bodies without giving either away."""
+        return hashlib.blake2b(body, key=self._digest_key, digest_size=32).digest()
+
+    def blind_index(self, value: str) -> bytes:
+        """HMAC-SHA256 of a normalised value: finds equal sealed values without opening them."""
+        return hmac.digest(self._keys["index"], value.encode(), "sha256")
+
+    def seal(self, plain: str, context: str) -> str:
+        """Encrypt one field; it opens only with the same context (``customer:<id>:<field>``)."""
+        nonce = random_bytes(NONCE_BYTES)
+        cipher = AESGCM(self._keys[self._field_key_id]).encrypt(
+            nonce, plain.encode(), context.encode()
+        )
+        return f"{PREFIX}{self._field_key_id}:{base64.urlsafe_b64encode(nonce + cipher).decode()}"
+
+    def open(self, sealed: str, context: str) -> str:
+        """The plain text of a sealed field; Problem seal_broken when it was altered or moved."""
+        try:
+            key_id, text = sealed.removeprefix(PREFIX).split(":", 1)
+            raw = base64.urlsafe_b64decode(text)
+            plain = AESGCM(self._keys[key_id]).decrypt(
+                raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()
+            )
+        except (KeyError, ValueError, InvalidTag) as error:
+            raise Problem("seal_broken") from error
+        return plain.decode()
+
+
+def is_sealed(value: object) -> bool:
+    """Whether a stored value is the sealed form of a field."""
+    return isinstance(value, str) and value.startswith(PREFIX)
+
+
+def hash_password(password: str) -> str:
+    """Argon2id in its standard text form."""
+    return _hasher.hash(password)
+
+
+def verify_password(stored: str, password: str) -> bool:
+    """Whether a password belongs to a stored hash."""
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def token_hash(token: str) -> bytes:
+    """SHA-256 of a random token: what the database keeps of it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _write_new(path: Path) -> None:
+    keys = {
+        name: random_bytes(KEY_BYTES).hex() for name in ("database", "digest", "index", "field-1")
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(keys, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,1 @@
+"""The encrypted database: one writer, pooled readers, the journal and its migrations."""

@@ -1,0 +1,193 @@
+"""The store: one data folder, one writer, a small pool of readers.
+
+``write`` is the only way in, ``read`` the only way to look.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any, TypeVar
+
+import peewee
+
+from config.schema import StoreSettings
+from gateway.kernel import ids
+from gateway.kernel.clock import Clock
+from gateway.kernel.problems import Problem
+from gateway.kernel.sealing import Keyring
+from gateway.store import connection
+from gateway.store.migrate import migrate
+from gateway.store.rows import Rows
+from gateway.store.storage import Storage
+from gateway.store.transaction import Tx
+from gateway.store.writer import Handler, Writer
+
+DATABASE = "waystation.db"
+KEYRING = "keyring.json"
+LOCK = "waystation.lock"
+READER_WAIT_S = 10.0
+
+T = TypeVar("T")
+
+
+class Store:
+    """An open data folder.
+
+    ``epoch`` is the identity of this life of the database, ``head`` the newest seq.
+    """
+
+    def __init__(
+        self, folder: Path, settings: StoreSettings, clock: Clock, *, lock_wait_s: float = 5.0
+    ) -> None:
+        self.folder = folder
+        self.clock = clock
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = _own(folder / LOCK, lock_wait_s)
+        try:
+            self.keyring = _keyring(folder)
+            self._open(settings)
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _open(self, settings: StoreSettings) -> None:
+        self._settings = settings
+        self._path = self.folder / DATABASE
+        self._prepare()
+        storage = Storage(self._path, self.keyring, settings)
+        self._storage = storage
+        self.head = storage.seq
+        self._moved = threading.Condition()
+        self._readers: LifoQueue[peewee.SqliteDatabase | None] = LifoQueue()
+        for _ in range(settings.readers):
+            self._readers.put(None)  # opened when first needed: memory counts on a small box
+        with self.read() as rows:
+            self.epoch = str(rows.value("SELECT value FROM meta WHERE key = 'epoch'"))
+            newest = rows.value("SELECT received_at FROM journal ORDER BY seq DESC LIMIT 1")
+        self.clock.raise_floor(newest or 0)
+        self._writer = Writer(storage, settings, self.clock, self._committed)
+
+    def _prepare(self) -> None:
+        """Create or upgrade the schema before anything else looks at the file."""
+        try:
+            database = connection.connect(self._path, self.keyring, self._settings, writer=True)
+            migrate(database)
+            row = ("epoch", ids.random_epoch())
+            connection.raw(database).execute(
+                "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", row
+            )
+            database.close()
+        except connection.DatabaseError as error:
+            raise self._open_problem(error) from error
+
+    def _open_problem(self, error: connection.DatabaseError) -> Problem:
+        name = str(getattr(error, "sqlite_errorname", ""))
+        if name == "SQLITE_NOTADB":
+            return Problem("store_key_wrong", file=DATABASE, keyring=KEYRING)
+        if name.startswith("SQLITE_CORRUPT"):
+            return Problem("store_corrupt", file=DATABASE, reason=str(error))
+        return connection.storage_problem(error) or Problem("storage_failing", reason=str(error))
+
+    @contextmanager
+    def read(self) -> Iterator[Rows]:
+        """One snapshot on a pooled connection that cannot write.
+
+        Keep it short: a page, not a report.
+        """
+        try:
+            reader = self._readers.get(timeout=READER_WAIT_S)
+        except Empty as error:
+            raise Problem("store_busy") from error
+        try:
+            if reader is None:
+                reader = connection.connect(self._path, self.keyring, self._settings, writer=False)
+            raw = connection.raw(reader)
+            raw.execute("BEGIN")
+            try:
+                yield Rows(reader)
+            finally:
+                raw.execute("ROLLBACK")
+        except connection.DatabaseError as error:
+            if reader is not None:
+                reader.close()
+                reader = None
+            if connection.wrote(error):
+                raise  # a bug of the caller, no fault of the disk
+            raise connection.storage_problem(error) or error from error
+        finally:
+            self._readers.put(reader)
+
+    def write(self, work: Callable[[Tx], T], *, lane: str = "bulk") -> T:
+        """Run ``work`` in the writer thread, alone in a savepoint.
+
+        Its result once it is on the disk.
+
+        What ``work`` raises undoes that work alone and is raised here. Problem store_busy,
+        storage_failing or disk_full: nothing was stored. Prepare on a reader first: ``work`` holds
+        everybody up.
+        """
+        result: T = self._writer.submit(
+            lambda tx, _: [work(tx)], [None], capture=lane == "capture"
+        )[0]
+        return result
+
+    def write_group(self, handler: Handler, items: list[Any]) -> list[Any]:
+        """Run ``handler(tx, items)`` on the capture lane, joined with other callers' items of the
+        same handler.
+        """
+        return self._writer.submit(handler, items, capture=True)
+
+    def wait_beyond(self, seq: int, timeout_s: float) -> int:
+        """Wait until the journal has grown past ``seq``, or for so long; the head then."""
+        with self._moved:
+            self._moved.wait_for(lambda: self.head > seq, timeout_s)
+            return self.head
+
+    def failure(self) -> Problem | None:
+        """The problem the storage refuses with at the moment, or None."""
+        return self._storage.failure
+
+    def cursor_state(self) -> tuple[str, int]:
+        """(epoch, low-water mark) for reading cursors."""
+        return self.epoch, 0
+
+    def close(self) -> None:
+        """Finish what is waiting, close every connection, give up the folder."""
+        for _ in range(self._settings.readers):
+            reader = self._readers.get(timeout=READER_WAIT_S)
+            if reader is not None:
+                reader.close()
+        self._writer.stop()
+        os.close(self._lock)
+
+    def _committed(self, seq: int) -> None:
+        if seq != self.head:
+            with self._moved:
+                self.head = seq
+                self._moved.notify_all()
+
+
+def _own(path: Path, wait_s: float) -> int:
+    """Take the folder's lock, trying for a few seconds: a predecessor may be on its way out."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    pause = threading.Event()
+    for _ in range(max(1, round(wait_s / 0.1))):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pause.wait(0.1)
+        else:
+            return handle
+    os.close(handle)
+    raise Problem("store_in_use", folder=str(path.parent))
+
+
+def _keyring(folder: Path) -> Keyring:
+    path = folder / KEYRING
+    if (folder / DATABASE).exists() and not path.exists():
+        raise Problem("store_key_missing", file=DATABASE, keyring=KEYRING)
+    return Keyring.load_or_create(path)

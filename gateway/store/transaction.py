@@ -1,0 +1,77 @@
+"""One write transaction, as the writer thread lends it to a piece of work."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import peewee
+
+from gateway.kernel import ids
+from gateway.kernel.sealing import Keyring
+from gateway.store.journal import Entry, link, wire_bytes
+from gateway.store.rows import Query, Rows
+
+# A device's fact needs ten of the columns, and binding a value costs as much as hashing a body.
+_INSERT_PLAIN = (
+    "INSERT INTO journal (seq, id, type, actor, device, occurred_at, received_at, body, digest,"
+    " chain) VALUES (?,?,?,?,?,?,?,?,?,?)"
+)
+_INSERT_WHOLE = (
+    "INSERT INTO journal (seq, id, type, actor, device, occurred_at, received_at, body, digest,"
+    " chain, kind, subject, origin_epoch, origin_seq, clock_offset_ms)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+class Tx(Rows):
+    """``now_ms`` is the one instant of everything that a group of writes stores."""
+
+    def __init__(
+        self, database: peewee.SqliteDatabase, keyring: Keyring, now_ms: int, seq: int, chain: bytes
+    ) -> None:
+        super().__init__(database)
+        self.keyring = keyring
+        self.now_ms = now_ms
+        self.seq = seq  # of the newest journal entry, those of this transaction included
+        self.chain = chain
+        self.callbacks: list[Callable[[], None]] = []
+
+    def execute(self, query: Query, params: Sequence[object] = ()) -> int:
+        """Run a statement; the number of rows it changed."""
+        return int(self._run(query, params).rowcount)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for many rows."""
+        self._connection.executemany(sql, rows)
+
+    def append(self, entry: Entry) -> int:
+        """Append one entry to the journal; its seq."""
+        return self.append_all([(entry, ids.to_bytes(entry.id), None)])[0]
+
+    def append_all(self, entries: Sequence[tuple[Entry, bytes, bytes | None]]) -> list[int]:
+        """Append entries in order, each with its id as bytes and its digest where that is known
+        already; their seqs.
+        """
+        plain, whole = [], []
+        first, now_ms, chain = self.seq + 1, self.now_ms, self.chain
+        for seq, (entry, identity, known_digest) in enumerate(entries, first):
+            body = wire_bytes(entry, now_ms)
+            digest = known_digest or self.keyring.digest(body)
+            chain = link(chain, seq, identity, digest)
+            occurred_at = now_ms if entry.occurred_at is None else entry.occurred_at
+            row = (seq, identity, entry.type, entry.actor, entry.device, occurred_at, now_ms, body,
+                   digest, chain)  # fmt: skip
+            if entry.kind or entry.subject or entry.origin_seq is not None:
+                whole.append((*row, entry.kind, entry.subject, entry.origin_epoch or None,
+                              entry.origin_seq, entry.clock_offset_ms))  # fmt: skip
+            else:
+                plain.append(row)
+        self.seq, self.chain = first + len(entries) - 1, chain
+        self.executemany(_INSERT_PLAIN, plain)
+        self.executemany(_INSERT_WHOLE, whole)
+        return list(range(first, self.seq + 1))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this in the writer thread once the transaction is on disk.
+
+        It must be quick and not raise.
+        """
+        self.callbacks.append(callback)

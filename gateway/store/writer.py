@@ -1,0 +1,239 @@
+"""The one writer.
+
+A thread that owns the only writing connection, and commits for everybody waiting (group commit).
+
+Callers submit work and block until it is durable. The writer takes all that is waiting, runs it in
+one ``BEGIN IMMEDIATE``, commits with one fsync, answers everybody, and only then checkpoints.
+Captures (facts) go ahead of bulk work, and bulk work is taken in slices so that no scan waits
+behind an import.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import Any
+
+from config.schema import StoreSettings
+from gateway.kernel.clock import Clock
+from gateway.kernel.problems import Problem
+from gateway.store.connection import raw, storage_problem
+from gateway.store.storage import Storage
+from gateway.store.transaction import Tx
+
+CHECKPOINT_PAGES = 1_000
+LINGER_SHARE = 0.2
+PROBE_S = 0.5
+ANSWER_S = 120.0
+
+Handler = Callable[[Tx, list[Any]], list[Any]]
+
+
+class Job:
+    """One piece of submitted work and its answer."""
+
+    __slots__ = ("answered", "error", "handler", "items", "result")
+
+    def __init__(self, handler: Handler, items: list[Any]) -> None:
+        self.handler = handler
+        self.items = items
+        self.result: list[Any] = []
+        self.error: BaseException | None = None
+        self.answered = threading.Lock()
+        self.answered.acquire()
+
+    def answer(self) -> list[Any]:
+        """Wait for the durable result; raises what the work raised, or the storage's problem."""
+        if not self.answered.acquire(timeout=ANSWER_S):
+            raise Problem("store_busy")
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+class Writer:
+    """Runs jobs on a ``Storage`` in groups.
+
+    ``on_commit(seq)`` is told the head after every durable group.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        settings: StoreSettings,
+        clock: Clock,
+        on_commit: Callable[[int], None],
+    ) -> None:
+        self._storage = storage
+        self._settings = settings
+        self._clock = clock
+        self._on_commit = on_commit
+        self._incoming: SimpleQueue[tuple[bool, Job] | None] = SimpleQueue()
+        self._captures: deque[Job] = deque()
+        self._bulk: deque[Job] = deque()
+        self._commit_us = 0
+        self._company = False
+        self._pause = threading.Event()  # never set before the end: a wait that a stop cuts short
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, handler: Handler, items: list[Any], *, capture: bool) -> list[Any]:
+        """Run ``handler(tx, items)`` in the writer, together with other waiting items of the same
+        handler.
+
+        Returns the handler's results for these items once they are durable. Problem store_busy,
+        storage_failing or disk_full: nothing was stored.
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError(
+                "work in the writer thread must use its transaction, not submit more work"
+            )
+        if self._pause.is_set():
+            raise Problem("store_busy")
+        if (failure := self._storage.failure) is not None:
+            raise failure.again()
+        if (
+            self._incoming.qsize() + len(self._captures) + len(self._bulk)
+            >= self._settings.queue_max
+        ):
+            raise Problem("store_busy")
+        job = Job(handler, items)
+        self._incoming.put((capture, job))
+        return job.answer()
+
+    def stop(self) -> None:
+        """Finish what is waiting, checkpoint, and end the thread."""
+        self._pause.set()
+        self._incoming.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            if not (self._captures or self._bulk) and not self._receive():
+                break
+            if self._storage.failure is not None:
+                self._refuse_waiting(self._storage.failure)
+                continue
+            if self._company:
+                self._linger()
+            self._drain()
+            self._group()
+        self._storage.close()
+
+    def _receive(self) -> bool:
+        """Wait for work (probing a failed storage meanwhile); False when it is time to end."""
+        while (
+            self._storage.failure is not None
+            and self._incoming.empty()
+            and not self._pause.is_set()
+        ):
+            self._pause.wait(PROBE_S)
+            self._storage.recover()
+        item = self._incoming.get()
+        if item is None:
+            return False
+        self._take(item)
+        return True
+
+    def _take(self, item: tuple[bool, Job]) -> None:
+        capture, job = item
+        (self._captures if capture else self._bulk).append(job)
+
+    def _drain(self) -> None:
+        while not self._incoming.empty():
+            item = self._incoming.get()
+            if item is None:
+                self._incoming.put(None)  # the end: after what waits now
+                return
+            self._take(item)
+
+    def _linger(self) -> None:
+        """If the last group had company, wait a share of a commit for more to share this one's
+        fsync.
+        """
+        pause_s = min(self._commit_us * LINGER_SHARE / 1e6, self._settings.linger_ms_max / 1e3)
+        if pause_s > 0.0002:  # below that a fast disk gains nothing from waiting
+            self._pause.wait(pause_s)
+
+    def _group(self) -> None:
+        started = self._clock.monotonic_us()
+        done: list[Job] = []
+        try:
+            tx = self._storage.begin(self._clock.now_ms())
+            self._run_captures(tx, done)
+            self._run_bulk(tx, done, started)
+            commit_started = self._clock.monotonic_us()
+            self._storage.commit(tx)
+            self._commit_us = self._clock.monotonic_us() - commit_started
+        except BaseException as error:  # noqa: BLE001 (every waiting caller must get an answer)
+            problem = self._storage.fail(error)
+            for job in done:
+                job.error = problem
+                job.answered.release()
+            return
+        self._company = len(done) > 1
+        self._on_commit(tx.seq)
+        for job in done:
+            job.answered.release()
+        for callback in tx.callbacks:
+            callback()
+        self._storage.checkpoint(CHECKPOINT_PAGES)
+
+    def _run_captures(self, tx: Tx, done: list[Job]) -> None:
+        waiting: dict[Handler, list[Job]] = {}
+        while self._captures:
+            job = self._captures.popleft()
+            done.append(job)
+            waiting.setdefault(job.handler, []).append(job)
+        for handler, jobs in waiting.items():
+            if len(jobs) == 1 or not self._together(tx, handler, jobs):
+                for job in jobs:
+                    self._alone(tx, job)
+
+    def _run_bulk(self, tx: Tx, done: list[Job], started: int) -> None:
+        while self._bulk:
+            job = self._bulk.popleft()
+            done.append(job)
+            self._alone(tx, job)
+            if self._clock.monotonic_us() - started > self._settings.bulk_slice_ms * 1_000:
+                return
+
+    def _together(self, tx: Tx, handler: Handler, jobs: Sequence[Job]) -> bool:
+        """Run several submissions of one handler as one.
+
+        False when one of them failed and all were undone.
+        """
+        items = [item for job in jobs for item in job.items]
+        probe = Job(handler, items)
+        self._alone(tx, probe)
+        if probe.error is not None:
+            return False
+        start = 0
+        for job in jobs:
+            job.result = probe.result[start : start + len(job.items)]
+            start += len(job.items)
+        return True
+
+    def _alone(self, tx: Tx, job: Job) -> None:
+        """Run one job in a savepoint of its own, so that its failure undoes nothing else."""
+        connection = raw(self._storage.database)
+        place = (tx.seq, tx.chain, len(tx.callbacks))
+        connection.execute("SAVEPOINT job")
+        try:
+            job.result = job.handler(tx, job.items)
+        except Exception as error:  # handed to the submitter, who raises it
+            if storage_problem(error) is not None:
+                raise  # the storage itself: the whole group fails
+            connection.execute("ROLLBACK TO job")
+            tx.seq, tx.chain = place[:2]
+            del tx.callbacks[place[2] :]
+            job.error = error
+        connection.execute("RELEASE job")
+
+    def _refuse_waiting(self, problem: Problem) -> None:
+        self._drain()
+        for job in (*self._captures, *self._bulk):
+            job.error = problem.again()
+            job.answered.release()
+        self._captures.clear()
+        self._bulk.clear()

@@ -1,0 +1,67 @@
+"""Problems in every language, and what the keyring protects."""
+
+import json
+import stat
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from gateway.kernel import sealing
+from gateway.kernel.problems import CATALOGUE, LANGUAGES, Problem
+from gateway.kernel.sealing import Keyring
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_problem_speaks_every_language_with_the_same_parameters(code: str) -> None:
+    entry = CATALOGUE[code]
+    assert isinstance(entry["retryable"], bool)
+    assert 400 <= int(str(entry["status"])) < 600
+    names = [
+        {name for _, name, _, _ in Formatter().parse(str(entry[language])) if name}
+        for language in LANGUAGES
+    ]
+    assert names[0] == names[1]
+
+
+def test_a_problem_document_says_what_where_and_how_to_mend_it() -> None:
+    fault = Problem("sale_total", pointer="/data/total", found=1, expected=2)
+    document = Problem("sale_invalid", errors=[fault]).document("zh-CN")
+    assert document["status"] == 422
+    assert document["errors"] == [
+        {"code": "sale_total", "detail": fault.detail("zh"), "pointer": "/data/total"}
+    ]
+
+
+def test_a_stored_problem_is_told_again_unchanged() -> None:
+    fault = Problem("sale_total", pointer="/data/total", found=1, expected=2)
+    problem = Problem("sale_invalid", errors=[fault])
+    again = Problem.from_record(json.loads(json.dumps(problem.record())))
+    assert again.document() == problem.document()
+
+
+def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "keyring.json"
+    first = Keyring.load_or_create(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert Keyring.load_or_create(path).database_key == first.database_key
+
+
+def test_a_sealed_field_opens_only_where_it_was_sealed(tmp_path: Path) -> None:
+    keyring = Keyring.load_or_create(tmp_path / "keyring.json")
+    sealed = keyring.seal("DE89370400440532013000", "customer:1:iban")
+    assert "DE89" not in sealed
+    assert sealing.is_sealed(sealed)
+    assert keyring.open(sealed, "customer:1:iban") == "DE89370400440532013000"
+    with pytest.raises(Problem, match="seal_broken"):
+        keyring.open(sealed, "customer:2:iban")
+    with pytest.raises(Problem, match="seal_broken"):
+        keyring.open(sealed[:-4] + "AAAA", "customer:1:iban")
+
+
+def test_a_password_is_kept_as_argon2id_and_recognised() -> None:
+    stored = sealing.hash_password("correct horse")
+    assert stored.startswith("$argon2id$")
+    assert sealing.verify_password(stored, "correct horse")
+    assert not sealing.verify_password(stored, "wrong horse")
+    assert not sealing.verify_password("no hash at all", "correct horse")
