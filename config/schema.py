@@ -205,6 +205,9 @@ class ErpSettings:
     )
     interval_s: int = setting(300, "Pause between two runs.", Rule(5, 86_400, unit="s"))
     batch_entries_max: int = setting(50, "Journal entries in one batch.", Rule(1, 1000))
+    batch_bytes_max: int = setting(
+        1_048_576, "Largest batch of more than one entry.", Rule(65_536, 16_777_216, unit="bytes")
+    )
     timeout_s: int = setting(60, "Longest wait for one answer of the ERP.", Rule(1, 600, unit="s"))
 
 

@@ -47,7 +47,8 @@ class _Database(peewee.SqliteDatabase):
         try:
             if self._key is not None:
                 # A raw key: deriving one from a passphrase would cost 200 ms for every connection.
-                connection.execute("PRAGMA cipher_log_level = NONE")  # errors are raised anyway
+                # What goes wrong is raised; SQLCipher would also write it to standard error.
+                connection.execute("PRAGMA cipher_log_level = NONE")
                 connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             self._add_conn_hooks(connection)  # type: ignore[attr-defined]
         except BaseException:

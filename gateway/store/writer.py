@@ -21,7 +21,6 @@ from gateway.store.connection import raw, storage_problem
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
 
-CHECKPOINT_PAGES = 1_000
 LINGER_SHARE = 0.2
 PROBE_S = 0.5
 ANSWER_S = 120.0
@@ -73,7 +72,9 @@ class Writer:
         self._bulk: deque[Job] = deque()
         self._commit_us = 0
         self._company = False
-        self._pause = threading.Event()  # never set before the end: a wait that a stop cuts short
+        self._stopping = threading.Event()
+        self._pause = threading.Lock()  # always held: waiting for it is the cheapest short pause
+        self._pause.acquire()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -88,7 +89,7 @@ class Writer:
             raise RuntimeError(
                 "work in the writer thread must use its transaction, not submit more work"
             )
-        if self._pause.is_set():
+        if self._stopping.is_set():
             raise Problem("store_busy")
         if (failure := self._storage.failure) is not None:
             raise failure.again()
@@ -103,7 +104,7 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what is waiting, checkpoint, and end the thread."""
-        self._pause.set()
+        self._stopping.set()
         self._incoming.put(None)
         self._thread.join()
 
@@ -125,9 +126,9 @@ class Writer:
         while (
             self._storage.failure is not None
             and self._incoming.empty()
-            and not self._pause.is_set()
+            and not self._stopping.is_set()
         ):
-            self._pause.wait(PROBE_S)
+            self._stopping.wait(PROBE_S)
             self._storage.recover()
         item = self._incoming.get()
         if item is None:
@@ -153,7 +154,7 @@ class Writer:
         """
         pause_s = min(self._commit_us * LINGER_SHARE / 1e6, self._settings.linger_ms_max / 1e3)
         if pause_s > 0.0002:  # below that a fast disk gains nothing from waiting
-            self._pause.wait(pause_s)
+            self._pause.acquire(timeout=pause_s)
 
     def _group(self) -> None:
         started = self._clock.monotonic_us()
@@ -177,7 +178,7 @@ class Writer:
             job.answered.release()
         for callback in tx.callbacks:
             callback()
-        self._storage.checkpoint(CHECKPOINT_PAGES)
+        self._storage.checkpoint()
 
     def _run_captures(self, tx: Tx, done: list[Job]) -> None:
         waiting: dict[Handler, list[Job]] = {}

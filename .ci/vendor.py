@@ -1,0 +1,46 @@
+"""Copies the web app's packages from node_modules into static/vendor, where browsers find them.
+
+There is no build step: the files are the packages' own ES modules, unchanged, and importmap.json
+tells the server under which names the app imports them.
+"""
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+
+# The name in an import, the module of the package, and its name in static/vendor.
+MODULES = (
+    ("@preact/signals", "@preact/signals/dist/signals.module.js", "signals.js"),
+    ("@preact/signals-core", "@preact/signals-core/dist/signals-core.module.js", "signals-core.js"),
+    ("htm", "htm/dist/htm.module.js", "htm.js"),
+    ("idb", "idb/build/index.js", "idb.js"),
+    ("preact", "preact/dist/preact.mjs", "preact.js"),
+    ("preact/hooks", "preact/hooks/dist/hooks.mjs", "preact-hooks.js"),
+)
+
+
+def main() -> None:
+    """Fill static/vendor; what no longer belongs there goes."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    texts = {target: (PACKAGES / source).read_text("utf-8") for _, source, target in MODULES}
+    imports = {name: f"/static/vendor/{target}" for name, _, target in MODULES}
+    texts["importmap.json"] = json.dumps({"imports": imports}, indent=2) + "\n"
+    for target, text in texts.items():
+        write(VENDOR / target, text)
+    for path in VENDOR.iterdir():
+        if path.name not in texts:
+            path.unlink()
+
+
+def write(target: Path, text: str) -> None:
+    """A file that has its name only when it is complete, because a server may be reading it."""
+    draft = target.with_suffix(".new")
+    draft.write_text(text, "utf-8")
+    draft.replace(target)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+# Everything a person does with this checkout. Each target makes the machine ready first; again, it is quick.
+
+PYTHON := .venv/bin/python
+BIOME := node_modules/@biomejs/cli-linux-*/biome
+JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo check lint types floors web \
+  test test-gateway test-web bench torture fix docs lock
+
+help:            ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:           ## install what the gateway needs, inside this folder
+	@.ci/setup.sh
+
+setup-dev:
+	@.ci/setup.sh dev
+
+run: setup       ## serve the gateway
+	@$(PYTHON) run.py serve
+
+demo: setup      ## a whole virtual shop, to look around in
+	@$(PYTHON) run.py demo
+
+check: lint types floors web ## style, types, import floors; changes nothing
+
+lint: setup-dev
+	ruff check
+	ruff format --check
+
+types: setup-dev
+	mypy
+
+floors: setup-dev
+	lint-imports --no-logo
+
+web: setup-dev
+	$(BIOME) ci --colors=off
+	tsc --project tsconfig.json
+	tsc --project tsconfig.worker.json
+
+test: test-gateway test-web ## every test, those in a browser and against a real ERP included
+
+test-gateway: setup-dev
+	$(PYTHON) -m pytest
+
+test-web: setup-dev
+	node --test $(JS_TESTS)
+
+bench: setup-dev ## measure the promises that are numbers
+	$(PYTHON) -m bench
+
+torture: setup-dev ## crash, fill and break a gateway for a while; nothing may be lost
+	$(PYTHON) -m tests.torture
+
+fix: setup-dev   ## format, and mend what a tool can mend
+	ruff check --fix
+	ruff format
+	$(BIOME) check --write
+
+docs: setup-dev  ## write the pages that repeat what the code declares
+	$(PYTHON) -m docs.generate
+
+lock: setup-dev  ## renew the lock files to the newest versions allowed
+	.ci/lock.sh

@@ -1,0 +1,1 @@
+"""Everything that is plugged in: discovery, drivers, supervision and intake."""

@@ -1,0 +1,1 @@
+"""One driver a file; each turns a device into frames of bytes."""

@@ -1,0 +1,166 @@
+"""From what a device sent to a fact in the journal, one device at a time.
+
+A repeat of the same bytes within a short window is most often the scanner's doing (a second line
+end, a bouncing trigger): it is kept as ``scan.suppressed``, counted and shown, never dropped. The
+window runs from the last reading that was captured, so that a belt of equal boxes is not swallowed
+whole, and a different code is never held up.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from devices.driver import Arrival, Verdict
+from devices.framing import Cut
+from devices.reading import Reading
+from devices.symbology import Rules, decode, read
+from gateway.facts.settle import Result
+from gateway.kernel import ids
+from gateway.kernel.actor import Actor
+from gateway.kernel.clock import Clock
+
+Outcome = Literal["captured", "suppressed", "invalid", "partial", "overflow"]
+FACTS: Mapping[str, str] = {
+    "captured": "scan.captured",
+    "suppressed": "scan.suppressed",
+    "invalid": "scan.invalid",
+    "partial": "scan.partial",
+    "overflow": "device.overflow",
+}
+
+
+class Capture(Protocol):
+    """``gateway.facts.accept.Facts.capture``: returns after the commit, or raises a Problem."""
+
+    def __call__(
+        self,
+        type: str,
+        data: Mapping[str, object],
+        *,
+        actor: Actor,
+        source: str,
+        id: str | None = None,
+        occurred_at: int | None = None,
+    ) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An arrival with its meaning: what will be kept of it, under which name."""
+
+    arrival: Arrival
+    outcome: Outcome
+    data: Mapping[str, object]
+
+
+class Intake:
+    """The numbering, judging and keeping of one device's arrivals. Used by that device's thread.
+
+    ``number`` is the newest that was ever given to this device. ``window_ms`` 0 keeps every repeat
+    as a scan of its own.
+    """
+
+    def __init__(
+        self,
+        device: Actor,
+        capture: Capture,
+        clock: Clock,
+        rules: Rules,
+        *,
+        window_ms: int,
+        number: int,
+    ) -> None:
+        self.name = device.name
+        self._device = device
+        self._source = f"/devices/{device.id}"
+        self._capture = capture
+        self._clock = clock
+        self._rules = rules
+        self._window_ms = window_ms
+        self._last: Arrival | None = None
+        self.number = number
+
+    def rename(self, name: str) -> None:
+        """Go by another name from now on."""
+        self.name = name
+
+    def arrived(self, cut: Cut) -> Arrival:
+        """Stamp and number what has just been read."""
+        self.number += 1
+        now_ms = self._clock.now_ms()
+        return Arrival(cut, ids.uuid7(now_ms), self.number, now_ms, self._clock.monotonic_ms())
+
+    def judge(self, arrival: Arrival) -> Judged:
+        """What the arrival is, given what was kept before it."""
+        cut = arrival.cut
+        if cut.kind != "frame":
+            reason = {"partial": "disconnected", "overflow": "too_long"}.get(cut.kind, cut.reason)
+            details = {"reason": reason, "expected": cut.expected, "got": cut.got}
+            return self._judged(arrival, cut.kind, {**details, "text": decode(cut.data)[0]})
+        if self._repeats(arrival):
+            return self._judged(
+                arrival, "suppressed", {"reason": "repeat", "text": decode(cut.data)[0]}
+            )
+        reading = read(cut.data, self._rules)
+        if reading.fault:
+            return self._judged(arrival, "invalid", {**vars(reading.fault), **_contents(reading)})
+        return self._judged(arrival, "captured", _contents(reading))
+
+    def keep(self, judged: Judged) -> Verdict:
+        """Store it; returns after the commit. Problem when it could not be stored now."""
+        arrival = judged.arrival
+        result = self._capture(
+            FACTS[judged.outcome],
+            judged.data,
+            actor=self._device,
+            source=self._source,
+            id=arrival.id,
+            occurred_at=arrival.received_ms,
+        )
+        if result.status == "refused":
+            return Verdict("lost", kept=False)
+        if judged.outcome == "captured":
+            self._last = arrival
+        return Verdict(judged.outcome, kept=True, seq=result.seq)
+
+    def report(self, type: str, details: Mapping[str, object]) -> None:
+        """Store a fact about the device itself; Problem when it could not be stored now."""
+        self._capture(
+            type,
+            {**details, "boot_id": self._clock.boot_id},
+            actor=self._device,
+            source=self._source,
+            occurred_at=self._clock.now_ms(),
+        )
+
+    def _repeats(self, arrival: Arrival) -> bool:
+        return (
+            self._last is not None
+            and self._last.cut.data == arrival.cut.data
+            and arrival.monotonic_ms - self._last.monotonic_ms < self._window_ms
+        )
+
+    def _judged(
+        self, arrival: Arrival, outcome: Outcome | Literal["frame"], details: Mapping[str, object]
+    ) -> Judged:
+        assert outcome != "frame"
+        data = {
+            **{name: value for name, value in details.items() if value},
+            "raw": base64.b64encode(arrival.cut.raw).decode("ascii"),
+            "boot_id": self._clock.boot_id,
+            "device_seq": arrival.number,
+            "monotonic_ms": arrival.monotonic_ms,
+        }
+        return Judged(arrival, outcome, data)
+
+
+def _contents(reading: Reading) -> Mapping[str, object]:
+    return {
+        "text": reading.text,
+        "aim": reading.aim,
+        "symbology": reading.symbology,
+        "gtin": reading.gtin,
+        "elements": dict(reading.elements.values),
+        "warnings": list(reading.elements.warnings),
+    }

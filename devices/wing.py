@@ -1,0 +1,242 @@
+"""The devices wing as the rest of the house sees it: start, stop, health and decisions."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.schema import DevicesSettings
+from devices import catalogue
+from devices.backoff import Backoff
+from devices.driver import Driver, State
+from devices.intake import Capture, Intake
+from devices.labels import parse_rules
+from devices.roster import Attached, Confirmation, Roster
+from devices.standing import FrameSeen, Standing
+from devices.supervisor import Post, Sighting, Supervisor
+from devices.symbology import Rules
+from devices.worker import RETRY_S, Worker
+from gateway.kernel import ids
+from gateway.kernel.actor import SYSTEM, Actor
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A confirmed device and how it is doing. ``standing`` is None while nobody works on it."""
+
+    attached: Attached
+    state: State
+    reason: str
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A device that is plugged in and waits for a person's decision."""
+
+    id: str
+    ignored: bool
+    sighting: Sighting
+
+
+class Devices:
+    """Everything that is plugged in.
+
+    ``capture`` is ``Facts.capture``. ``money_decimals`` are those of the shop's currency, for scale
+    labels. ValueError, one sentence a line, when a label rule of the settings is wrong.
+    """
+
+    def __init__(
+        self,
+        settings: DevicesSettings,
+        store: Store,
+        capture: Capture,
+        *,
+        money_decimals: int = 2,
+        retry_s: tuple[float, ...] = RETRY_S,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._capture = capture
+        self._retry_s = retry_s
+        self._rules = Rules(
+            labels=parse_rules(settings.labels, money_decimals),
+            upc_e=settings.upc_e,
+            bare_sscc=settings.bare_sscc,
+            zero_dates=settings.zero_dates,
+            money_decimals=money_decimals,
+        )
+        self._drivers = catalogue.load()
+        self._roster = Roster(store)
+        self._supervisor = Supervisor(
+            self._roster,
+            self._drivers,
+            self._hire,
+            store.clock,
+            settings.poll_s,
+            settings.extra_ports,
+        )
+
+    def start(self) -> None:
+        """Begin to look for devices, and work on those that are confirmed."""
+        self._supervisor.start()
+
+    def stop(self) -> None:
+        """Close every device; what was read is kept first, so the store is closed after this."""
+        self._supervisor.stop()
+
+    def status(self) -> dict[str, object]:
+        """For health: how many devices there are, and which are not well."""
+        views = [view for view in self.devices() if view.state is not State.DISABLED]
+        unwell = [view for view in views if view.state is not State.ONLINE]
+        return {
+            "confirmed": len(views),
+            "online": len(views) - len(unwell),
+            "degraded": sum(view.state is State.DEGRADED for view in unwell),
+            "unwell": [
+                {"id": v.attached.id, "name": v.attached.name, "state": v.state, "reason": v.reason}
+                for v in unwell
+            ],
+        }
+
+    def name_of(self, device: str) -> str:
+        """The name of a confirmed device, from memory; empty for any other id."""
+        post = self._supervisor.posts.get(device)
+        return post.attached.name if post else ""
+
+    def devices(self) -> list[DeviceView]:
+        """Every confirmed device."""
+        posts = self._supervisor.posts
+        return [_view(attached, posts.get(attached.id)) for attached in self._roster.devices()]
+
+    def device(self, device: str) -> DeviceView:
+        """One confirmed device; Problem device_unknown."""
+        return _view(self._roster.device(device), self._supervisor.posts.get(device))
+
+    def proposals(self) -> list[ProposalView]:
+        """What is plugged in right now and not confirmed, the ignored ones too."""
+        sightings = self._supervisor.sightings
+        return [
+            ProposalView(proposal.id, proposal.ignored, sightings[proposal.identity])
+            for proposal in self._roster.proposals()
+            if proposal.identity in sightings
+        ]
+
+    def frames(self, device: str) -> list[FrameSeen]:
+        """The last frames of a device, the newest first; Problem device_unknown."""
+        standing = self.device(device).standing
+        return standing.frames_seen() if standing else []
+
+    def confirm(
+        self, proposal: str, name: str, config: Mapping[str, object], actor: Actor
+    ) -> DeviceView:
+        """Make a proposal a device and begin to work on it.
+
+        Problem proposal_unknown, name_malformed, name_taken or device_config_invalid.
+        """
+        found = next((p for p in self._roster.proposals() if p.id == proposal), None)
+        if found is None:
+            raise Problem("proposal_unknown")
+        version = self._check(found.driver, config)
+        attached = self._roster.confirm(proposal, Confirmation(name, config, version), actor)
+        self._supervisor.look()
+        return self.device(attached.id)
+
+    def ignore(self, proposal: str, actor: Actor) -> None:
+        """Do not propose this device any more; Problem proposal_unknown."""
+        self._roster.ignore(proposal, actor)
+
+    def rename(self, device: str, name: str, actor: Actor) -> None:
+        """Problem device_unknown, name_malformed or name_taken."""
+        self._roster.rename(device, name, actor)
+        self._supervisor.look()
+
+    def enable(self, device: str, actor: Actor, *, enabled: bool) -> None:
+        """Use a device, or close it and leave it alone; Problem device_unknown."""
+        self._roster.enable(device, actor, enabled=enabled)
+        self._supervisor.look()
+
+    def configure(self, device: str, config: Mapping[str, object], actor: Actor) -> None:
+        """Replace a device's configuration; Problem device_unknown or device_config_invalid."""
+        version = self._check(self._roster.device(device).driver, config)
+        self._roster.configure(device, config, version, actor)
+        self._supervisor.look()
+
+    def reconnect(self, device: str, actor: Actor) -> None:
+        """Close a device and open it again; Problem device_unknown."""
+        self._roster.note_reconnect(device, actor)
+        post = self._supervisor.posts.get(device)
+        if post and post.worker:
+            post.worker.reconnect()
+
+    def look(self) -> None:
+        """Look for devices now instead of at the next turn."""
+        self._supervisor.look()
+
+    def adopt(self, port: str, name: str, config: Mapping[str, object] | None = None) -> DeviceView:
+        """Confirm the device behind a port of the settings without asking anybody: for the demo.
+
+        Problem proposal_unknown when nothing is there.
+        """
+        self._supervisor.look()
+        identity = f"port:{port}"
+        for view in self.devices():
+            if view.attached.identity == identity:
+                return view
+        for proposal in self.proposals():
+            if proposal.sighting.candidate.identity == identity:
+                return self.confirm(proposal.id, name, config or {}, SYSTEM)
+        raise Problem("proposal_unknown")
+
+    def _hire(self, attached: Attached) -> Post:
+        if not attached.enabled:
+            return Post(attached, None)
+        kind = self._drivers.get(attached.driver)
+        if kind is None:
+            return Post(attached, None, "driver_missing")
+        try:
+            config = kind.migrate(attached.config, attached.config_version)
+            driver = kind(self._complete(kind, config))
+        except ValueError as error:
+            log.warning("device %s cannot be used: %s", attached.name, error)
+            return Post(attached, None, "config")
+        clock = self._store.clock
+        intake = Intake(
+            Actor(attached.id, attached.name, "device", device=attached.id),
+            self._capture,
+            clock,
+            self._rules,
+            window_ms=self._settings.duplicate_window_ms,
+            number=self._roster.newest_number(attached.id),
+        )
+        backoff = Backoff(self._settings.backoff_s_min, self._settings.backoff_s_max, ids.jitter)
+        return Post(attached, Worker(driver, intake, Standing(clock), backoff, self._retry_s))
+
+    def _complete(self, kind: type[Driver], config: Mapping[str, object]) -> Mapping[str, object]:
+        """A device's own configuration over what the settings say for all of them."""
+        return {name: getattr(self._settings, name) for name in kind.settings_used} | dict(config)
+
+    def _check(self, driver: str, config: Mapping[str, object]) -> int:
+        """The version of a configuration that its driver accepts; Problem device_config_invalid."""
+        kind = self._drivers.get(driver)
+        if kind is None:
+            raise Problem("device_driver_missing")
+        try:
+            kind(self._complete(kind, config))
+        except ValueError as error:
+            raise Problem("device_config_invalid", pointer="/config", reason=str(error)) from error
+        return kind.version
+
+
+def _view(attached: Attached, post: Post | None) -> DeviceView:
+    if not attached.enabled:
+        return DeviceView(attached, State.DISABLED, "", None)
+    if post is None:
+        return DeviceView(attached, State.CONNECTING, "", None)
+    if post.worker is None:
+        return DeviceView(attached, State.DEGRADED, post.reason, None)
+    standing = post.worker.standing
+    return DeviceView(attached, standing.state, standing.reason, standing)

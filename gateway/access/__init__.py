@@ -1,0 +1,1 @@
+"""Who may do what: users, sessions, device tokens and the one policy table."""

@@ -1,0 +1,179 @@
+"""Who may do what: the one table of role, resource and action. What is not in it is not allowed.
+
+Every route and every field that leaves the gateway asks this table. Field classes are single
+letters: O business, P personal contact, F finance, B bank, I identity number, S system (ids,
+versions, instants: shown to everybody who may read the record, written by nobody).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
+
+CLASSES: Final = "OPFBIS"
+PEOPLE: Final = ("rep", "clerk", "manager", "finance", "admin", "auditor")
+MACHINES: Final = ("device", "pos", "erp")
+# Roles nobody is given: nobody signed in, the same from this very machine, the gateway's own work.
+PSEUDO: Final = ("public", "local", "system")
+ROLES: Final = (*PSEUDO, *PEOPLE, *MACHINES)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an allowed action covers.
+
+    ``scope`` is all, territory (records of the actor's own territory) or own (what the actor made).
+    ``clear``, ``masked`` and ``writable`` are field classes; a class in none of them does not exist
+    for this role. A change of a class in ``second`` is a proposal until somebody else confirms it.
+    """
+
+    scope: str = "all"
+    clear: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
+    writable: frozenset[str] = frozenset()
+    second: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        named = (("clear", self.clear), ("masked", self.masked), ("write", self.writable))
+        parts = [*named, ("second", self.second)]
+        return " ".join([self.scope, *(f"{name} {_ordered(c)}" for name, c in parts if c)])
+
+
+def _sees(clear: str, masked: str = "", scope: str = "all") -> Rule:
+    return Rule(scope, frozenset(clear + "S"), frozenset(masked))
+
+
+def _writes(writable: str, second: str = "", scope: str = "all") -> Rule:
+    return Rule(scope, writable=frozenset(writable), second=frozenset(second))
+
+
+_ANY = Rule()
+_OWN = Rule("own")
+_WHOLE = Rule(clear=frozenset(CLASSES), writable=frozenset("OPFBI"))
+_HERE = "territory"
+_EVERYBODY = " ".join(PEOPLE)
+_READ = "list read search history duplicates"
+_VISITS = "visit ticket lead"
+
+# resources, actions, roles, rule. One row a line: a change of permission is one visible line.
+_TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
+    # Records: what may be seen of them.
+    ("customer", _READ, "rep", _sees("OP", "BI", _HERE)),
+    ("customer", _READ, "clerk", _sees("OP", "BI")),
+    ("customer", _READ, "manager", _sees("OPF", "BI")),
+    ("customer", _READ, "finance", _sees("OPFB", "I")),
+    ("customer", _READ, "admin", _sees("O", "PFBI")),
+    ("customer", _READ, "auditor", _sees("OF", "PBI")),
+    ("product", _READ, "rep clerk admin", _sees("O")),
+    ("product", _READ, "manager finance auditor", _sees("OF")),
+    ("order", _READ, "rep", _sees("OPF", scope=_HERE)),
+    ("order", _READ, "clerk", _sees("OP")),
+    ("order", _READ, "manager finance", _sees("OPF")),
+    ("order", _READ, "auditor", _sees("OF", "P")),
+    (_VISITS, _READ, "rep", _sees("OP", scope=_HERE)),
+    (_VISITS, _READ, "clerk manager", _sees("OPF")),
+    (_VISITS, _READ, "auditor", _sees("OF", "P")),
+    # Records: what may be written. A bank account is entered at creation; later it takes two.
+    ("customer", "create", "rep", _writes("OPB", scope=_HERE)),
+    ("customer", "create", "clerk", _writes("OPB")),
+    ("customer", "update", "rep", _writes("OP", "B", _HERE)),
+    ("customer", "update", "clerk", _writes("OP", "B")),
+    ("customer", "update", "manager", _writes("OPF")),
+    ("customer", "update", "finance", _writes("F", "FBI")),
+    ("customer", "merge erase export", "manager", _writes("", "OPFBI")),
+    ("product", "create update", "manager", _writes("OF")),
+    ("order", "create", "rep", _writes("OP", "F", _HERE)),
+    ("order", "create", "clerk", _writes("OP")),
+    ("order", "update", "rep", _writes("OP", "F", _HERE)),
+    ("order", "update", "manager finance", _writes("OPF")),
+    (_VISITS, "create update", "rep", _writes("OP", scope=_HERE)),
+    (_VISITS, "create update", "clerk manager", _writes("OPF")),
+    # The ERP is the authority on records, and the gateway's own work is done in its name.
+    (f"customer product order {_VISITS}", f"{_READ} create update upsert", "erp system", _WHOLE),
+    # Proposals and contested values wait for a person with authority over their class.
+    ("approval conflict", "list read", "rep", _sees("OP", "BI", _HERE)),
+    ("approval conflict", "list read", "clerk", _sees("OP", "BI")),
+    ("approval conflict", "list read", "manager", _sees("OPF", "BI")),
+    ("approval conflict", "list read", "finance", _sees("OPFB", "I")),
+    ("approval conflict", "list read", "auditor", _sees("OF", "PBI")),
+    ("conflict", "update", "rep", _writes("OP", scope=_HERE)),
+    ("conflict", "update", "clerk", _writes("OP")),
+    ("approval conflict", "update", "manager", _writes("OPFB")),
+    ("approval conflict", "update", "finance", _writes("FBI")),
+    # The doors of the record routes: the kind's own row decides behind them.
+    ("record", _READ, f"{_EVERYBODY} erp", _ANY),
+    ("record", "create update", "rep clerk manager finance erp", _ANY),
+    ("kinds", "list", f"{_EVERYBODY} erp", _ANY),
+    # What happened.
+    ("fact", "create", "device pos", _ANY),
+    ("journal", "list", "manager", _sees("OPF", "BI")),
+    ("journal", "list", "admin", _sees("O", "PFBI")),
+    ("journal", "list", "auditor", _sees("OF", "PBI")),
+    ("journal", "list", "erp", _sees("OPFBI")),
+    ("live", "list", "clerk manager admin auditor", _ANY),
+    ("quarantine", "list", "manager", _sees("OPF", "BI")),
+    ("quarantine", "list", "admin", _sees("O", "PFBI")),
+    ("quarantine", "list", "auditor", _sees("OF", "PBI")),
+    ("quarantine", "resend", "manager admin", _ANY),
+    # What is plugged in, and what replicates.
+    ("device", "list read", "manager admin auditor", _ANY),
+    ("device", "confirm update", "admin", _ANY),
+    ("sync", "push pull", "rep clerk manager finance", _ANY),
+    ("sync", "list", "manager admin auditor", _ANY),
+    ("sync", "run update", "manager admin", _ANY),
+    ("batch", "list read confirm", "erp", _ANY),
+    # People, tokens and the gateway itself.
+    ("setup", "read create", "public", _ANY),
+    ("session", "create", "public", _ANY),
+    ("session", "read delete", _EVERYBODY, _OWN),
+    ("user token", "list", "admin auditor", _ANY),
+    ("user token", "create update", "admin", _ANY),
+    ("password", "update", _EVERYBODY, _OWN),
+    ("health openapi page", "read", "public", _ANY),
+    ("metrics", "read", f"local admin auditor {' '.join(MACHINES)}", _ANY),
+)
+
+
+def _expand() -> Iterator[tuple[tuple[str, str, str], Rule]]:
+    for resources, actions, roles, rule in _TABLE:
+        for role in roles.split():
+            for resource in resources.split():
+                for action in actions.split():
+                    yield (role, resource, action), rule
+
+
+def _build() -> Mapping[tuple[str, str, str], Rule]:
+    policy: dict[tuple[str, str, str], Rule] = {}
+    for key, rule in _expand():
+        if key in policy or key[0] not in ROLES:
+            raise ValueError(f"the policy says {key} twice, or names a role that does not exist")
+        policy[key] = rule
+    return policy
+
+
+POLICY: Final = _build()
+KNOWN: Final = frozenset((resource, action) for _, resource, action in POLICY)
+
+
+def find(role: str, resource: str, action: str) -> Rule | None:
+    """The rule of a role; what is public is everybody's; None when there is no row."""
+    return POLICY.get((role, resource, action)) or POLICY.get(("public", resource, action))
+
+
+def allowed(actor: Actor, resource: str, action: str) -> Rule:
+    """The rule that covers what the actor is about to do; Problem not_allowed."""
+    rule = find(actor.role, resource, action)
+    if rule is None:
+        raise Problem("not_allowed", role=actor.role, resource=resource, action=action)
+    return rule
+
+
+def render() -> str:
+    """The whole matrix as text, a line a cell, so that a change of permission is a visible diff."""
+    return "".join(sorted(f"{' '.join(cell)}: {rule}\n" for cell, rule in POLICY.items()))
+
+
+def _ordered(classes: frozenset[str]) -> str:
+    return "".join(letter for letter in CLASSES if letter in classes)

@@ -1,0 +1,140 @@
+"""Sessions of people: an opaque token in a cookie, its hash in the database, and two limits.
+
+A desk's session ends after a while without a request. A phone is out of reach for days, so only the
+absolute limit counts for it, and for a field rep wherever they sign in; what was captured waits on
+the phone whatever becomes of its session.
+"""
+
+from dataclasses import dataclass
+
+from config.schema import AccessSettings
+from gateway.access import audit
+from gateway.access.users import Users
+from gateway.kernel import ids
+from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
+from gateway.kernel.sealing import token_hash
+from gateway.store.database import Store
+from gateway.store.transaction import Tx
+
+MINUTE_MS = 60_000
+DAY_MS = 24 * 60 * MINUTE_MS
+# How much of the idle time may pass between two notes of "seen" on the disk.
+SAVED_EVERY = 10
+REMEMBERED_MAX = 2_000
+
+_SELECT = (
+    "SELECT sessions.phone, started_at, seen_at, id, name, role, territory, language"
+    " FROM sessions JOIN users ON users.id = sessions.user WHERE token = ? AND disabled = 0"
+)
+
+
+@dataclass(slots=True)
+class _Session:
+    actor: Actor
+    started_at: int
+    seen_at: int
+    saved_at: int
+
+
+class Sessions:
+    """Live sessions are remembered, and looked up again whenever a user has changed."""
+
+    def __init__(self, store: Store, users: Users, settings: AccessSettings | None = None) -> None:
+        settings = settings or AccessSettings()
+        self._store = store
+        self._users = users
+        self._idle_ms = settings.session_idle_min * MINUTE_MS
+        self._life_ms = settings.session_days_max * DAY_MS
+        self._remembered: dict[bytes, _Session] = {}
+        self._generation = users.generation
+
+    @property
+    def life_s(self) -> int:
+        """Seconds after which a session ends in any case."""
+        return self._life_ms // 1000
+
+    def start(self, actor: Actor, phone: str = "") -> str:
+        """Begin a session of a person who proved who they are: the token for the cookie."""
+        token = ids.random_token()
+        self._store.write(lambda tx: self._insert(tx, token_hash(token), actor, phone))
+        return token
+
+    def actor(self, token: str) -> Actor | None:
+        """Who is behind a cookie; None when the session is unknown, over, or its user disabled."""
+        self._forget_changed()
+        key = token_hash(token)
+        session = self._remembered.get(key) or self._load(key)
+        now = self._store.clock.now_ms()
+        if session is None or self._over(session, now):
+            self._remembered.pop(key, None)
+            return None
+        session.seen_at = now
+        if now - session.saved_at > self._idle_ms // SAVED_EVERY:
+            self._save(key, session)
+        return session.actor
+
+    def end(self, token: str) -> None:
+        """Sign out: the token is worth nothing from now on."""
+        key = token_hash(token)
+        session = self._remembered.get(key) or self._load(key)
+        if session is not None:
+            actor = session.actor
+            self._store.write(lambda tx: _delete(tx, key, actor))
+        self._remembered.pop(key, None)
+
+    def _insert(self, tx: Tx, key: bytes, actor: Actor, phone: str) -> None:
+        tx.execute("DELETE FROM sessions WHERE started_at < ?", (tx.now_ms - self._life_ms,))
+        tx.execute(
+            "INSERT INTO sessions (token, user, phone, started_at, seen_at) VALUES (?,?,?,?,?)",
+            (key, ids.to_bytes(actor.id), phone, tx.now_ms, tx.now_ms),
+        )
+        audit.record(tx, "session_started", actor, actor.id)
+
+    def _load(self, key: bytes) -> _Session | None:
+        generation = self._users.generation
+        with self._store.read() as rows:
+            row = rows.one(_SELECT, (key,))
+        if row is None:
+            return None
+        actor = Actor(
+            id=ids.to_text(row["id"]),
+            name=row["name"],
+            role=row["role"],
+            device=row["phone"],
+            territory=row["territory"],
+            language=row["language"],
+        )
+        session = _Session(actor, row["started_at"], row["seen_at"], row["seen_at"])
+        # A user that changed between the read and here would otherwise be remembered as they were.
+        if generation == self._users.generation and len(self._remembered) < REMEMBERED_MAX:
+            self._remembered[key] = session
+        return session
+
+    def _over(self, session: _Session, now: int) -> bool:
+        if now - session.started_at > self._life_ms:
+            return True
+        in_the_field = session.actor.device or session.actor.role == "rep"
+        return not in_the_field and now - session.seen_at > self._idle_ms
+
+    def _save(self, key: bytes, session: _Session) -> None:
+        seen_at = session.seen_at
+        sql = "UPDATE sessions SET seen_at = ? WHERE token = ?"
+        try:
+            self._store.write(lambda tx: tx.execute(sql, (seen_at, key)))
+        except Problem as problem:
+            if not problem.retryable:
+                raise
+            return  # a box that cannot write must still show its screens; the next request retries
+        session.saved_at = seen_at
+
+    def _forget_changed(self) -> None:
+        generation = self._users.generation
+        if generation != self._generation:
+            self._remembered = {}
+            self._generation = generation
+
+
+def _delete(tx: Tx, key: bytes, actor: Actor) -> None:
+    if tx.execute("DELETE FROM sessions WHERE token = ?", (key,)):
+        audit.record(tx, "session_ended", actor, actor.id)

@@ -1,0 +1,1 @@
+"""The Flask application: guard, errors, pages and the record, fact and operations routes."""

@@ -1,0 +1,100 @@
+"""The Flask application: it puts the parts together and knows nothing itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Flask, Response, request
+from flask.json.provider import JSONProvider
+
+from gateway.web import (
+    errors,
+    facts_api,
+    guard,
+    live,
+    metrics,
+    openapi,
+    ops_api,
+    pages,
+    people_api,
+    session_api,
+)
+from gateway.web.parts import Parts
+from gateway.web.site import Site
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # An answer of the API is never a page; the pages bring their own policy.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class _Json(JSONProvider):
+    """msgspec writes what views return: faster, and it refuses what JSON has no word for."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:  # noqa: ARG002 (Flask's signature)
+        return msgspec.json.encode(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ARG002
+        return msgspec.json.decode(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        value = args[0] if args else kwargs
+        return Response(msgspec.json.encode(value), mimetype="application/json")
+
+
+class _App(Flask):
+    """Flask whose views may return a msgspec Struct where Flask takes a dict."""
+
+    def make_response(self, rv: Any) -> Response:
+        value, *rest = rv if isinstance(rv, tuple) else (rv,)
+        if isinstance(value, msgspec.Struct):
+            value = self.json.response(value)
+        return super().make_response((value, *rest) if rest else value)
+
+
+def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
+    """The application over these parts, with the routes of the wings added.
+
+    RuntimeError when a route has no mark, or a mark that no row of the policy covers.
+    """
+    app = _App("gateway.web", static_folder=None)
+    app.json = _Json(app)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    measures = metrics.Metrics(parts)
+    measures.install(app)
+    guard.install(app, parts)
+    errors.install(app)
+    app.after_request(_safe_headers)
+    for blueprint in (*_own(parts, measures), *blueprints):
+        app.register_blueprint(blueprint)
+    guard.verify(app)
+    return app
+
+
+def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
+    site = Site(parts.static)
+    streams = live.Streams(parts.settings.web.live_streams_max)
+    ops_api.add_probes(parts)
+    parts.health.reading("live_streams", lambda: streams.open, "Live views open now.")
+    return (
+        session_api.blueprint(parts, site.build),
+        people_api.blueprint(parts),
+        facts_api.blueprint(parts),
+        live.blueprint(parts, streams),
+        ops_api.blueprint(parts, measures),
+        openapi.blueprint(),
+        pages.blueprint(site),
+    )
+
+
+def _safe_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,122 @@
+"""The commands that speak to a gateway, running or not: machines, people, examination.
+
+``run.py`` adds the commands that start things, and says how a command is carried out.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.access.policy import MACHINES, PEOPLE
+
+# Opens the way to the gateway of a data folder: a function of a command's name and arguments.
+Way = Callable[[Path], AbstractContextManager[Callable[..., Any]]]
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="WAYSTATION_DATA",
+    default=Path("var"),
+    show_default=True,
+    help="Data folder of the gateway.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def cli() -> None:
+    """The box in the back room that never loses a sale."""
+
+
+@cli.group()
+def device() -> None:
+    """Machines with a token: scanner agents, tills, the ERP."""
+
+
+@device.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(MACHINES), required=True)
+@json_option
+@data_option
+@click.pass_obj
+def device_add(way: Way, name: str, role: str, as_json: bool, data: Path) -> None:
+    """Add a machine and print its token, which cannot be shown again."""
+    with way(data) as carry_out:
+        added = carry_out("device.add", name=name, role=role)
+    if as_json:
+        click.echo(json.dumps(added))
+    else:
+        click.echo(f"{added['name']} ({added['role']})  {added['id']}\ntoken  {added['token']}")
+
+
+@device.command("list")
+@json_option
+@data_option
+@click.pass_obj
+def device_list(way: Way, as_json: bool, data: Path) -> None:
+    """List the machines."""
+    with way(data) as carry_out:
+        devices = carry_out("device.list")
+    if as_json:
+        click.echo(json.dumps(devices))
+        return
+    for one in devices:
+        state = "revoked" if one["revoked"] else "active"
+        click.echo(f"{one['id']}  {one['role']:<6}  {state:<7}  {one['name']}")
+
+
+@device.command("revoke")
+@click.argument("device_id")
+@data_option
+@click.pass_obj
+def device_revoke(way: Way, device_id: str, data: Path) -> None:
+    """Stop accepting a machine's token."""
+    with way(data) as carry_out:
+        click.echo(f"{carry_out('device.revoke', device=device_id)['name']} is revoked")
+
+
+@cli.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(PEOPLE), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@json_option
+@data_option
+@click.pass_obj
+def user_add(
+    way: Way, name: str, role: str, password_stdin: bool, as_json: bool, data: Path
+) -> None:
+    """Add a person."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with way(data) as carry_out:
+        added = carry_out("user.add", name=name, role=role, password=password)
+    click.echo(
+        json.dumps(added) if as_json else f"{added['name']} ({added['role']})  {added['id']}"
+    )
+
+
+@cli.command()
+@json_option
+@data_option
+@click.pass_obj
+def doctor(way: Way, as_json: bool, data: Path) -> None:
+    """Examine the data folder: the whole hash chain, the file's integrity, the versions."""
+    with way(data) as carry_out:
+        findings = carry_out("doctor")
+    if as_json:
+        click.echo(json.dumps(findings))
+        return
+    for name, value in findings.items():
+        click.echo(f"{name:<11} {value}")

@@ -1,0 +1,136 @@
+"""Facts in and the journal out.
+
+``POST /api/v1/facts`` is also served by the capture lane in front of this application, for speed;
+this route is the documented one, and both hand the same bytes to the same ``Facts.accept``.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from flask import Blueprint, Response, g
+from msgspec import Meta, Struct
+
+from gateway.access.policy import CLASSES
+from gateway.facts.types import DATA_TYPES
+from gateway.store import cursors, journal
+from gateway.store.rows import Rows
+from gateway.web import guard
+from gateway.web.body import JSON
+from gateway.web.guard import allows
+from gateway.web.journal_view import line
+from gateway.web.parts import Parts
+
+MEDIA_TYPES = (JSON, "application/cloudevents+json", "application/cloudevents-batch+json")
+PAGE_MAX = 1_000
+TYPES_MAX = 50
+
+EVENT: dict[str, object] = {
+    "title": "CloudEvent",
+    "description": "A CloudEvent 1.0. Its type is one of: " + ", ".join(sorted(DATA_TYPES)) + ".",
+    "type": "object",
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string", "minLength": 1, "maxLength": 200},
+        "source": {"type": "string", "minLength": 1, "maxLength": 400},
+        "type": {"type": "string", "minLength": 1, "maxLength": 100},
+        "time": {"type": "string", "format": "date-time"},
+        "subject": {"type": "string", "maxLength": 200},
+        "data": {"type": "object"},
+    },
+    "required": ["specversion", "id", "source", "type"],
+}
+EVENTS: dict[str, object] = {"anyOf": [EVENT, {"type": "array", "items": EVENT}]}
+
+
+class FactResult(Struct, omit_defaults=True):
+    """What became of one event; ``status`` is stored, duplicate, quarantined or refused."""
+
+    id: str
+    status: str
+    seq: int | None = None
+    problem: dict[str, Any] | None = None
+
+
+class FactResults(Struct):
+    """One result per event, in the order of the request."""
+
+    results: list[FactResult]
+
+
+class JournalQuery(Struct, forbid_unknown_fields=True):
+    """``after`` is a cursor from an earlier page, ``types`` a list with commas."""
+
+    after: Annotated[str, Meta(max_length=60)] = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = 100
+    types: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class JournalEntry(Struct):
+    """An entry: its place, and the event or the change as it was stored."""
+
+    seq: int
+    device: str
+    received_at: str
+
+
+class JournalPage(Struct):
+    """Entries after a cursor; ask again with ``cursor`` while there is ``more``."""
+
+    entries: list[JournalEntry]
+    cursor: str
+    more: bool
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """Routes /api/v1/facts and /api/v1/journal."""
+    api = Blueprint("facts", __name__, url_prefix="/api/v1")
+
+    @api.post("/facts")
+    @allows(
+        "fact",
+        "create",
+        body=EVENTS,
+        raw=True,
+        media_types=MEDIA_TYPES,
+        answers={200: FactResults},
+        problems=("facts_too_many",),
+        summary="Store facts: one CloudEvent or an array of them; answered once they are on disk",
+    )
+    def facts() -> Any:
+        results = parts.facts.accept(guard.body(bytes), guard.actor())
+        return {"results": [result.document(g.language) for result in results]}
+
+    @api.get("/journal")
+    @allows(
+        "journal",
+        "list",
+        query=JournalQuery,
+        answers={200: JournalPage},
+        problems=("cursor_malformed", "resync_required"),
+        summary="The journal after a cursor, for the ERP and for audits",
+    )
+    def entries() -> Any:
+        asked = guard.query(JournalQuery)
+        epoch, low_water = parts.store.cursor_state()
+        after = cursors.decode(asked.after, epoch, low_water=low_water)
+        types = [name for name in asked.types.split(",") if name][:TYPES_MAX]
+        with parts.store.read() as rows:
+            page = journal.page(rows, after, asked.limit, types)
+            lines = _lines(rows, page.rows)
+        cursor = cursors.encode(epoch, page.seq).encode()
+        more = b"true" if page.more else b"false"
+        head = b'{"entries":[' + b",".join(lines)
+        return Response(head + b'],"cursor":"%s","more":%s}' % (cursor, more), mimetype=JSON)
+
+    return api
+
+
+def _lines(rows: Rows, found: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """Stored bytes for whoever may see every class of field; else each entry through its view."""
+    if guard.rule().clear >= frozenset(CLASSES):
+        return [journal.splice(row) for row in found]
+    if not found:
+        return []
+    sql = "SELECT seq, actor FROM journal WHERE seq BETWEEN ? AND ?"
+    actors = dict(rows.tuples(sql, (found[0][0], found[-1][0])))
+    return [line(row, actors[row[0]]) for row in found]

@@ -1,0 +1,223 @@
+"""People and tokens: the administrator's lists, and everybody's own password."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from flask import Blueprint
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from gateway.access.devices import Device
+from gateway.access.users import Change, User
+from gateway.kernel.clock import to_iso
+from gateway.web import guard
+from gateway.web.guard import allows
+from gateway.web.parts import Parts
+from gateway.web.session_api import Language, Name, Password
+
+Role = Literal["rep", "clerk", "manager", "finance", "admin", "auditor"]
+Territory = Annotated[str, Meta(max_length=80)]
+
+
+class Member(Struct):
+    """A person as the administrator sees them."""
+
+    id: str
+    name: str
+    role: str
+    territory: str
+    language: str
+    disabled: bool
+    created_at: str
+
+
+class Members(Struct):
+    """Everybody who may sign in, and who may no longer."""
+
+    users: list[Member]
+
+
+class NewMember(Struct, forbid_unknown_fields=True):
+    """A person to add."""
+
+    name: Name
+    role: Role
+    password: Password
+    territory: Territory = ""
+    language: Language = "en"
+
+
+class MemberChange(Struct, forbid_unknown_fields=True):
+    """What shall change about a person; what is not named stays."""
+
+    role: Role | UnsetType = UNSET
+    territory: Territory | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
+
+
+class OwnPassword(Struct, forbid_unknown_fields=True):
+    """The password so far and the one from now on."""
+
+    current: Password
+    password: Password
+
+
+class Token(Struct):
+    """A machine's token, without the secret."""
+
+    id: str
+    name: str
+    role: str
+    created_at: str
+    last_seen_at: str | None
+    revoked: bool
+
+
+class Tokens(Struct):
+    """Every token that was ever given out."""
+
+    tokens: list[Token]
+
+
+class NewToken(Struct, forbid_unknown_fields=True):
+    """A machine to give a token: pos is a device that may post sales."""
+
+    name: Name
+    role: Literal["device", "pos", "erp"]
+
+
+class IssuedToken(Struct):
+    """A new token. It is shown this once."""
+
+    id: str
+    name: str
+    role: str
+    token: str
+
+
+class TokenChange(Struct, forbid_unknown_fields=True):
+    """What to do with a token."""
+
+    action: Literal["revoke"]
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """Routes under /api/v1/users, /api/v1/password and /api/v1/tokens."""
+    api = Blueprint("people", __name__, url_prefix="/api/v1")
+    _people(api, parts)
+    _tokens(api, parts)
+    return api
+
+
+def _people(api: Blueprint, parts: Parts) -> None:
+    @api.get("/users")
+    @allows("user", "list", answers={200: Members}, summary="Everybody who may sign in")
+    def people() -> Any:
+        return Members([_member(user) for user in parts.users.list()])
+
+    @api.post("/users")
+    @allows(
+        "user",
+        "create",
+        body=NewMember,
+        answers={201: Member},
+        problems=("name_taken", "form_invalid"),
+        summary="Add a person",
+    )
+    def add_person() -> Any:
+        new = guard.body(NewMember)
+        user = parts.users.add(
+            new.name,
+            new.role,
+            new.password,
+            new.territory,
+            language=new.language,
+            actor=guard.actor(),
+        )
+        return _member(user), 201
+
+    @api.post("/users/<identity>")
+    @allows(
+        "user",
+        "update",
+        body=MemberChange,
+        answers={200: Member},
+        problems=("user_unknown", "admin_last", "form_invalid"),
+        summary="Change a person's role, territory, language or password, or disable them",
+    )
+    def change_person(identity: str) -> Any:
+        change = Change(**msgspec.to_builtins(guard.body(MemberChange)))
+        return _member(parts.users.change(identity, change, actor=guard.actor()))
+
+    @api.post("/password")
+    @allows(
+        "password",
+        "update",
+        body=OwnPassword,
+        answers={204: None},
+        problems=("credentials_wrong", "throttled", "form_invalid"),
+        summary="Choose another password for yourself; every session ends",
+    )
+    def own_password() -> Any:
+        form = guard.body(OwnPassword)
+        source = guard.source()
+        parts.users.change_password(guard.actor(), form.current, form.password, source)
+        return "", 204
+
+
+def _tokens(api: Blueprint, parts: Parts) -> None:
+    @api.get("/tokens")
+    @allows("token", "list", answers={200: Tokens}, summary="Every machine with a token")
+    def tokens() -> Any:
+        return Tokens([_token(device) for device in parts.devices.list()])
+
+    @api.post("/tokens")
+    @allows(
+        "token",
+        "create",
+        body=NewToken,
+        answers={201: IssuedToken},
+        problems=("name_taken", "form_invalid"),
+        summary="Give a machine a token; it is shown this once",
+    )
+    def add_token() -> Any:
+        new = guard.body(NewToken)
+        identity, token = parts.devices.add(new.name, new.role, actor=guard.actor())
+        return IssuedToken(identity, new.name.strip(), new.role, token), 201
+
+    @api.post("/tokens/<identity>")
+    @allows(
+        "token",
+        "update",
+        body=TokenChange,
+        answers={200: Token},
+        problems=("token_missing",),
+        summary="Revoke a token; it is refused from the next request on",
+    )
+    def change_token(identity: str) -> Any:
+        return _token(parts.devices.revoke(identity, actor=guard.actor()))
+
+
+def _member(user: User) -> Member:
+    return Member(
+        id=user.id,
+        name=user.name,
+        role=user.role,
+        territory=user.territory,
+        language=user.language,
+        disabled=user.disabled,
+        created_at=to_iso(user.created_at),
+    )
+
+
+def _token(device: Device) -> Token:
+    seen = device.last_seen_at
+    return Token(
+        id=device.id,
+        name=device.name,
+        role=device.role,
+        created_at=to_iso(device.created_at),
+        last_seen_at=None if seen is None else to_iso(seen),
+        revoked=device.revoked,
+    )

@@ -1,0 +1,129 @@
+"""The web app's files: which there are, what is in them, and the pages they are served in."""
+
+import base64
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from gateway.kernel.canonical import sha256, sha256_hex
+
+IMPORT_MAP = "<!-- importmap -->"
+HASH_LENGTH = 16
+SHELLS = {"/": "index.html", "/console": "console/index.html"}
+# Not wanted on a phone: the console, type declarations, and the worker, which fetches itself.
+LEFT_OUT_FOLDERS = ("console",)
+LEFT_OUT_SUFFIXES = (".d.ts", ".map", ".md", ".txt")
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the web app as it is served."""
+
+    content: bytes
+    media_type: str
+
+    @property
+    def digest(self) -> str:
+        """What its content is known by, for caches."""
+        return sha256_hex(self.content)[:HASH_LENGTH]
+
+
+class Site:
+    """Everything under a folder of static files, read once: a process serves one version of it.
+
+    ``build`` names that version; it changes with any file of the phone's app. ``policy`` is the
+    content security policy of its pages.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._import_map = _import_map(folder)
+        self.files = dict(_files(folder))
+        self.shells = {
+            url: File(self._with_import_map(self.files[name].content), TYPES[".html"])
+            for url, name in SHELLS.items()
+            if name in self.files
+        }
+        listed = self._listed()
+        lines = "".join(f"{url} {digest}\n" for url, digest in listed)
+        self.build = sha256_hex(lines.encode())[:12]
+        self.precache = {
+            "build": self.build,
+            "files": [{"url": url, "hash": digest} for url, digest in listed],
+        }
+        self.policy = _policy(self._import_map)
+
+    def worker(self) -> File | None:
+        """The service worker. The build at its end makes browsers notice every new version."""
+        file = self.files.get("sw.js")
+        if file is None:
+            return None
+        return File(file.content + f"\n// build {self.build}\n".encode(), file.media_type)
+
+    def _with_import_map(self, page: bytes) -> bytes:
+        return page.replace(IMPORT_MAP.encode(), _script(self._import_map))
+
+    def _listed(self) -> list[tuple[str, str]]:
+        listed = [
+            (f"/static/{name}", file.digest)
+            for name, file in self.files.items()
+            if _precached(PurePosixPath(name))
+        ]
+        if "/" in self.shells:
+            listed.append(("/", self.shells["/"].digest))
+        if "manifest.webmanifest" in self.files:
+            listed.append(("/manifest.webmanifest", self.files["manifest.webmanifest"].digest))
+        return sorted(listed)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, File]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
+            yield name, File(path.read_bytes(), _media_type(path))
+
+
+def _media_type(path: Path) -> str:
+    known = TYPES.get(path.suffix)
+    return known or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _precached(name: PurePosixPath) -> bool:
+    own_address = str(name) in ("sw.js", "manifest.webmanifest", "index.html")
+    left_out = name.parts[0] in LEFT_OUT_FOLDERS or str(name).endswith(LEFT_OUT_SUFFIXES)
+    return not own_address and not left_out
+
+
+def _import_map(folder: Path) -> bytes:
+    path = folder / "vendor" / "importmap.json"
+    return path.read_bytes().strip() if path.exists() else b'{"imports": {}}'
+
+
+def _script(import_map: bytes) -> bytes:
+    return b'<script type="importmap">' + import_map + b"</script>"
+
+
+def _policy(import_map: bytes) -> str:
+    """Only our own files run. WebAssembly is the camera's code reader; styles come from files."""
+    digest = base64.b64encode(sha256(import_map)).decode()
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'sha256-{digest}' 'wasm-unsafe-eval'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )

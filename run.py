@@ -1,0 +1,196 @@
+"""Waystation's command line and composition root: the only file that names every part.
+
+``serve`` starts the gateway. Every other command works on the gateway that owns the data folder,
+through its local socket, or opens the folder itself when none is running.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import Blueprint
+
+from config.load import ConfigError, load
+from config.schema import Settings, TlsSettings
+from devices import api as devices_api
+from devices.wing import Devices as DevicesWing
+from gateway.access.devices import Devices as Tokens
+from gateway.access.sessions import Sessions
+from gateway.access.setup import Setup
+from gateway.access.users import Users
+from gateway.facts.accept import Facts
+from gateway.kernel.clock import SystemClock
+from gateway.kernel.problems import Problem
+from gateway.store import journal
+from gateway.store.database import Store
+from gateway.web import local, server
+from gateway.web.app import create_app
+from gateway.web.capture import CaptureLane
+from gateway.web.command_line import cli, data_option
+from gateway.web.health import Health
+from gateway.web.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger("waystation")
+
+
+class Gateway:
+    """Every part of one data folder, built and connected."""
+
+    def __init__(self, data: Path, settings: Settings) -> None:
+        self.settings = settings
+        clock = SystemClock()
+        self.store = Store(data, settings.store, clock)
+        self.facts = Facts(self.store)
+        self.users = Users(self.store, settings.access)
+        self.tokens = Tokens(self.store)
+        self.setup = Setup(self.store, self.users)
+        self.devices = DevicesWing(settings.devices, self.store, self.facts.capture)
+        self.parts = Parts(
+            settings=settings,
+            clock=clock,
+            store=self.store,
+            facts=self.facts,
+            users=self.users,
+            devices=self.tokens,
+            sessions=Sessions(self.store, self.users, settings.access),
+            setup=self.setup,
+            health=Health(),
+            device_name=self.devices.name_of,
+        )
+        self._running: list[Callable[[], None]] = []
+
+    def blueprints(self) -> list[Blueprint]:
+        """The routes of the two wings."""
+        return [devices_api.blueprint(self.devices)]
+
+    def commands(self) -> Mapping[str, local.Command]:
+        """What the command line can ask for, by name; arguments and results are JSON."""
+        return {
+            "ping": lambda: True,
+            "device.add": self._add_device,
+            "device.list": lambda: [asdict(device) for device in self.tokens.list()],
+            "device.revoke": lambda device: asdict(self.tokens.revoke(device)),
+            "user.add": self._add_user,
+            "doctor": self._examine,
+        }
+
+    def _add_device(self, name: str, role: str) -> dict[str, str]:
+        identity, token = self.tokens.add(name, role)
+        return {"id": identity, "name": name, "role": role, "token": token}
+
+    def _add_user(self, name: str, role: str, password: str) -> dict[str, str]:
+        return {"id": self.users.add(name, role, password).id, "name": name, "role": role}
+
+    def _examine(self) -> dict[str, object]:
+        with self.store.read() as rows:
+            integrity = str(rows.value("PRAGMA integrity_check(1)"))
+            entries, _ = journal.verify(rows, self.store.keyring)
+            sqlite = str(rows.value("SELECT sqlite_version()"))
+        return {
+            "epoch": self.store.epoch,
+            "entries": entries,
+            "chain": "valid",
+            "integrity": integrity,
+            "sqlite": sqlite,
+            "encryption": self.settings.store.encryption,
+        }
+
+    def application(self) -> "WSGIApplication":
+        """The web application, the capture lane in front."""
+        return CaptureLane(create_app(self.parts, self.blueprints()), self.parts)
+
+    def start(self) -> None:
+        """Start everything that lives: devices, schedule, local socket."""
+        socket = local.LocalSocket(self.store.folder, self.commands())
+        self.devices.start()
+        self._running = [socket.close, self.devices.stop]
+
+    def stop(self) -> None:
+        """Stop what lives, then close the store: what was read is kept first."""
+        for stop in self._running:
+            stop()
+        self.tokens.remember_seen()
+        self.store.close()
+
+
+@contextmanager
+def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
+    """A function that carries out a command: in the running gateway, or in one opened for it."""
+    try:
+        local.ask(data, "ping", {})
+    except (ConnectionError, FileNotFoundError):
+        gateway = Gateway(data, load(data))
+        try:
+            yield lambda command, **arguments: gateway.commands()[command](**arguments)
+        finally:
+            gateway.store.close()
+    else:
+        yield lambda command, **arguments: local.ask(data, command, arguments)
+
+
+def worker(data: Path, settings: Settings, url: str) -> "WSGIApplication":
+    """What the server's worker process runs: the living gateway."""
+    gateway = Gateway(data, settings)
+    server.end_with_parent(gateway.stop)
+    application = gateway.application()
+    gateway.start()
+    click.echo(welcome(url, data, gateway.setup))
+    return application
+
+
+def welcome(url: str, data: Path, setup: Setup) -> str:
+    """What a person needs to know when the gateway has started."""
+    lines = [f"Waystation is ready at {url}", f"  data folder   {data}"]
+    if setup.needed():
+        lines += [
+            f"  first run     open {url}/setup and enter the code {setup.code()}",
+            "  scanner       plug in a serial scanner and confirm it on the Devices page",
+            "                (no scanner at hand? make demo brings a simulated one)",
+        ]
+    return "\n".join(lines)
+
+
+@cli.command()
+@data_option
+@click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
+@click.option("--no-tls", is_flag=True, help="Plain HTTP, even if a certificate is configured.")
+def serve(data: Path, listen: str | None, no_tls: bool) -> None:
+    """Start the gateway."""
+    data = data.resolve()
+    settings = load(data)
+    tls = TlsSettings() if no_tls else settings.tls
+    try:
+        address = server.parse_address(listen or settings.web.listen)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--listen") from error
+    # Opened and closed once here, so that a folder that cannot be used is told in one sentence.
+    Store(data, settings.store, SystemClock()).close()
+    url = server.origin(address, tls)
+    server.serve(partial(worker, data, settings, url), settings.web, tls, address)
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence on standard error and exit code 1."""
+    try:
+        cli(obj=carrying_out, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (Problem, ConfigError) as error:
+        click.echo(error.detail() if isinstance(error, Problem) else error, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""What may be used in one place only, and what to use instead elsewhere."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.tidy import tree
+
+DRIVER_MAY_SEE = ("devices.driver", "devices.framing", "gateway.kernel", "config.schema")
+
+
+@dataclass(frozen=True)
+class Fence:
+    """Names, or modules with all inside, for ``places`` only; a folder ends with a slash."""
+
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    mend: str
+
+    def keeps_out(self, path: Path) -> bool:
+        """Whether this file is outside the fence."""
+        name = path.as_posix()
+        return not any(name == place or _inside(name, place) for place in self.places)
+
+
+def _inside(name: str, place: str) -> bool:
+    if place.startswith("*/"):
+        return name.endswith(place[1:])
+    return place.endswith("/") and name.startswith(place)
+
+
+FENCES = (
+    Fence(
+        (
+            "time.time",
+            "time.time_ns",
+            "time.monotonic",
+            "time.monotonic_ns",
+            "time.perf_counter",
+            "datetime.datetime.now",
+            "datetime.datetime.utcnow",
+            "datetime.datetime.today",
+            "datetime.date.today",
+        ),
+        ("gateway/kernel/clock.py",),
+        "take a Clock and ask it",
+    ),
+    Fence(("time.sleep",), (), "wait on an Event or Condition with a deadline"),
+    Fence(
+        ("uuid.uuid1", "uuid.uuid4", "random", "secrets", "os.urandom"),
+        ("gateway/kernel/ids.py",),
+        "call gateway.kernel.ids",
+    ),
+    Fence(
+        ("hashlib", "hmac"),
+        ("gateway/kernel/sealing.py", "gateway/kernel/canonical.py"),
+        "call gateway.kernel.canonical.sha256, or gateway.kernel.sealing for a keyed digest",
+    ),
+    Fence(
+        ("cryptography", "argon2"), ("gateway/kernel/sealing.py",), "call gateway.kernel.sealing"
+    ),
+    Fence(
+        ("flask", "werkzeug"),
+        ("gateway/web/", "*/api.py", "run.py"),
+        "keep the rule here and the route in an api.py or in gateway/web",
+    ),
+    Fence(("apscheduler",), ("sync/schedule.py",), "let sync/schedule.py call you"),
+    Fence(("serial",), ("devices/drivers/",), "reach serial ports through a driver"),
+    Fence(("sqlite3", "sqlcipher3"), ("gateway/store/",), "read and write through gateway.store"),
+)
+
+
+@pytest.mark.parametrize("fence", FENCES, ids=lambda fence: fence.names[0])
+def test_it_is_used_in_its_own_place_only(fence: Fence) -> None:
+    strays = [
+        f"{path}:{line} uses {name}"
+        for path in tree.python_source()
+        if fence.keeps_out(path)
+        for line, name in used_in(path)
+        if any(name == fenced or name.startswith(f"{fenced}.") for fenced in fence.names)
+    ]
+    assert not strays, f"Instead, {fence.mend}: {strays}"
+
+
+def test_a_driver_sees_its_interface_and_the_kernel_only() -> None:
+    house = ("devices", "gateway", "sync", "config", "run")
+    strays = [
+        f"{path}:{line} imports {name}"
+        for path in tree.python_source()
+        if path.parts[:2] == ("devices", "drivers")
+        for line, name in imports(tree.tree(path))
+        if name.split(".")[0] in house and not name.startswith(DRIVER_MAY_SEE)
+    ]
+    assert not strays, f"Hand it to the driver as an argument instead: {strays}"
+
+
+def test_only_the_entrance_loads_settings() -> None:
+    strays = [
+        f"{path}:{line} imports {name}"
+        for path in tree.python_source()
+        if path.parts[0] not in {"config", "run.py"}
+        for line, name in imports(tree.tree(path))
+        if name.startswith("config") and not name.startswith("config.schema")
+    ]
+    assert not strays, f"Take your own frozen section from config.schema instead: {strays}"
+
+
+def test_a_package_file_holds_nothing_but_its_docstring() -> None:
+    full = [
+        str(path)
+        for path in tree.python_source()
+        if path.name == "__init__.py"
+        and not (len(tree.tree(path).body) == 1 and ast.get_docstring(tree.tree(path)))
+    ]
+    assert not full, f"Move the code of these into a module with a name: {full}"
+
+
+@cache
+def used_in(path: Path) -> tuple[tuple[int, str], ...]:
+    """What ``uses`` finds in a file."""
+    return tuple(uses(tree.tree(path)))
+
+
+def imports(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything imported, ``from a import b`` as a.b."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def uses(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Everything imported, and every dotted name with its first part resolved by the imports."""
+    known: dict[str, str] = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                # `import a.b` binds a; `import a.b as c` binds c to a.b
+                first = alias.name.split(".")[0]
+                known[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom):
+            known |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    yield from imports(module)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and (dotted := _dotted(node)):
+            first, _, rest = dotted.partition(".")
+            if first in known:
+                yield node.lineno, f"{known[first]}.{rest}"
+
+
+def _dotted(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (inner := _dotted(node.value)):
+        return f"{inner}.{node.attr}"
+    return None
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import time\ntime.time()",
+        "import time as t\nt.time()",
+        "from time import time",
+        "def f():\n    from time import time as now\n    now()",
+    ],
+)
+def test_a_planted_stray_is_found(planted: str) -> None:
+    assert "time.time" in {name for _, name in uses(ast.parse(planted))}
+
+
+def test_a_date_class_is_resolved_through_its_import() -> None:
+    planted = "from datetime import datetime, UTC\ndatetime.now(UTC)"
+    assert "datetime.datetime.now" in {name for _, name in uses(ast.parse(planted))}

@@ -1,0 +1,129 @@
+"""Every refusal is a problem document, in the caller's language, and gives nothing away."""
+
+import logging
+
+import pytest
+from flask import Blueprint
+
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+from gateway.web.guard import allows
+from tests.cast import World
+
+PROBLEM = "application/problem+json"
+
+
+def failing() -> Blueprint:
+    """Routes that go wrong in the ways a view can."""
+    blueprint = Blueprint("failing", __name__)
+
+    @blueprint.get("/api/v1/bug")
+    @allows("health", "read")
+    def bug() -> str:
+        raise KeyError("a secret value")
+
+    @blueprint.get("/api/v1/busy")
+    @allows("health", "read")
+    def busy() -> str:
+        raise Problem("store_busy")
+
+    return blueprint
+
+
+@pytest.fixture
+def broken(store: Store) -> World:
+    return World(store, blueprints=[failing()])
+
+
+def test_an_address_without_anything_is_a_problem_not_a_page(world: World) -> None:
+    answer = world.nobody.get("/api/v1/nothing", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.content_type == PROBLEM
+    assert answer.json == {
+        "type": "/problems/not_found",
+        "title": "Not Found",
+        "status": 404,
+        "code": "not_found",
+        "detail": "There is nothing at this address.",
+    }
+
+
+def test_a_person_who_typed_a_wrong_address_gets_a_sentence_and_a_way_back(world: World) -> None:
+    answer = world.nobody.get(
+        "/nothing", headers={"Accept": "text/html,*/*", "Accept-Language": "zh"}
+    )
+    assert answer.status_code == 404
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert '<a href="/">' in answer.text
+    assert "此地址没有内容" in answer.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_a_method_that_is_not_served_is_told_which_are(world: World, method: str) -> None:
+    answer = world.nobody.send(method, "/api/v1/setup")
+    assert answer.status_code == 405
+    assert answer.content_type == PROBLEM
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_a_bug_of_ours_is_told_as_such_and_nothing_about_the_inside(
+    broken: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = broken.nobody.get("/api/v1/bug")
+    assert answer.status_code == 500
+    assert answer.content_type == PROBLEM
+    assert answer.json is not None
+    assert answer.json["code"] == "internal_error"
+    assert "secret" not in answer.text
+    assert caplog.records[0].exc_info is not None
+
+
+def test_what_may_succeed_later_says_when_to_try(broken: World) -> None:
+    answer = broken.nobody.get("/api/v1/busy")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+
+
+def test_a_sentence_is_in_the_language_of_the_caller(world: World) -> None:
+    english = world.nobody.get("/api/v1/session").json
+    chinese = world.nobody.get("/api/v1/session", headers={"Accept-Language": "zh-CN"}).json
+    assert english is not None
+    assert chinese is not None
+    assert english["code"] == chinese["code"] == "not_signed_in"
+    assert "Sign in" in english["detail"]
+    assert "登录" in chinese["detail"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "data", "status"),
+    [
+        ({"Content-Type": "text/plain"}, b"{}", 415),
+        ({"Content-Type": "application/json", "Content-Encoding": "gzip"}, b"{}", 415),
+        ({"Content-Type": "application/json"}, b"{", 400),
+        ({"Content-Type": "application/json"}, b'{"a":1,"a":2}', 400),
+        ({"Content-Type": "application/json"}, b'{"a":1.0}', 400),
+        ({"Content-Type": "application/json"}, b"[" * 99 + b"]" * 99, 400),
+        ({"Content-Type": "application/json"}, b"{}", 422),
+        ({"Content-Type": "application/json"}, b" " * 8_388_609, 413),
+    ],
+)
+def test_a_body_that_does_not_fit_is_refused_with_its_status(
+    world: World, headers: dict[str, str], data: bytes, status: int
+) -> None:
+    answer = world.nobody.send("POST", "/api/v1/session", data=data, headers=headers)
+    assert answer.status_code == status
+    assert answer.content_type == PROBLEM
+
+
+def test_an_unknown_parameter_is_refused(world: World) -> None:
+    answer = world.erp.get("/api/v1/journal?sort=asc")
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert (answer.json["code"], answer.json["pointer"]) == ("parameter_invalid", "/sort")
+
+
+def test_a_head_request_answers_as_a_get_without_its_body(world: World) -> None:
+    answer = world.nobody.send("HEAD", "/healthz")
+    assert answer.status_code == 200
+    assert answer.data == b""

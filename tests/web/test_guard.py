@@ -1,0 +1,199 @@
+"""The door: who gets in, what a foreign page cannot do, and which routes stop the start."""
+
+import pytest
+from flask import Blueprint
+
+from gateway.access import policy
+from gateway.access.policy import MACHINES, PEOPLE
+from gateway.store.database import Store
+from gateway.web import mark
+from gateway.web.guard import COOKIE, SAFE, allows
+from tests.cast import Caller, World
+
+CAST = {
+    "rep": "ana",
+    "clerk": "cleo",
+    "manager": "ben",
+    "finance": "fay",
+    "admin": "ada",
+    "auditor": "udo",
+    "device": "scanner",
+    "pos": "till",
+    "erp": "erp",
+}
+NEW_TOKEN = {"name": "Till 9", "role": "pos"}
+
+
+def routes(world: World) -> list[tuple[str, str, mark.Mark]]:
+    """Method, an address and the mark of every route."""
+    found = []
+    for route in world.app.url_map.iter_rules():
+        said = mark.of(world.app.view_functions[route.endpoint])
+        assert said is not None
+        path = route.rule.replace("<identity>", "x").replace("<path:name>", "x")
+        found += [(method, path, said) for method in route.methods or () if method != "HEAD"]
+    return found
+
+
+def test_every_route_refuses_every_role_that_has_no_row(world: World) -> None:
+    for method, path, said in routes(world):
+        for role, name in CAST.items():
+            if policy.find(role, said.resource, said.action) is None:
+                answer = getattr(world, name).send(method, path, json={})
+                assert answer.status_code == 403, (role, method, path)
+                assert answer.json is not None
+                assert answer.json["code"] == "not_allowed"
+
+
+def test_every_route_that_is_not_public_refuses_nobody(world: World) -> None:
+    for method, path, said in routes(world):
+        if policy.find("public", said.resource, said.action) is None:
+            far = {"REMOTE_ADDR": "192.0.2.7"}
+            answer = world.nobody.send(method, path, json={}, environ_base=far)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_every_role_gets_in_where_it_has_a_row(world: World) -> None:
+    for role in (*PEOPLE, *MACHINES):
+        caller = getattr(world, CAST[role])
+        assert caller.get("/metrics").status_code in (200, 403)
+    assert world.ada.get("/api/v1/users").status_code == 200
+    assert world.ana.get("/api/v1/session").status_code == 200
+    assert world.erp.get("/api/v1/journal").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer x", "Basic YTpi", "Token x", "Bearer x y", " ", "bearer\tx"]
+)
+def test_a_wrong_authorization_is_refused_even_beside_a_good_cookie(
+    world: World, header: str
+) -> None:
+    answer = world.ada.get("/api/v1/users", headers={"Authorization": header})
+    assert answer.status_code == 401
+
+
+def test_a_cookie_alone_cannot_change_anything(world: World) -> None:
+    ada = Caller(world.ada.client, {})
+    assert ada.get("/api/v1/tokens").status_code == 200
+    answer = ada.post("/api/v1/tokens", NEW_TOKEN)
+    assert (answer.status_code, code(answer)) == (403, "request_forged")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Waystation": "0"},
+        {"X-Waystation": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "http://localhost.evil.example"},
+    ],
+)
+def test_a_request_of_a_foreign_page_is_refused(world: World, headers: dict[str, str]) -> None:
+    answer = world.ada.post("/api/v1/tokens", NEW_TOKEN, headers=headers)
+    assert (answer.status_code, code(answer)) == (403, "request_forged")
+    assert world.parts.devices.list() == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}],
+)
+def test_a_request_of_the_own_page_is_let_through(world: World, headers: dict[str, str]) -> None:
+    assert world.ada.post("/api/v1/tokens", NEW_TOKEN, headers=headers).status_code == 201
+
+
+def test_a_foreign_page_cannot_sign_somebody_in_as_somebody_else(world: World) -> None:
+    form = {"name": "Ana", "password": "x"}
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    answer = world.nobody.post("/api/v1/session", form, headers=foreign)
+    assert code(answer) == "request_forged"
+
+
+def test_every_unsafe_route_refuses_a_foreign_page_and_a_form(world: World) -> None:
+    for method, path, said in routes(world):
+        if method in SAFE or said.resource == "fact":
+            continue
+        role = next(r for r in (*PEOPLE, "public") if policy.find(r, said.resource, said.action))
+        caller = world.nobody if role == "public" else getattr(world, CAST[role])
+        foreign = caller.send(method, path, json={}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert code(foreign) == "request_forged", (method, path)
+        if said.body is not None:
+            form = caller.send(method, path, data={"a": "b"})
+            assert form.status_code == 415, (method, path)
+
+
+def test_a_machine_needs_no_header_against_forgery(world: World) -> None:
+    answer = world.till.post("/api/v1/facts", [], headers={"Origin": "https://till.example"})
+    assert answer.status_code == 200
+
+
+def test_a_revoked_token_is_refused_on_the_next_request(world: World) -> None:
+    assert world.till.post("/api/v1/facts", []).status_code == 200
+    world.parts.devices.revoke(world.actor("till").id)
+    assert code(world.till.post("/api/v1/facts", [])) == "token_unknown"
+
+
+def test_a_forged_forwarding_header_changes_nobody_s_address(world: World) -> None:
+    for number in range(5):
+        sign_in(world, f"203.0.113.{number}")
+    assert code(sign_in(world, "203.0.113.99")) == "throttled"
+    figures = world.nobody.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert figures.status_code == 401
+
+
+def sign_in(world: World, forwarded: str):  # type: ignore[no-untyped-def]
+    form = {"name": "Ana", "password": "wrong words"}
+    return world.nobody.post("/api/v1/session", form, headers={"X-Forwarded-For": forwarded})
+
+
+def code(answer) -> str:  # type: ignore[no-untyped-def]
+    return str(answer.json["code"])
+
+
+def test_no_answer_lets_another_origin_read_it(world: World) -> None:
+    for method, path, _ in routes(world):
+        if path == "/api/v1/live":
+            continue
+        for caller in (world.nobody, world.ada):
+            answer = caller.send(method, path, headers={"Origin": "https://evil.example"})
+            assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+            if path.startswith("/api/"):
+                assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_cookie_of_another_name_is_nobody(world: World) -> None:
+    client = world.app.test_client()
+    client.set_cookie(f"{COOKIE}2", "x")
+    assert client.get("/api/v1/session").status_code == 401
+
+
+def blueprint_with(view) -> Blueprint:  # type: ignore[no-untyped-def]
+    blueprint = Blueprint("extra", __name__)
+    blueprint.get("/extra")(view)
+    return blueprint
+
+
+def test_a_route_without_a_mark_stops_the_start(store: Store) -> None:
+    def view() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match=r"/extra: its view needs @guard\.allows"):
+        World(store, blueprints=[blueprint_with(view)])
+
+
+def test_a_route_that_no_row_covers_stops_the_start(store: Store) -> None:
+    @allows("customer", "hypnotise")
+    def view() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="no role may hypnotise customer"):
+        World(store, blueprints=[blueprint_with(view)])

@@ -1,0 +1,110 @@
+"""Reading the journal: pages that lose nothing, and eyes that see only what is theirs."""
+
+from typing import Any
+
+import pytest
+
+from gateway.kernel import ids
+from gateway.store.journal import Entry
+from tests.cast import Caller, World, scan
+
+
+def page(caller: Caller, after: str = "", **more: object) -> dict[str, Any]:
+    query = {"after": after, **more}
+    answer = caller.get("/api/v1/journal", query_string=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.json is not None
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def append(world: World, kind: str, data: dict[str, object], type: str = "record.created") -> None:
+    now = world.store.clock.now_ms()
+    subject = ids.uuid7(now)
+    entry = Entry(ids.uuid7(now), type, data, kind=kind, subject=subject, actor="somebody")
+    world.store.write(lambda tx: tx.append(entry))
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
+    world.till.post("/api/v1/facts", [scan(str(number)) for number in range(25)])
+    world.actor("erp")
+    seen: list[int] = []
+    cursor, more = "", True
+    while more:
+        found = page(world.erp, cursor, limit=4)
+        seen += [entry["seq"] for entry in found["entries"]]
+        cursor, more = found["cursor"], found["more"]
+    assert seen == list(range(1, world.store.head + 1))
+    assert page(world.erp, cursor) == {"entries": [], "cursor": cursor, "more": False}
+
+
+def test_a_fact_is_given_back_as_it_was_sent(world: World) -> None:
+    sent = scan("x-1", note='Grüße 你好 "quoted"\n')
+    world.till.post("/api/v1/facts", [sent])
+    entry = page(world.erp, types="scan.captured")["entries"][0]
+    till = world.actor("till")
+    assert {name: entry[name] for name in sent} == sent
+    assert entry["device"] == till.id
+    assert entry["received_at"] == "2027-01-15T08:00:00.000Z"
+
+
+def test_only_the_types_asked_for_are_given_and_the_cursor_goes_on(world: World) -> None:
+    world.till.post("/api/v1/facts", [scan("1"), {**scan("2"), "type": "scan.partial"}])
+    found = page(world.erp, types="scan.partial,scan.invalid")
+    assert [entry["type"] for entry in found["entries"]] == ["scan.partial"]
+    assert found["cursor"] == f"{world.store.epoch}.{world.store.head}"
+
+
+@pytest.mark.parametrize("after", ["0123456789abcdef.5", "0123456789abcdef.0"])
+def test_a_cursor_of_another_life_asks_for_a_new_start(world: World, after: str) -> None:
+    answer = world.erp.get("/api/v1/journal", query_string={"after": after})
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert answer.json["code"] == "resync_required"
+
+
+@pytest.mark.parametrize("after", ["x", "5", ".", "a.b", "a.-1", "a.٣", "x" * 61])
+def test_a_cursor_that_is_none_is_refused(world: World, after: str) -> None:
+    answer = world.erp.get("/api/v1/journal", query_string={"after": after})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1001", "x", "1.5", ""])
+def test_a_limit_out_of_bounds_is_refused(world: World, limit: str) -> None:
+    answer = world.erp.get("/api/v1/journal", query_string={"limit": limit})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("who", ["ben", "ada", "udo"])
+def test_people_see_which_fields_changed_but_not_their_values(world: World, who: str) -> None:
+    append(world, "customer", {"data": {"legal_name": "Secret & Sons", "iban": "DE02120300"}})
+    caller = getattr(world, who)
+    entry = page(caller, types="record.created")["entries"][0]
+    assert entry["kind"] == "customer"
+    assert entry["actor"] == "somebody"
+    assert entry["data"] == {"fields": ["iban", "legal_name"]}
+
+
+def test_the_erp_sees_records_whole(world: World) -> None:
+    append(world, "customer", {"data": {"legal_name": "Secret & Sons"}})
+    entry = page(world.erp, types="record.created")["entries"][0]
+    assert entry["data"] == {"data": {"legal_name": "Secret & Sons"}}
+
+
+def test_people_are_told_who_did_it(world: World) -> None:
+    world.ada.post("/api/v1/tokens", {"name": "Till 1", "role": "pos"})
+    entry = page(world.udo, types="access.token_added")["entries"][0]
+    assert entry["actor"] == world.actor("ada").id
+    assert entry["data"] == {"role": "pos"}
+
+
+def test_an_erased_entry_keeps_its_place(world: World) -> None:
+    world.till.post("/api/v1/facts", [scan("1")])
+    world.store.write(
+        lambda tx: tx.execute("UPDATE journal SET body = NULL WHERE type = 'scan.captured'")
+    )
+    world.actor("erp")
+    for caller in (world.erp, world.udo):
+        erased = [entry for entry in page(caller)["entries"] if "type" not in entry]
+        assert len(erased) == 1
+        assert erased[0]["seq"] == 2
