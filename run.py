@@ -4,7 +4,6 @@
 through its local socket, or opens the folder itself when none is running.
 """
 
-import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
@@ -25,23 +24,37 @@ from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
 from gateway.facts.accept import Facts
-from gateway.kernel.clock import SystemClock
+from gateway.kernel.clock import SystemClock, to_iso
+from gateway.kernel.money import exponent
 from gateway.kernel.problems import Problem
+from gateway.kinds import registry
+from gateway.records.records import Records
+from gateway.records.validate import Home
 from gateway.store import journal
 from gateway.store.database import Store
-from gateway.web import local, server
+from gateway.web import ending, local, records_api, server
 from gateway.web.app import create_app
 from gateway.web.capture import CaptureLane
 from gateway.web.command_line import cli, data_option
 from gateway.web.health import Health
 from gateway.web.parts import Parts
+from sync.erp import api as erp_api
+from sync.erp.book import RecordBook
+from sync.erp.connector import Connector
+from sync.erp.connectors.tryton.connector import Tryton
+from sync.erp.shapes import Phone
+from sync.erp.wing import Erp
+from sync.phone import api as phone_api
+from sync.phone.wing import Phones
+from sync.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from _typeshed.wsgi import WSGIApplication
 
-log = logging.getLogger("waystation")
+ERP_ROUND = "erp round"
+SEEN_S = 300
 
 
 class Gateway:
@@ -55,7 +68,16 @@ class Gateway:
         self.users = Users(self.store, settings.access)
         self.tokens = Tokens(self.store)
         self.setup = Setup(self.store, self.users)
-        self.devices = DevicesWing(settings.devices, self.store, self.facts.capture)
+        kinds = registry.KINDS
+        self.records = Records(self.store, kinds, settings.gateway, self._home)
+        decimals = exponent(self.records.engine.home.currency)
+        self.devices = DevicesWing(
+            settings.devices, self.store, self.facts.capture, money_decimals=decimals
+        )
+        self.phones = Phones(self.store, self.records, self.users, settings.sync)
+        book = RecordBook(self.store.keyring, kinds)
+        self.erp = Erp(self.store, book, settings.erp, _connector(settings))
+        self.schedule = Schedule(clock)
         self.parts = Parts(
             settings=settings,
             clock=clock,
@@ -67,12 +89,35 @@ class Gateway:
             setup=self.setup,
             health=Health(),
             device_name=self.devices.name_of,
+            product_of=partial(self.records.lookup, "product", "gtin"),
         )
         self._running: list[Callable[[], None]] = []
 
+    def _phones(self) -> list[Phone]:
+        names = {user.id: user.name for user in self.users.list()}
+        return [
+            Phone(
+                row["device"],
+                names.get(row["actor"], ""),
+                to_iso(row["last_seen_at"]),
+                row["unsent"],
+            )
+            for row in self.phones.fleet.all()
+        ]
+
+    def _home(self) -> Home | None:
+        shop = self.setup.shop()
+        return Home(shop.country, shop.currency, shop.language) if shop else None
+
     def blueprints(self) -> list[Blueprint]:
-        """The routes of the two wings."""
-        return [devices_api.blueprint(self.devices)]
+        """The routes of records and of the two wings."""
+        nudge = partial(self.schedule.now, ERP_ROUND)
+        return [
+            records_api.blueprint(self.records),
+            devices_api.blueprint(self.devices),
+            phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
+            erp_api.blueprint(self.erp, nudge, self._phones),
+        ]
 
     def commands(self) -> Mapping[str, local.Command]:
         """What the command line can ask for, by name; arguments and results are JSON."""
@@ -114,7 +159,11 @@ class Gateway:
         """Start everything that lives: devices, schedule, local socket."""
         socket = local.LocalSocket(self.store.folder, self.commands())
         self.devices.start()
-        self._running = [socket.close, self.devices.stop]
+        if self.settings.erp.connector != "none":
+            self.schedule.every(ERP_ROUND, self.settings.erp.interval_s, self.erp.round)
+        self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
+        self.schedule.start()
+        self._running = [socket.close, self.erp.stop, self.schedule.stop, self.devices.stop]
 
     def stop(self) -> None:
         """Stop what lives, then close the store: what was read is kept first."""
@@ -143,6 +192,7 @@ def worker(data: Path, settings: Settings, url: str) -> "WSGIApplication":
     """What the server's worker process runs: the living gateway."""
     gateway = Gateway(data, settings)
     server.end_with_parent(gateway.stop)
+    ending.watch(gateway.parts.ending.set)
     application = gateway.application()
     gateway.start()
     click.echo(welcome(url, data, gateway.setup))
@@ -178,6 +228,12 @@ def serve(data: Path, listen: str | None, no_tls: bool) -> None:
     Store(data, settings.store, SystemClock()).close()
     url = server.origin(address, tls)
     server.serve(partial(worker, data, settings, url), settings.web, tls, address)
+
+
+def _connector(settings: Settings) -> Connector | None:
+    if settings.erp.connector == "tryton":
+        return Tryton(settings.tryton, settings.erp.timeout_s)
+    return None
 
 
 def main() -> None:

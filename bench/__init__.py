@@ -1,1 +1,1 @@
-"""Measurements of the promises that are numbers, next to programs that people would otherwise use."""
+"""Measurements of the promises that are numbers, next to what people would otherwise use."""

@@ -56,6 +56,7 @@ class Subject:
 
     name: str
     root: int
+    port: int
     stored: Callable[[], int]
     fsyncs: Callable[[], int] | None
     load: Callable[[int, int, float], Answer]

@@ -34,8 +34,8 @@ class Disk:
         """Variables for a server that shall live on this disk."""
         return {
             "LD_PRELOAD": str(self.library),
-            "WAYSTATION_BENCH_FSYNC_US": str(self.fsync_us),
-            "WAYSTATION_BENCH_FSYNC_COUNT": str(self.counter),
+            "BENCH_FSYNC_US": str(self.fsync_us),
+            "BENCH_FSYNC_COUNT": str(self.counter),
         }
 
     def renew_counter(self, name: str) -> "Disk":
@@ -47,9 +47,10 @@ class Disk:
 
     def fsyncs(self) -> int:
         """How many there were so far."""
-        with self.counter.open("rb") as file, mmap.mmap(
-            file.fileno(), 8, access=mmap.ACCESS_READ
-        ) as page:
+        with (
+            self.counter.open("rb") as file,
+            mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ) as page,
+        ):
             return int(struct.unpack("<Q", page[:8])[0])
 
 

@@ -1,5 +1,5 @@
-/* Preloaded into a server: makes every fsync and fdatasync longer by WAYSTATION_BENCH_FSYNC_US microseconds, as on a
-   slower disk, and counts them in the first eight bytes of the file WAYSTATION_BENCH_FSYNC_COUNT. */
+/* Preloaded into a server: makes every fsync and fdatasync longer by BENCH_FSYNC_US microseconds, as on a
+   slower disk, and counts them in the first eight bytes of the file BENCH_FSYNC_COUNT. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -17,8 +17,8 @@ static long delay_us;
 __attribute__((constructor)) static void begin(void) {
   real_fsync = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-  const char *delay = getenv("WAYSTATION_BENCH_FSYNC_US");
-  const char *path = getenv("WAYSTATION_BENCH_FSYNC_COUNT");
+  const char *delay = getenv("BENCH_FSYNC_US");
+  const char *path = getenv("BENCH_FSYNC_COUNT");
   if (delay) delay_us = atol(delay);
   if (!path) return;
   int file = open(path, O_RDWR);

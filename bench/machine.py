@@ -1,4 +1,4 @@
-"""What the machine did meanwhile: processor time of a family of processes, memory, and stolen time."""
+"""What the machine did meanwhile: processor time and memory of processes, and stolen time."""
 
 import os
 from dataclasses import dataclass
@@ -39,7 +39,9 @@ def memory_mib(root: int) -> float:
             text = (PROC / str(pid) / "smaps_rollup").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        total_kib += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+        total_kib += next(
+            int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")
+        )
     return total_kib / 1024
 
 

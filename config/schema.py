@@ -185,7 +185,7 @@ class SyncSettings:
     """Push and pull with phones."""
 
     push_operations_max: int = setting(100, "Operations in one push.", Rule(1, 1000))
-    push_bytes_max: int = setting(524_288, "Largest push.", Rule(65_536, 8_388_608, unit="bytes"))
+    push_bytes_max: int = setting(2_097_152, "Largest push.", Rule(65_536, 8_388_608, unit="bytes"))
     pull_records_max: int = setting(500, "Records in one page of a pull.", Rule(10, 5000))
     hold_hours: int = setting(
         24,

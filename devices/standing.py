@@ -31,8 +31,8 @@ class Standing:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.state = State.OFFLINE
-        self.reason = "unplugged"
+        self.state = State.CONNECTING
+        self.reason = ""
         self.since_ms = clock.now_ms()
         self.last_frame_ms: int | None = None
         self.frames = 0

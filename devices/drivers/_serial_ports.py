@@ -66,9 +66,9 @@ def _candidate(driver: str, port: ListPortInfo) -> Candidate:
         identity = _by_serial(port) if port.serial_number else _by_socket(port)
         warning = "" if port.serial_number else "no_serial"
         match = 90 if port.vid in SCANNER_VENDORS else 50
-    maker = port.manufacturer or SCANNER_VENDORS.get(port.vid or 0, "")
-    words = [maker, port.product or port.description or port.name, f"({port.device})"]
-    description = " ".join(word for word in words if word and word != "n/a")
+    maker = port.manufacturer or SCANNER_VENDORS.get(port.vid or 0)
+    words = (maker, port.product or port.name, f"({port.device})")
+    description = " ".join(word for word in words if word)
     target = str(Path(port.device).resolve())
     return Candidate(driver, identity, port.device, target, description, warning, match)
 

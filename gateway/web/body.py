@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import IO, Any, TypeVar
+from typing import IO, Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
 
 JSON = "application/json"
+Cursor = Annotated[
+    str, Meta(max_length=60, extra_json_schema={"pattern": r"^([0-9a-f]{16}\.[0-9]{1,18})?$"})
+]
 T = TypeVar("T")
 
 # msgspec says "Expected `str`, got `int` - at `$.lines[0].name`".

@@ -15,9 +15,10 @@ from gateway.facts.types import DATA_TYPES
 from gateway.store import cursors, journal
 from gateway.store.rows import Rows
 from gateway.web import guard
-from gateway.web.body import JSON
+from gateway.web.body import JSON, Cursor
 from gateway.web.guard import allows
 from gateway.web.journal_view import line
+from gateway.web.mark import VALUE
 from gateway.web.parts import Parts
 
 MEDIA_TYPES = (JSON, "application/cloudevents+json", "application/cloudevents-batch+json")
@@ -35,9 +36,10 @@ EVENT: dict[str, object] = {
         "type": {"type": "string", "minLength": 1, "maxLength": 100},
         "time": {"type": "string", "format": "date-time"},
         "subject": {"type": "string", "maxLength": 200},
-        "data": {"type": "object"},
+        "data": {"type": "object", "additionalProperties": VALUE},
     },
     "required": ["specversion", "id", "source", "type"],
+    "additionalProperties": VALUE,
 }
 EVENTS: dict[str, object] = {"anyOf": [EVENT, {"type": "array", "items": EVENT}]}
 
@@ -60,7 +62,7 @@ class FactResults(Struct):
 class JournalQuery(Struct, forbid_unknown_fields=True):
     """``after`` is a cursor from an earlier page, ``types`` a list with commas."""
 
-    after: Annotated[str, Meta(max_length=60)] = ""
+    after: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = 100
     types: Annotated[str, Meta(max_length=2000)] = ""
 

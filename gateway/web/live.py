@@ -12,6 +12,7 @@ from gateway.kernel.problems import Problem
 from gateway.store import cursors, journal
 from gateway.store.database import Store
 from gateway.web import guard
+from gateway.web.body import Cursor
 from gateway.web.guard import COOKIE, Stream, allows
 from gateway.web.parts import Parts
 
@@ -19,14 +20,14 @@ MEDIA_TYPE = "text/event-stream"
 RECENT = 50
 PAGE = 100
 # How long a stream may stay silent: a reader that went away is only noticed when it is written to.
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 5
 HIDDEN = "access."
 
 
 class LiveQuery(msgspec.Struct, forbid_unknown_fields=True):
     """``after`` is the id of the last event that was seen; without it the newest few come first."""
 
-    after: str = ""
+    after: Cursor = ""
 
 
 class Streams:
@@ -89,15 +90,27 @@ class _Following:
         clock = self.parts.clock
         end_ms = clock.monotonic_ms() + 1000 * self.parts.settings.web.live_seconds_max
         yield b"retry: 1000\n\n"
-        while clock.monotonic_ms() < end_ms and self.welcome():
+        while clock.monotonic_ms() < end_ms and self._goes_on():
             with self.parts.store.read() as rows:
                 page = journal.page(rows, self.seq, PAGE)
             for row in page.rows:
                 if not row[1].startswith(HIDDEN):
                     yield self._event(row)
             self.seq = page.seq
-            if not page.more and self.parts.store.wait_beyond(self.seq, HEARTBEAT_S) <= self.seq:
+            if not page.more and not self._wait():
                 yield b": nothing new\n\n"
+
+    def _goes_on(self) -> bool:
+        return not self.parts.ending.is_set() and self.welcome()
+
+    def _wait(self) -> bool:
+        """Wait for the next entry, in short steps so that a stop is prompt; whether one came."""
+        for _ in range(HEARTBEAT_S):
+            if self.parts.store.wait_beyond(self.seq, 1.0) > self.seq:
+                return True
+            if self.parts.ending.is_set():
+                break
+        return False
 
     def _event(self, row: tuple[Any, ...]) -> bytes:
         cursor = cursors.encode(self.parts.store.epoch, row[0])

@@ -16,6 +16,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 Shape = type[msgspec.Struct] | Mapping[str, object]
 
 
+# Any JSON without floats: what the canonical form holds.
+VALUE: dict[str, Any] = {"$ref": "#/components/schemas/Value"}
+
+
 @dataclass(frozen=True)
 class Stream:
     """An answer that is not JSON: its media type."""

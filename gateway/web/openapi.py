@@ -14,9 +14,10 @@ from gateway.kernel.problems import CATALOGUE
 from gateway.web.body import JSON
 from gateway.web.errors import MEDIA_TYPE as PROBLEM_JSON
 from gateway.web.guard import COOKIE, SAFE, allows
-from gateway.web.mark import Answer, Mark, Shape, Stream, of
+from gateway.web.mark import VALUE, Answer, Mark, Shape, Stream, of
 
 REF = "#/components/schemas/{name}"
+References = Mapping[object, Mapping[str, Any]]
 # What the guard and the store refuse a request with, whatever the route.
 ALWAYS = ("request_malformed", "store_busy", "internal_error")
 MEMBERS_ONLY = ("not_signed_in", "token_unknown", "not_allowed")
@@ -32,6 +33,19 @@ WITH_BODY = (
     "encoding_refused",
     "body_invalid",
 )
+
+
+_INTEGER_MAX = 2**63 - 1
+VALUE_SCHEMA: dict[str, Any] = {
+    "title": "Value",
+    "description": "Any JSON value but a number with a fraction or an exponent.",
+    "anyOf": [
+        {"type": ["string", "boolean", "null"]},
+        {"type": "integer", "minimum": -_INTEGER_MAX - 1, "maximum": _INTEGER_MAX},
+        {"type": "array", "items": VALUE},
+        {"type": "object", "additionalProperties": VALUE},
+    ],
+}
 
 
 class FieldProblem(Struct, omit_defaults=True):
@@ -74,13 +88,12 @@ def describe(app: Flask) -> dict[str, Any]:
     """The description of every route under /api, and of the three for operators."""
     marked = [(route, _mark(app, route)) for route in app.url_map.iter_rules()]
     told = [(route, mark) for route, mark in marked if mark.resource != "page"]
-    structs = [ProblemDocument, *(shape for _, mark in told for shape in _structs(mark))]
-    _, schemas = msgspec.json.schema_components(list(dict.fromkeys(structs)), ref_template=REF)
+    schemas, references = _components(mark for _, mark in told)
     paths: dict[str, dict[str, Any]] = {}
     for route, mark in sorted(told, key=lambda pair: pair[0].rule):
         operations = paths.setdefault(_path(route), {})
         for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
-            operations[method.lower()] = _operation(route, mark, method)
+            operations[method.lower()] = _operation(route, mark, method, references)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -110,7 +123,15 @@ def _path(route: Route) -> str:
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule)
 
 
-def _operation(route: Route, mark: Mark, method: str) -> dict[str, Any]:
+def _components(marks: Iterable[Mark]) -> tuple[dict[str, Any], References]:
+    """Every schema by name, and where to find that of each struct (two may have one name)."""
+    structs = list(dict.fromkeys(shape for mark in marks for shape in _structs(mark)))
+    shapes = [ProblemDocument, *structs]
+    found, schemas = msgspec.json.schema_components(shapes, ref_template=REF)
+    return {**schemas, "Value": VALUE_SCHEMA}, dict(zip(shapes, found, strict=True))
+
+
+def _operation(route: Route, mark: Mark, method: str, references: References) -> dict[str, Any]:
     roles = sorted({role for role, *rest in policy.POLICY if rest == [mark.resource, mark.action]})
     unsafe = method not in SAFE
     operation: dict[str, Any] = {
@@ -118,11 +139,12 @@ def _operation(route: Route, mark: Mark, method: str) -> dict[str, Any]:
         "summary": mark.summary or f"{mark.action} {mark.resource}",
         "description": f"Policy: {mark.resource} {mark.action}. Roles: {', '.join(roles)}.",
         "parameters": [*_parameters(route, mark), *_own_page(roles, unsafe)],
-        "responses": dict(_answers(mark, roles, unsafe)),
+        "responses": dict(_answers(mark, roles, unsafe, references)),
         "security": _security(roles),
     }
     if mark.body is not None:
-        content = {media_type: {"schema": _schema(mark.body)} for media_type in mark.media_types}
+        schema = {"schema": _schema(mark.body, references)}
+        content = dict.fromkeys(mark.media_types, schema)
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
@@ -162,14 +184,16 @@ def _security(roles: Iterable[str]) -> list[dict[str, list[str]]]:
     return schemes
 
 
-def _answers(mark: Mark, roles: Iterable[str], unsafe: bool) -> Iterator[tuple[str, Any]]:
+def _answers(
+    mark: Mark, roles: Iterable[str], unsafe: bool, references: References
+) -> Iterator[tuple[str, Any]]:
     by_status: dict[int, list[str]] = {}
     for code in _codes(mark, roles, unsafe):
         by_status.setdefault(int(str(CATALOGUE[code]["status"])), []).append(code)
     for status, answer in mark.answers.items():
         by_status.pop(status, None)
-        yield str(status), _answer(answer)
-    problem = {"schema": {"$ref": REF.format(name=ProblemDocument.__name__)}}
+        yield str(status), _answer(answer, references)
+    problem = {"schema": references[ProblemDocument]}
     for status, codes in sorted(by_status.items()):
         description = ", ".join(dict.fromkeys(codes))
         yield str(status), {"description": description, "content": {PROBLEM_JSON: problem}}
@@ -188,18 +212,19 @@ def _codes(mark: Mark, roles: Iterable[str], unsafe: bool) -> Iterator[str]:
         yield "parameter_invalid"
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, references: References) -> dict[str, Any]:
     if answer is None:
         return {"description": "Done; nothing to say."}
     if isinstance(answer, Stream):
         return {"description": "The content.", "content": {answer.media_type: {}}}
-    return {"description": "The answer.", "content": {JSON: {"schema": _schema(answer)}}}
+    return {
+        "description": "The answer.",
+        "content": {JSON: {"schema": _schema(answer, references)}},
+    }
 
 
-def _schema(shape: Shape) -> Mapping[str, Any]:
-    if isinstance(shape, Mapping):
-        return shape
-    return {"$ref": REF.format(name=shape.__name__)}
+def _schema(shape: Shape, references: References) -> Mapping[str, Any]:
+    return shape if isinstance(shape, Mapping) else references[shape]
 
 
 def _structs(mark: Mark) -> Iterator[type[Struct]]:

@@ -1,11 +1,11 @@
 """For whoever looks after the gateway: is it well, its figures, and what waits in quarantine."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, Response, g
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from gateway.kernel import ids
 from gateway.kernel.clock import to_iso
@@ -15,6 +15,7 @@ from gateway.web import guard
 from gateway.web.facts_api import FactResult
 from gateway.web.guard import Stream, allows
 from gateway.web.journal_view import field_names
+from gateway.web.mark import VALUE
 from gateway.web.metrics import Metrics
 from gateway.web.parts import Parts
 
@@ -72,8 +73,8 @@ class Quarantine(Struct):
 class Mended(Struct, forbid_unknown_fields=True):
     """A mended event with a revision above the one that waits."""
 
-    body: dict[str, Any]
-    revision: int
+    body: Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": VALUE})]
+    revision: Annotated[int, Meta(ge=0, le=2**31)]
 
 
 def blueprint(parts: Parts, metrics: Metrics) -> Blueprint:

@@ -1,7 +1,8 @@
 """What the web is built from: every part, made by run.py and handed in."""
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.schema import Settings
@@ -32,7 +33,8 @@ class Parts:
     """``product_of`` looks up an article by its GTIN (14 digits) as {"id", "name", "number"}.
 
     ``device_name`` names what is plugged in by its id. Both are asked when something is shown,
-    never when it is stored. ``static`` is the folder of the web app.
+    never when it is stored. ``static`` is the folder of the web app. ``ending`` is set when the
+    server was asked to stop: whatever streams must come to its end.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Parts:
     device_name: Callable[[str], str] = no_name
     product_of: Callable[[str], dict[str, object] | None] = no_product
     static: Path = STATIC
+    ending: threading.Event = field(default_factory=threading.Event)
 
     def name_of(self, device: str) -> str:
         """The name of a machine with a token, or of something plugged in; empty for neither."""

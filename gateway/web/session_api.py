@@ -16,9 +16,10 @@ from gateway.web.parts import Parts
 PROTOCOL = 1
 PHONE = "X-Waystation-Device"
 
-# Only bounded here: what is too short gets a sentence of its own from whoever checks it.
-Name = Annotated[str, Meta(max_length=80)]
-Password = Annotated[str, Meta(max_length=256)]
+# What is too short is described here and refused by whoever checks it, with a sentence of its own.
+_FILLED: dict[str, Any] = {"minLength": 1}
+Name = Annotated[str, Meta(max_length=80, extra_json_schema=_FILLED)]
+Password = Annotated[str, Meta(max_length=256, extra_json_schema=_FILLED)]
 Language = Literal["en", "zh-CN"]
 
 

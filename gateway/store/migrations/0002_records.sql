@@ -46,6 +46,8 @@ CREATE TABLE record_edits (
   patch        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX record_edits_record ON record_edits (record, version);
+
 CREATE TABLE record_conflicts (
   id         BLOB PRIMARY KEY,
   record     BLOB NOT NULL,

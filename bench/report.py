@@ -1,0 +1,130 @@
+"""Results as Markdown tables, and the page of the documentation that holds the last full run."""
+
+import platform
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.cell import Cell
+from bench.drain import Drain
+from bench.endurance import Endurance
+from bench.ingest import Plan
+from bench.peers import gateway
+from bench.positions import Position
+from bench.scanners import Scans
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- results of `make bench` begin -->", "<!-- results end -->"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; every column but the first is aligned to the right."""
+    lines = [heads, ["---", *(["---:"] * (len(heads) - 1))], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def ingest(plan: Plan, cells: Sequence[Cell]) -> str:
+    """The peers under each load, the fastest first, with their ratio to the gateway."""
+    heads = ["peer", "clients", "events/s", "gateway ÷ peer", "p50 ms", "p99 ms", "CPU µs/event"]
+    heads += ["fsyncs/event", "MiB", "stolen %", "others %"]
+    rows = []
+    for clients, batch in plan.loads:
+        mine = [cell for cell in cells if (cell.clients, cell.batch) == (clients, batch)]
+        own = next((cell for cell in mine if cell.name == gateway.NAME), None)
+        rows += [_line(cell, own) for cell in sorted(mine, key=lambda cell: -cell.events_per_s)]
+    return f"### {plan.title}\n\n{table(heads, rows)}"
+
+
+def _line(cell: Cell, own: Cell | None) -> list[str]:
+    ratio = f"{own.events_per_s / cell.events_per_s:.2f}" if own else "–"
+    name = f"**{cell.name}**" if cell.name == gateway.NAME else cell.name
+    fsyncs = "not counted" if cell.fsyncs is None else f"{cell.fsyncs:.3f}"
+    rates = [f"{cell.events_per_s:,.0f}", ratio, f"{cell.p50_ms:.1f}", f"{cell.p99_ms:.1f}"]
+    costs = [f"{cell.cpu_us:,.0f}", fsyncs, f"{cell.memory_mib:.0f}"]
+    disturbed = [f"{cell.stolen * 100:.1f}", f"{cell.foreign * 100:.0f}"]
+    return [name, str(cell.clients), *rates, *costs, *disturbed]
+
+
+def drain(found: Sequence[Drain]) -> str:
+    """Reading by cursor."""
+    heads = ["page of 1,000 by", "events", "events/s", "CPU µs/event", "p50 ms per page"]
+    rows = [
+        [
+            one.name,
+            f"{one.events:,}",
+            f"{one.events_per_s:,.0f}",
+            f"{one.cpu_us:.1f}",
+            f"{one.p50_ms:.1f}",
+        ]
+        for one in found
+    ]
+    return f"### Reading the journal by cursor\n\n{table(heads, rows)}"
+
+
+def positions(found: Sequence[Position]) -> str:
+    """Page cost by position."""
+    heads = ["entries in the journal", "page after", "p50 ms per page of 1,000"]
+    rows = [[f"{one.entries:,}", f"{one.after:,}", f"{one.p50_ms:.1f}"] for one in found]
+    return f"### Where in the journal a page is\n\n{table(heads, rows)}"
+
+
+def scanners(found: Sequence[Scans]) -> str:
+    """Serial byte to journal row."""
+    heads = [
+        "disk",
+        "scans",
+        "unanswered",
+        "p50 ms",
+        "p99 ms",
+        "worst ms",
+        "share of a core",
+        "stolen %",
+    ]
+    rows = [
+        [
+            *(
+                one.disk,
+                f"{one.scans:,}",
+                str(one.unanswered),
+                f"{one.p50_ms:.1f}",
+                f"{one.p99_ms:.1f}",
+            ),
+            *(f"{one.worst_ms:.1f}", f"{one.cpu_share:.2f}", f"{one.stolen * 100:.1f}"),
+        ]
+        for one in found
+    ]
+    title = (
+        "### Ten serial scanners, 20 scans a second each: last byte sent to acknowledgement heard"
+    )
+    return f"{title}\n\n{table(heads, rows)}"
+
+
+def endurance(found: Endurance) -> str:
+    """After many events."""
+    rows = [
+        ["memory, just started", f"{found.memory_empty_mib:.0f} MiB"],
+        [f"memory, {found.events:,} events later", f"{found.memory_full_mib:.0f} MiB"],
+        ["ready, empty", f"{found.start_empty_s:.2f} s"],
+        [f"ready, {found.events:,} entries", f"{found.start_full_s:.2f} s"],
+        ["ready again after kill -9", f"{found.start_killed_s:.2f} s"],
+        ["disk per event", f"{found.bytes_per_event:.0f} bytes"],
+        ["taken in batches of 100 by 64 clients", f"{found.events_per_s:,.0f} events/s"],
+    ]
+    return f"### Memory and start\n\n{table(['what', 'figure'], rows)}"
+
+
+def machine() -> str:
+    """What it ran on, without a name."""
+    model = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    cores = Path("/proc/cpuinfo").read_text().count("processor\t")
+    processor = model[1] if model else platform.machine()
+    versions = f"Linux {platform.release()}, Python {platform.python_version()}"
+    return f"Measured on {cores} cores of {processor}, {versions}."
+
+
+def write(parts: Sequence[str]) -> None:
+    """Put the results into the page, between its two marks."""
+    text = PAGE.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(before + "\n\n".join([BEGIN, *parts, END]) + after, "utf-8")

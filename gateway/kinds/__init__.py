@@ -1,0 +1,1 @@
+"""The kinds of record the gateway keeps, one declaration a file."""

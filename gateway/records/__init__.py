@@ -1,0 +1,1 @@
+"""The records engine: fields, patches, merges, history, duplicates and views."""

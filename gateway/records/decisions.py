@@ -1,0 +1,76 @@
+"""A person decides a conflict."""
+
+from dataclasses import replace
+from typing import Literal
+
+from gateway.access.policy import Rule, allowed
+from gateway.kernel.problems import Problem
+from gateway.records import conflicts, heads, scopes, sealed, writing
+from gateway.records.docket import Conflict, Docket, refresh
+from gateway.records.engine import Engine, Origin, Outcome
+from gateway.records.fields import Data, leaves
+from gateway.records.heads import Head
+from gateway.records.kind import Kind
+from gateway.records.patch import at, dotted, put
+from gateway.store.transaction import Tx
+
+Decision = Literal["current", "proposed"]
+
+
+def decide(
+    tx: Tx, engine: Engine, origin: Origin, conflict: str, decision: Decision, version: int
+) -> Outcome:
+    """Keep the current value or take the proposed one; ``version`` is what the person looked at.
+
+    Problem conflict_missing, conflict_decided, conflict_moved, conflict_place_gone, not_allowed or
+    field_not_writable.
+    """
+    origin = origin.filled(tx.now_ms)
+    rule = allowed(origin.actor, "conflict", "update")
+    found = conflicts.get(tx, conflict)
+    kind = engine.kind(found.kind)
+    head = heads.get(tx, kind, found.record)
+    if not scopes.covers(rule, origin.actor, head):
+        raise Problem("conflict_missing")
+    if found.state != "open":
+        raise Problem("conflict_decided")
+    if version != head.version:
+        raise Problem("conflict_moved", version=head.version)
+    _check_authority(kind, rule, found)
+    docket = _docket(tx, kind, origin, head, found, decision)
+    after = writing.advance(tx, kind, origin, head, docket)
+    status = "applied" if after.version != head.version else "unchanged"
+    return Outcome(status, after, after.seq)
+
+
+def _docket(
+    tx: Tx, kind: Kind, origin: Origin, head: Head, found: Conflict, decision: Decision
+) -> Docket:
+    data = sealed.open_all(tx.keyring, kind, head.id, head.data)
+    clear = conflicts.reveal(tx.keyring, kind, found)
+    if decision == "proposed":
+        data = _taken(data, clear)
+    decided = replace(
+        clear,
+        current=at(data, clear.path),
+        state=decision,
+        decided_by=origin.actor.id,
+        decided_at=tx.now_ms,
+    )
+    others = [c for c in conflicts.waiting(tx, kind, head, tx.keyring) if c.id != found.id]
+    docket = refresh(kind, others, data)
+    return replace(docket, changed=(decided, *docket.changed))
+
+
+def _taken(data: Data, conflict: Conflict) -> Data:
+    if len(conflict.path) == 3 and at(data, conflict.path[:2]) is None:
+        raise Problem("conflict_place_gone")
+    return put(data, conflict.path, conflict.proposed)
+
+
+def _check_authority(kind: Kind, rule: Rule, conflict: Conflict) -> None:
+    """Deciding a value takes the right to write every class in it, without a second person."""
+    sides = (put({}, conflict.path, side) for side in (conflict.current, conflict.proposed))
+    classes = {field.data_class for side in sides for _, field, _ in leaves(kind.fields, side)}
+    if not classes <= rule.writable - rule.second:
+        raise Problem("field_not_writable", field=dotted(conflict.path))

@@ -1,0 +1,149 @@
+"""What a kind says about its fields: type, rules, merge policy, class and labels (pure).
+
+A field is declared once. Validation, the schema that phones get, merging, masks and sealing all
+read this declaration, so none of them can disagree with another.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Data = dict[str, object]
+Path = tuple[str, ...]
+
+Type = Literal[
+    "text", "multiline", "choice", "country", "language", "currency", "phone", "email", "url",
+    "date", "money", "integer", "decimal", "tax_id", "iban", "boolean", "tags", "gtin", "group",
+]  # fmt: skip
+Policy = Literal["plain", "contact", "identity", "guarded", "consent", "erp"]
+
+LENGTH_MAX: Final[Mapping[str, int]] = {"text": 200, "multiline": 5000, "tags": 60, "url": 500}
+ELEMENTS_MAX: Final = 100
+# Terms, banks and identities: whoever reads the policy table must find them under F, B or I.
+GUARDED_CLASSES: Final = "FBI"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A name on screen in both languages of the house."""
+
+    en: str
+    zh: str
+
+    def schema(self) -> dict[str, str]:
+        """By language tag, for JSON."""
+        return {"en": self.en, "zh-CN": self.zh}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a choice. Where the policy is consent, the strictest stands first."""
+
+    value: str
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a kind, or of an element of a group.
+
+    ``policy`` says how two people's changes are merged, ``data_class`` (O, P, F, B, I) who may see
+    and write it. ``guarded`` fields are set at creation and later changed only with authority.
+    ``sealed`` texts are stored encrypted. A group holds ``fields`` in a map keyed by element id;
+    ``unit`` merges an element as one value. ``country_field`` names the field that holds the
+    country of a phone or tax id: beside it, else at the top, else the gateway's country.
+    ``minimum`` and ``maximum`` bound numbers, ``items`` is the type of the members of ``tags``. A
+    ``default`` fills a creation; ``{country}``, ``{currency}`` and ``{language}`` in it stand for
+    the gateway's own.
+    """
+
+    name: str
+    type: Type
+    labels: Labels
+    policy: Policy = "plain"
+    data_class: str = "O"
+    required: bool = False
+    sealed: bool = False
+    max_length: int = 0
+    minimum: str = ""
+    maximum: str = ""
+    choices: tuple[Choice, ...] = ()
+    country_field: str = ""
+    items: Literal["text", "gtin"] = "text"
+    unit: bool = False
+    default: object = None
+    fields: "tuple[Field, ...]" = ()
+
+    def __post_init__(self) -> None:
+        if self.guarded and self.data_class not in GUARDED_CLASSES:
+            raise ValueError(f"{self.name} is guarded: its class is one of {GUARDED_CLASSES}")
+        if self.sealed and self.type not in ("text", "iban", "tax_id"):
+            raise ValueError(f"{self.name}: only texts can be sealed")
+        if bool(self.fields) != (self.type == "group"):
+            raise ValueError(f"{self.name}: a group has fields, and nothing else has")
+        if bool(self.choices) != (self.type == "choice"):
+            raise ValueError(f"{self.name}: a choice has choices, and nothing else has")
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a change takes more authority than entering the record did."""
+        return self.policy == "guarded"
+
+    @property
+    def length_max(self) -> int:
+        """The most characters a text may have."""
+        return self.max_length or LENGTH_MAX.get(self.type, 200)
+
+    def member(self, name: str) -> "Field | None":
+        """A field of a group's elements by name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def rules(self) -> dict[str, object]:
+        """What a phone checks before it sends."""
+        rules: dict[str, object] = {}
+        if self.type in ("text", "multiline", "url", "tags"):
+            rules["max_length"] = self.length_max
+        if self.minimum:
+            rules["min"] = self.bound(self.minimum)
+        if self.maximum:
+            rules["max"] = self.bound(self.maximum)
+        if self.choices:
+            rules["choices"] = [
+                {"value": choice.value, "labels": choice.labels.schema()} for choice in self.choices
+            ]
+        if self.country_field:
+            rules["country_field"] = self.country_field
+        if self.items != "text":
+            rules["items"] = self.items
+        return rules
+
+    def bound(self, text: str) -> object:
+        """A bound as it stands in JSON: whole numbers as such, decimals as text."""
+        return text if self.type == "decimal" else int(text)
+
+
+def find(fields: tuple[Field, ...], path: Path) -> Field | None:
+    """The field at a path such as ``("contacts", "<element id>", "phone")``.
+
+    A group's element is the group itself; None for a place the declaration does not know.
+    """
+    field = next((field for field in fields if field.name == path[0]), None) if path else None
+    if field is None or len(path) < 3:
+        return field
+    return field.member(path[2])
+
+
+def leaves(
+    fields: tuple[Field, ...], data: Mapping[str, object]
+) -> Iterator[tuple[Path, Field, object]]:
+    """Every value of a record with its path and field; groups are entered, unknown names not."""
+    for field in fields:
+        value = data.get(field.name)
+        if field.type != "group":
+            if value is not None:
+                yield (field.name,), field, value
+        elif isinstance(value, dict):
+            for element, members in value.items():
+                if isinstance(members, dict):
+                    for path, member, inner in leaves(field.fields, members):
+                        yield (field.name, element, *path), member, inner

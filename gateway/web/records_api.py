@@ -1,0 +1,250 @@
+"""Records over HTTP: kinds, records, their history and the conflicts that wait for a person."""
+
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint
+from msgspec import Meta, Struct
+
+from gateway.records.engine import Origin, Proposal
+from gateway.records.records import Records
+from gateway.web import guard
+from gateway.web.guard import allows
+
+Id = Annotated[str, Meta(max_length=36)]
+Version = Annotated[int, Meta(ge=1)]
+REFUSED = ("kind_unknown", "record_missing", "record_id_malformed")
+INVALID = ("record_invalid", "field_not_writable", "guarded_field")
+
+
+class RecordView(Struct):
+    """A record as the caller's role sees it; ``masked`` lists places with hidden values."""
+
+    kind: str
+    id: str
+    version: int
+    number: str
+    data: dict[str, Any]
+    masked: list[str]
+    stage: Literal["at_gateway", "taken", "accepted", "rejected"]
+    stage_detail: str | None
+    updated_at: str
+    conflicts: int
+
+
+class ConflictView(Struct):
+    """Two values for one field: ``current`` is live, ``proposed`` waits for a person."""
+
+    id: str
+    kind: str
+    record: str
+    number: str
+    title: str
+    version: int
+    field: str
+    base: Any
+    current: Any
+    proposed: Any
+    by: str
+    at: str
+    state: str
+
+
+class Remark(Struct):
+    """Something to check once more; it refuses nothing."""
+
+    code: str
+    detail: str
+    pointer: str
+
+
+class Kinds(Struct):
+    """The kinds the caller works with, with their forms."""
+
+    kinds: list[dict[str, Any]]
+
+
+class Listing(Struct):
+    """A page of records; ``next`` is the ``after`` of the next one."""
+
+    records: list[RecordView]
+    next: str | None
+
+
+class History(Struct):
+    """The versions of a record, newest first, each with {"field", "old", "new"} of its changes."""
+
+    versions: list[dict[str, Any]]
+
+
+class Edited(Struct):
+    """What became of an edit; ``conflict`` means that a part of it waits for a person."""
+
+    status: Literal["applied", "merged", "conflict", "unchanged"]
+    record: RecordView
+    conflicts: list[ConflictView]
+    warnings: list[Remark]
+
+
+class Conflicts(Struct):
+    """Conflicts, oldest first."""
+
+    conflicts: list[ConflictView]
+
+
+class Created(RecordView):
+    """The record, with what should be checked once more."""
+
+    warnings: list[Remark]
+
+
+class ListQuery(Struct):
+    """``q`` finds records that hold every word of it."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    after: Annotated[str, Meta(max_length=1000)] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+
+
+class ConflictQuery(Struct):
+    """``state`` is open, or how the conflict ended."""
+
+    state: Literal["open", "current", "proposed", "agreed", "withdrawn", "settled", "moot"] = "open"
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
+class NewRecord(Struct, forbid_unknown_fields=True):
+    """A record to create; an ``id`` (UUID) makes a repetition harmless."""
+
+    data: dict[str, Any]
+    id: Id = ""
+
+
+class RecordEdit(Struct, forbid_unknown_fields=True):
+    """A merge patch (RFC 7396) against the version it was made on."""
+
+    base_version: Version
+    patch: dict[str, Any]
+
+
+class ConflictDecision(Struct, forbid_unknown_fields=True):
+    """Which value holds; ``version`` is that of the record as the person saw it."""
+
+    decision: Literal["current", "proposed"]
+    version: Version
+
+
+def blueprint(records: Records) -> Blueprint:
+    """Routes under /api/v1/kinds, /api/v1/records and /api/v1/conflicts."""
+    api = Blueprint("records", __name__, url_prefix="/api/v1")
+    _reading(api, records)
+    _writing(api, records)
+    _conflicts(api, records)
+    return api
+
+
+def _reading(api: Blueprint, records: Records) -> None:
+    @api.get("/kinds")
+    @allows("kinds", "list", answers={200: Kinds}, summary="The kinds of record and their forms")
+    def kinds() -> Any:
+        return Kinds(records.kinds(guard.actor()))
+
+    @api.get("/records/<kind>")
+    @allows(
+        "record",
+        "list",
+        query=ListQuery,
+        answers={200: Listing},
+        problems=("kind_unknown", "cursor_malformed"),
+        summary="Records in the order of their titles",
+    )
+    def page(kind: str) -> Any:
+        asked = guard.query(ListQuery)
+        found, after = records.page(
+            guard.actor(), kind, search=asked.q, after=asked.after, limit=asked.limit
+        )
+        return {"records": found, "next": after}
+
+    @api.get("/records/<kind>/<identity>")
+    @allows("record", "read", answers={200: RecordView}, problems=REFUSED, summary="One record")
+    def one(kind: str, identity: str) -> Any:
+        return records.get(guard.actor(), kind, identity)
+
+    @api.get("/records/<kind>/<identity>/history")
+    @allows(
+        "record",
+        "history",
+        answers={200: History},
+        problems=REFUSED,
+        summary="What changed in a record, when and by whom",
+    )
+    def history(kind: str, identity: str) -> Any:
+        return {"versions": records.history(guard.actor(), kind, identity)}
+
+
+def _writing(api: Blueprint, records: Records) -> None:
+    @api.post("/records/<kind>")
+    @allows(
+        "record",
+        "create",
+        body=NewRecord,
+        answers={201: Created},
+        problems=(*INVALID, "kind_unknown", "record_id_malformed", "id_reused"),
+        summary="Create a record",
+    )
+    def create(kind: str) -> Any:
+        new = guard.body(NewRecord)
+        answer = records.create(Origin(guard.actor()), kind, new.data, new.id)
+        return {**answer.record, "warnings": answer.warnings}, 201
+
+    @api.post("/records/<kind>/<identity>")
+    @allows(
+        "record",
+        "update",
+        body=RecordEdit,
+        answers={200: Edited},
+        problems=(*INVALID, *REFUSED, "version_unknown"),
+        summary="Merge a patch into a record",
+    )
+    def edit(kind: str, identity: str) -> Any:
+        change = guard.body(RecordEdit)
+        proposal = Proposal(change.patch, change.base_version)
+        answer = records.edit(Origin(guard.actor()), kind, identity, proposal)
+        return {
+            "status": answer.status,
+            "record": answer.record,
+            "conflicts": answer.conflicts,
+            "warnings": answer.warnings,
+        }
+
+
+def _conflicts(api: Blueprint, records: Records) -> None:
+    @api.get("/conflicts")
+    @allows(
+        "conflict",
+        "list",
+        query=ConflictQuery,
+        answers={200: Conflicts},
+        summary="Contested values, oldest first",
+    )
+    def conflicts() -> Any:
+        asked = guard.query(ConflictQuery)
+        return {"conflicts": records.conflicts(guard.actor(), asked.state, asked.limit)}
+
+    @api.post("/conflicts/<identity>")
+    @allows(
+        "conflict",
+        "update",
+        body=ConflictDecision,
+        answers={200: RecordView},
+        problems=(
+            "conflict_missing",
+            "conflict_moved",
+            "conflict_decided",
+            "conflict_place_gone",
+            "field_not_writable",
+        ),
+        summary="Decide a contested value",
+    )
+    def decide(identity: str) -> Any:
+        made = guard.body(ConflictDecision)
+        return records.decide(Origin(guard.actor()), identity, made.decision, made.version)

@@ -1,0 +1,141 @@
+// One conversation with the gateway: first hand over what waits, then fetch what is new. Safe to repeat at any point,
+// because the gateway knows every operation by its id.
+import { Failure, PROTOCOL, requireProtocol } from "./api.js";
+import { LONGEST_MS } from "./backoff.js";
+import { BATCH_COUNT, wire } from "./operations.js";
+import { giveBack, recover, settleAll, take } from "./outbox.js";
+import { applyPage, matches, position, restart } from "./replica.js";
+
+/** @typedef {import("./types.js").Operation} Operation */
+/** @typedef {import("./types.js").PullPage} PullPage */
+/** @typedef {import("./api.js").Call} Call */
+/** @typedef {import("./db.js").Storage} Storage */
+/** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
+ *   onChange: (changed: {kind: string, id: string}[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
+
+const PAGE = 500;
+const PUSH_TIMEOUT_MS = 30_000;
+const PATIENCE = 5;
+const REFETCH_MS = 3_600_000;
+
+/** @param {World} world @param {Operation[]} batch */
+async function send({ db, call, device, build, now, onServerTime }, batch) {
+  const sent = now();
+  const body = { origin_epoch: await db.get("origin_epoch"), operations: batch.map(wire), sent_at: new Date(sent).toISOString() };
+  const headers = { "X-Waystation-Device": device, "X-Waystation-Protocol": String(PROTOCOL), "X-Waystation-Build": build() };
+  const answer = requireProtocol(await call("/api/v1/push", { method: "POST", body, headers, timeoutMs: PUSH_TIMEOUT_MS }));
+  if (!Array.isArray(answer.results)) throw new Failure("not_the_gateway");
+  onServerTime(Date.parse(answer.server_time), sent);
+  return answer.results;
+}
+
+/** @param {Failure} failure  may the same operations get through in smaller company? */
+const splits = (failure) => failure.timedOut || ["too_large", "broken", "refused"].includes(failure.kind) && failure.status !== 403;
+
+/**
+ * A single operation that fails the whole request: a clear refusal goes to the person at once, an accident of the
+ * gateway's is tried five times and then set aside for a while, so that the rest gets through.
+ * @param {Operation} op @param {Failure} failure @param {number} now
+ * @returns {Partial<Operation> | null} null: stop here and try the whole round later
+ */
+function verdict(op, failure, now) {
+  if (failure.kind === "refused" || failure.kind === "too_large") {
+    return { state: "needs_you", answered: true, problem: failure.problem ?? { code: failure.kind } };
+  }
+  if (failure.kind === "broken" && op.tries >= PATIENCE) return { next_at: now + LONGEST_MS };
+  return null;
+}
+
+/**
+ * Send everything that may be sent.
+ * @param {World} world
+ * @returns {Promise<number>} how many operations arrived
+ */
+export async function push(world) {
+  const { db, now, random } = world;
+  await recover(db);
+  let count = BATCH_COUNT;
+  let arrived = 0;
+  for (;;) {
+    const batch = await take(db, now(), count);
+    const [first] = batch;
+    if (!first) return arrived;
+    try {
+      const results = await send(world, batch);
+      const { generation } = await position(db);
+      arrived += await settleAll(db, batch, results, { now: now(), random, generation });
+      count = Math.min(BATCH_COUNT, count * 2);
+    } catch (error) {
+      const failure = error instanceof Failure ? error : null;
+      const alone = batch.length === 1 && failure && splits(failure) ? verdict(first, failure, now()) : null;
+      await giveBack(db, batch, alone ?? {});
+      if (!failure || (!alone && (batch.length === 1 || !splits(failure)))) throw error;
+      count = Math.ceil(batch.length / 2);
+    }
+    world.onChange(batch.map(({ kind, record }) => ({ kind, id: record })));
+  }
+}
+
+/** @param {any} page @returns {PullPage} */
+function checked(page) {
+  const { upserts, tombstones, removed, cursor, more, complete } = requireProtocol(page);
+  const lists = [upserts, tombstones, removed].every(Array.isArray);
+  // Without the terminal marker an empty page could be anybody's; a page that leads nowhere would never end.
+  if (!lists || typeof cursor !== "string" || !cursor || typeof more !== "boolean" || (!more && complete !== true)) {
+    throw new Failure("not_the_gateway");
+  }
+  return page;
+}
+
+/** @param {World} world @param {string} cursor @returns {Promise<PullPage | null>} null: the cursor is of another life of the gateway */
+async function fetchPage({ call, now, onServerTime }, cursor) {
+  const sent = now();
+  try {
+    const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`));
+    if (page.more && page.cursor === cursor) throw new Failure("not_the_gateway");
+    onServerTime(Date.parse(page.server_time), sent);
+    return page;
+  } catch (error) {
+    if (error instanceof Failure && error.problem?.code === "resync_required" && cursor) return null;
+    throw error;
+  }
+}
+
+/**
+ * Fetch until the gateway says that this is all, and the copy is what it should be.
+ * @param {World} world
+ * @returns {Promise<number>} how many rows changed
+ */
+export async function pull(world) {
+  const { db, now, onChange } = world;
+  let received = 0;
+  for (;;) {
+    const page = await fetchPage(world, (await position(db)).cursor);
+    if (!page) {
+      await restart(db);
+      continue;
+    }
+    const changed = await applyPage(db, page);
+    received += changed.length;
+    if (changed.length) onChange(changed);
+    if (page.more) continue;
+    if (await agrees(db, page)) return received;
+    // A copy that differs is fetched anew, but a sum that never fits must not keep the phone loading for ever.
+    if (now() - ((await db.get("refetched_at")) ?? 0) < REFETCH_MS) throw new Failure("broken", { problem: { code: "copy_differs" } });
+    await db.set("refetched_at", now());
+    await restart(db);
+  }
+}
+
+/**
+ * Compare only when the gateway's sum is one we have not confirmed yet: it reads the whole copy.
+ * @param {Storage} db @param {PullPage} page
+ */
+async function agrees(db, page) {
+  if (!page.checksum) return true;
+  const sum = JSON.stringify(page.checksum);
+  if ((await db.get("verified")) === sum) return true;
+  if (!(await matches(db, page.checksum))) return false;
+  await db.set("verified", sum);
+  return true;
+}

@@ -1,0 +1,62 @@
+// Numbers, money and instants as people of the chosen language write them.
+import { language } from "./i18n.js";
+
+/** @param {number} value */
+export const count = (value) => new Intl.NumberFormat(language.value).format(value);
+
+/** @param {string} currency @returns {number} digits after the point */
+export function exponent(currency) {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/**
+ * @param {number} minor  integer minor units
+ * @param {string} currency
+ */
+export function money(minor, currency) {
+  const value = minor / 10 ** exponent(currency);
+  return new Intl.NumberFormat(language.value, { style: "currency", currency }).format(value);
+}
+
+/** @param {number} at  Unix ms @param {Intl.DateTimeFormatOptions} options */
+const written = (at, options) => new Intl.DateTimeFormat(language.value, options).format(at);
+
+/** "10:42" today, otherwise with its date. @param {number} at  Unix ms @param {number} [now] */
+export function timeOrDate(at, now = Date.now()) {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  if (sameDay) return written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return written(at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+/** @param {number} at  Unix ms */
+export const dateTime = (at) => written(at, { dateStyle: "medium", timeStyle: "short" });
+
+/** A calendar date without a time. @param {string} iso  YYYY-MM-DD */
+export function day(iso) {
+  const at = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(at) ? iso : written(at, { dateStyle: "medium", timeZone: "UTC" });
+}
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 minutes ago"; under a minute simply now. @param {number} at  Unix ms @param {number} now */
+export function ago(at, now) {
+  const seconds = Math.round((at - now) / 1000);
+  const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 0];
+  return size ? format.format(Math.trunc(seconds / size), unit) : format.format(0, "second");
+}
+
+/** A region, currency or language by its name. @param {"region" | "currency" | "language"} type @param {string} code */
+export function named(type, code) {
+  try {
+    return new Intl.DisplayNames(language.value, { type, fallback: "code" }).of(code) ?? code;
+  } catch {
+    return code; // not a code at all: shown as it came
+  }
+}

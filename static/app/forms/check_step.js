@@ -1,0 +1,54 @@
+// The last look before saving: everything that is still wrong, and the whole record as it will be kept.
+import { html } from "../html.js";
+import { label, t } from "../i18n.js";
+import { Button } from "../parts/controls.js";
+import { Facts, hasFacts } from "../parts/facts.js";
+import { Icon } from "../parts/icons.js";
+import { fieldId, sentence } from "./field.js";
+
+/** @typedef {import("../types.js").Finding} Finding */
+/** @typedef {import("../types.js").FieldSchema} FieldSchema */
+/** @typedef {import("./entry.js").Entry} Entry */
+
+/** The labels on the way to a field: "Contacts, E-mail". @param {readonly FieldSchema[]} fields @param {string[]} path @returns {string} */
+function placeName(fields, path) {
+  const field = fields.find(({ name }) => name === path[0]);
+  if (!field) return path[0] ?? "";
+  const rest = field.type === "group" && path.length > 2 ? placeName(field.fields ?? [], path.slice(2)) : "";
+  return rest ? t("form.place", { group: label(field.labels), field: rest }) : label(field.labels);
+}
+
+/** Open the step of a finding and put the cursor there. @param {Entry} entry @param {string[]} path */
+export function goToFinding(entry, path) {
+  const step = entry.steps.findIndex(({ fields }) => fields.some(({ name }) => name === path[0]));
+  if (step < 0) return;
+  entry.goTo(step);
+  requestAnimationFrame(() => requestAnimationFrame(() => (document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1))))?.focus()));
+}
+
+/** @param {{entry: Entry}} props */
+function Findings({ entry }) {
+  const found = entry.findings.value;
+  if (found.length === 0) return html`<p class="all-well"><${Icon} name="check" />${t("form.all_well")}</p>`;
+  return html`<section class="findings" id="findings" role="alert" tabindex="-1">
+    <h3><${Icon} name="alert" />${t("form.findings", { count: found.length })}</h3>
+    <ul>${found.map(
+      (finding) => html`<li><button type="button" onClick=${() => goToFinding(entry, finding.path)}>
+        ${finding.path.length > 0 && html`<strong>${placeName(entry.kind.fields, finding.path)}</strong>`}<span>${sentence(finding)}</span>
+      </button></li>`,
+    )}</ul>
+  </section>`;
+}
+
+/** @param {{entry: Entry}} props */
+export function CheckStep({ entry }) {
+  const { data } = entry;
+  return html`<${Findings} entry=${entry} />
+    ${entry.steps.map(
+      (step, at) => html`<section class="card" key=${step.name} aria-labelledby=${`check-${step.name}`}>
+        <header class="card-head"><h3 id=${`check-${step.name}`}>${label(step.labels)}</h3>
+          <${Button} look="quiet" icon="edit" aria-label=${t("form.edit_step", { what: label(step.labels) })} onClick=${() => entry.goTo(at)}>${t("edit")}<//></header>
+        ${hasFacts(step.fields, data) ? html`<${Facts} fields=${step.fields} data=${data} />` : html`<p class="soft">${t("form.nothing_here")}</p>`}
+      </section>`,
+    )}`;
+}

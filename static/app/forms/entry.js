@@ -1,0 +1,193 @@
+// The state of one open form. Every change goes to disk at once; leaving, closing or losing power costs nothing.
+import { batch, computed, signal } from "@preact/signals";
+import { holdDraft, loadDraft, removeDraft, saveDraft, writeThrough } from "../drafts.js";
+import { uuid7 } from "../ids.js";
+import { kindNamed, stepsOf } from "../kinds.js";
+import { commit } from "../outbox.js";
+import { same } from "../patch.js";
+import { titleOf } from "../summary.js";
+import { formFields, startingValues } from "./begin.js";
+import { check, findingsOf } from "./rules.js";
+import { isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
+
+/** @typedef {import("../types.js").Draft} Draft */
+/** @typedef {import("../types.js").Value} Value */
+/** @typedef {import("../types.js").Values} Values */
+/** @typedef {import("../types.js").Finding} Finding */
+/** @typedef {import("../types.js").Json} Json */
+/** @typedef {import("../types.js").KindSchema} KindSchema */
+/** @typedef {import("./begin.js").Place} Place */
+
+/** @param {string[]} path */
+export const keyOf = (path) => path.join("/");
+
+/** @param {Values} left @param {Values} right */
+const sameValues = (left, right) => same(/** @type {Json} */ (left), /** @type {Json} */ (right));
+
+/**
+ * Open a draft.
+ * @param {Place & {device: string}} place
+ * @param {string} id
+ * @returns {Promise<Entry | "gone" | "elsewhere" | "no_form">} elsewhere: another tab has it open
+ */
+export async function openEntry(place, id) {
+  const draft = await loadDraft(place.db, id);
+  if (!draft) return "gone";
+  const kind = kindNamed(draft.kind);
+  if (!kind) return "no_form";
+  const release = await holdDraft(id);
+  if (!release) return "elsewhere";
+  const refused = draft.operation ? await place.db.read(["outbox"], (tx) => tx.objectStore("outbox").get(draft.operation ?? "")) : null;
+  return new Entry(place, draft, kind, findingsOf(refused?.problem), release);
+}
+
+export class Entry {
+  /**
+   * @param {Place & {device: string}} place @param {Draft} draft @param {KindSchema} kind
+   * @param {Finding[]} objections  of the gateway, for a correction
+   * @param {() => void} release
+   */
+  constructor(place, draft, kind, objections, release) {
+    this.place = place;
+    this.draft = draft;
+    this.kind = kind;
+    this.release = release;
+    this.steps = stepsOf(kind);
+    this.operation = uuid7(Date.now());
+    this.saved = false;
+    this.initial = this.valuesAtStart();
+    this.values = signal(draft.values);
+    this.step = signal(Math.min(draft.step, this.steps.length));
+    this.objections = signal(objections);
+    /** Fields whose findings may be shown: nobody is corrected before having typed. */
+    this.judged = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+    /** When what stands here was typed before this form was opened, Unix ms. */
+    this.continuedFrom = signal(sameValues(draft.values, this.initial) ? null : draft.at);
+    this.unsaved = signal(/** @type {unknown} */ (null));
+    this.context = { exponent: place.exponent, currency: place.gateway.currency };
+    this.findings = computed(() => [...this.objections.value, ...check(formFields(kind), this.values.value, this.context)]);
+    this.writer = writeThrough((/** @type {Draft} */ value) => saveDraft(place.db, value));
+  }
+
+  valuesAtStart() {
+    const { mode, base } = this.draft;
+    const fields = formFields(this.kind);
+    return mode === "create" ? startingValues(fields, this.place.gateway) : toValues(fields, base?.data ?? {}, { exponent: this.place.exponent });
+  }
+
+  get touched() {
+    return !sameValues(this.values.value, this.initial);
+  }
+
+  async write() {
+    if (this.saved) return;
+    this.draft = { ...this.draft, values: this.values.value, step: this.step.value, at: Date.now() };
+    try {
+      await this.writer.put(this.draft);
+      this.unsaved.value = null;
+    } catch (error) {
+      // The words are still on the screen; the next letter tries again, and the person is told meanwhile.
+      this.unsaved.value = error;
+    }
+  }
+
+  /** @param {string[]} path @param {Value | undefined} value  undefined removes an element */
+  set(path, value) {
+    const key = keyOf(path);
+    batch(() => {
+      this.values.value = withValue(this.values.value, path, value);
+      this.objections.value = this.objections.value.filter((finding) => !keyOf(finding.path).startsWith(key));
+    });
+    void this.write();
+  }
+
+  /** @param {string[]} path */
+  get(path) {
+    return valueAt(this.values.value, path);
+  }
+
+  /** The person has left this field: from now on it may be judged. @param {string[]} path */
+  judge(path) {
+    if (isEmpty(this.get(path)) || this.judged.value.has(keyOf(path))) return;
+    this.judged.value = new Set([...this.judged.value, keyOf(path)]);
+  }
+
+  /** @param {number} step  steps.length is the last look before saving */
+  goTo(step) {
+    const passed = step > this.step.value ? this.findingsIn(this.step.value) : [];
+    const all = step === this.steps.length ? this.findings.value : passed;
+    batch(() => {
+      this.judged.value = new Set([...this.judged.value, ...all.map(({ path }) => keyOf(path))]);
+      this.step.value = step;
+    });
+    void this.write();
+  }
+
+  /** @param {number} step */
+  findingsIn(step) {
+    const names = new Set((this.steps[step]?.fields ?? []).map(({ name }) => name));
+    return this.findings.value.filter(({ path }) => names.has(path[0] ?? ""));
+  }
+
+  /** @param {string[]} path @returns {Finding | undefined} */
+  shownAt(path) {
+    const key = keyOf(path);
+    const objection = this.objections.value.find((finding) => keyOf(finding.path) === key);
+    if (objection || !this.judged.value.has(key)) return objection;
+    return this.findings.value.find((finding) => keyOf(finding.path) === key);
+  }
+
+  /** Empty the form. @returns {() => void} brings back what stood there */
+  startOver() {
+    const before = { values: this.values.value, step: this.step.value };
+    this.put(this.initial, 0);
+    return () => this.put(before.values, before.step);
+  }
+
+  /** @param {Values} values @param {number} step */
+  put(values, step) {
+    batch(() => {
+      this.values.value = values;
+      this.step.value = step;
+      this.judged.value = new Set();
+      this.continuedFrom.value = null;
+    });
+    void this.write();
+  }
+
+  /** The whole record as the form leaves it. */
+  get data() {
+    return toData(formFields(this.kind), this.values.value, this.draft.base?.data ?? {}, { exponent: this.place.exponent });
+  }
+
+  /**
+   * Put the entry on disk for good.
+   * @returns {Promise<"saved" | "already" | "gone" | "unchanged">}
+   */
+  async save() {
+    await this.write();
+    await this.writer.idle();
+    const { db, device } = this.place;
+    const { data, draft } = this;
+    if (draft.mode === "edit" && same(data, draft.base?.data ?? {})) {
+      await this.discard();
+      return "unchanged";
+    }
+    const result = await commit(db, { draft, data, title: titleOf(data), id: this.operation, device, now: Date.now() });
+    this.saved = true;
+    return result;
+  }
+
+  async discard() {
+    this.saved = true;
+    await this.writer.idle();
+    await removeDraft(this.place.db, this.draft.id);
+  }
+
+  /** The form is left: what was typed stays as a draft, an untouched one leaves no trace. */
+  async close() {
+    if (!this.saved && !this.touched) await this.discard();
+    await this.writer.idle();
+    this.release();
+  }
+}

@@ -1,0 +1,164 @@
+// The gateway's field rules on the phone: every finding at once, under the gateway's own codes. What only the gateway
+// can judge (whole number plans, tax authorities) passes here and is judged there; nothing it would take is refused.
+import { elementsOf, isEmpty, plainNumber, textToMinor } from "./values.js";
+
+/** @typedef {import("../types.js").FieldSchema} FieldSchema */
+/** @typedef {import("../types.js").Finding} Finding */
+/** @typedef {import("../types.js").Values} Values */
+/** @typedef {{exponent: number, currency: string}} Context */
+/** @typedef {{code: string, params?: Record<string, string | number>} | null} Verdict */
+
+const LENGTHS = /** @type {Record<string, number>} */ ({ text: 200, multiline: 5_000, tags: 60, url: 500 });
+const LENGTH_OTHERWISE = 200;
+const ELEMENTS_MAX = 100;
+/** Masks are made of this sign; a value that holds it was never typed by a person. */
+const MASK = "•";
+
+const EMAIL = /^[^\s@<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d]{2,}$/u;
+const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,63}$/u;
+const PHONE_SIGNS = /^[\d\s()+\-./·~*#,;=:]*(?:\s*;?(?:ext|extension|x|转接|转|轉|分机|分機|内线|內線|durchwahl|dw)[.:=：\s]*\d+)?#?$/i;
+
+/** @param {string} text @returns {Verdict} */
+function email(text) {
+  return EMAIL.test(text) ? null : { code: "email_invalid" };
+}
+
+/** @param {string} text @returns {Verdict} */
+function url(text) {
+  const whole = text.includes("://") ? text : `https://${text}`;
+  const parts = whole.match(/^https?:\/\/([^/?#:@\s]+)(:\d{1,5})?([/?#]\S*)?$/iu);
+  return parts && HOST.test(parts[1] ?? "") ? null : { code: "url_invalid" };
+}
+
+/** @param {string} text @returns {Verdict} */
+function phone(text) {
+  const plain = text.replace(/^(?:tel|phone|电话|手机)\s*[.:：]?\s*/i, "");
+  const digits = plain.replace(/\D/g, "").length;
+  return PHONE_SIGNS.test(plain) && digits >= 2 && digits <= 25 ? null : { code: "phone_impossible" };
+}
+
+/** @param {string} text @returns {Verdict} */
+function date(text) {
+  const parts = text.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
+  if (!parts) return /\d|[〇零一二三四五六七八九十]/.test(text) ? null : { code: "date_invalid" };
+  const [year = 0, month = 0, day = 0] = parts.slice(1).map(Number);
+  const found = new Date(Date.UTC(year, month - 1, day));
+  const real = found.getUTCMonth() === month - 1 && found.getUTCDate() === day && year >= 1900 && year < 2200;
+  return real ? null : { code: "date_invalid" };
+}
+
+/** @param {number} value @param {FieldSchema} field @returns {Verdict} */
+function range(value, { rules = {} }) {
+  const low = rules.min === undefined ? -Number.MAX_SAFE_INTEGER : Number(rules.min);
+  const high = rules.max === undefined ? Number.MAX_SAFE_INTEGER : Number(rules.max);
+  return value < low || value > high ? { code: "number_range", params: { low, high } } : null;
+}
+
+/** @param {string} text @param {FieldSchema} field @param {Context} context @returns {Verdict} */
+function money(text, field, { exponent, currency }) {
+  const minor = textToMinor(text, exponent);
+  if (minor === null) return { code: "money_invalid", params: { currency, places: exponent } };
+  const found = range(minor, field);
+  const shown = (/** @type {unknown} */ bound) => Number(bound) / 10 ** exponent;
+  return found?.params ? { code: found.code, params: { low: shown(found.params.low), high: shown(found.params.high) } } : null;
+}
+
+/** @param {string} text @param {FieldSchema} field @returns {Verdict} */
+function integer(text, field) {
+  return /^[+-]?\d{1,16}$/.test(text) ? range(Number(text), field) : { code: "integer_invalid" };
+}
+
+/** @param {string} text @param {FieldSchema} field @returns {Verdict} */
+function decimal(text, field) {
+  const plain = plainNumber(text);
+  return /^[+-]?\d{1,12}(\.\d{1,8})?$/.test(plain) ? range(Number(plain), field) : { code: "decimal_invalid" };
+}
+
+/** ISO 13616: letters become numbers, and the whole is 1 modulo 97. @param {string} text @returns {Verdict} */
+function iban(text) {
+  const plain = text.normalize("NFKC").replace(/[\s.-]/g, "").toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(plain)) return { code: "iban_invalid" };
+  let rest = 0;
+  for (const sign of plain.slice(4) + plain.slice(0, 4)) rest = Number(`${rest}${Number.parseInt(sign, 36)}`) % 97;
+  return rest === 1 ? null : { code: "iban_invalid" };
+}
+
+/** GS1 modulo 10 over 8, 12, 13 or 14 digits. @param {string} text @returns {Verdict} */
+function gtin(text) {
+  const digits = text.normalize("NFKC").replace(/[\s-]/g, "");
+  if (!/^(\d{8}|\d{12,14})$/.test(digits)) return { code: "gtin_invalid" };
+  const sum = [...digits.padStart(14, "0")].reduce((total, digit, at) => total + Number(digit) * (at % 2 ? 1 : 3), 0);
+  return sum % 10 === 0 ? null : { code: "gtin_invalid" };
+}
+
+/** @param {string} text @param {FieldSchema} field @returns {Verdict} */
+function choice(text, { rules }) {
+  return (rules?.choices ?? []).some(({ value }) => value === text) ? null : { code: "choice_unknown" };
+}
+
+/** @type {Record<string, (text: string, field: FieldSchema, context: Context) => Verdict>} */
+const CHECKS = { email, url, phone, date, money, integer, decimal, iban, gtin, choice };
+
+/** The verdict on one typed text. @param {FieldSchema} field @param {string} typed @param {Context} context @returns {Verdict} */
+export function checkText(field, typed, context) {
+  const text = typed.normalize("NFKC").trim();
+  if (text.includes(MASK)) return { code: "value_masked" };
+  const longest = field.rules?.max_length ?? LENGTHS[field.type] ?? LENGTH_OTHERWISE;
+  // The gateway counts characters, not the halves of a surrogate pair.
+  if ([...text].length > longest) return { code: "value_too_long", params: { length_max: longest } };
+  return CHECKS[field.type]?.(text, field, context) ?? null;
+}
+
+/** @param {FieldSchema} field @param {string[]} items @param {Context} context @returns {Verdict} */
+function checkTags(field, items, context) {
+  if (items.length > ELEMENTS_MAX) return { code: "elements_too_many", params: { count_max: ELEMENTS_MAX } };
+  return items.map((item) => checkText(field, item, context)).find(Boolean) ?? null;
+}
+
+/** @param {FieldSchema} field @param {Values} values @param {string[]} path @param {Context} context @returns {Finding[]} */
+function checkGroup(field, values, path, context) {
+  const filled = Object.entries(elementsOf(values[field.name])).filter(([, element]) => !Object.values(element).every(isEmpty));
+  if (filled.length > ELEMENTS_MAX) return [{ path, code: "elements_too_many", params: { count_max: ELEMENTS_MAX } }];
+  return filled.flatMap(([id, element]) => check(field.fields ?? [], element, context, [...path, id]));
+}
+
+/** @param {FieldSchema} field @param {Values} values @param {string[]} path @param {Context} context @returns {Finding[]} */
+function checkField(field, values, path, context) {
+  const value = values[field.name];
+  if (isEmpty(value)) return field.required && value !== false ? [{ path, code: "field_required", params: {} }] : [];
+  if (field.type === "group") return checkGroup(field, values, path, context);
+  const verdict = Array.isArray(value) ? checkTags(field, value, context) : typeof value === "string" ? checkText(field, value, context) : null;
+  return verdict ? [{ path, code: verdict.code, params: verdict.params ?? {} }] : [];
+}
+
+/**
+ * Everything that is wrong, in the order of the form.
+ * @param {readonly FieldSchema[]} fields
+ * @param {Values} values
+ * @param {Context} context
+ * @param {string[]} [place]
+ * @returns {Finding[]}
+ */
+export function check(fields, values, context, place = []) {
+  return fields.flatMap((field) => checkField(field, values, [...place, field.name], context));
+}
+
+/**
+ * The gateway's objections to an operation, at the fields they are about.
+ * @param {import("../types.js").Problem | undefined} problem
+ * @returns {Finding[]} a finding with an empty path is about the whole
+ */
+export function findingsOf(problem) {
+  if (!problem) return [];
+  const { code, detail = "", pointer = "" } = problem;
+  const errors = problem.errors?.length ? problem.errors : [{ code, detail, pointer }];
+  return errors.map((error) => ({
+    path: (error.pointer ?? "").replace(/^\/(data|patch)(?=\/)/, "").split("/").slice(1).map(unescaped),
+    code: error.code,
+    params: {},
+    detail: error.detail ?? detail,
+  }));
+}
+
+/** RFC 6901. @param {string} part */
+const unescaped = (part) => part.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -1,0 +1,73 @@
+// Words for screens. A bundle is a folder of JSON files, one a language, each a flat map from key to text; the field
+// app and the console load their own. Texts name their values in braces; a text that counts is a map by plural form.
+import { signal } from "@preact/signals";
+
+/** @typedef {string | Record<string, string>} Text  a map is keyed by Intl.PluralRules category */
+
+export const LANGUAGES = [
+  { value: "en", label: "English" },
+  { value: "zh-CN", label: "简体中文" },
+];
+
+/** The language on screen; a component that reads it is drawn again when it changes. */
+export const language = signal("en");
+
+/** @type {Record<string, Text>} */
+let words = {};
+
+/**
+ * The best supported language for a list of wishes, first wish first; English when none fits.
+ * @param {readonly string[]} wishes  BCP 47 tags
+ */
+export function match(wishes) {
+  for (const wish of wishes) {
+    const exact = LANGUAGES.find((known) => known.value.toLowerCase() === wish.toLowerCase());
+    const near = LANGUAGES.find((known) => known.value.split("-")[0] === wish.toLowerCase().split("-")[0]);
+    const found = exact ?? near;
+    if (found) return found.value;
+  }
+  return "en";
+}
+
+/**
+ * Load the bundles of one language, then switch to it at once. English lies underneath, so no key is ever bare.
+ * @param {string} wanted
+ * @param {readonly string[]} folders  for example ["/static/locales"]
+ */
+export async function speak(wanted, folders) {
+  const names = wanted === "en" ? ["en"] : ["en", wanted];
+  const parts = await Promise.all(
+    names.flatMap((name) => folders.map((folder) => fetch(`${folder}/${name}.json`).then((answer) => answer.json()))),
+  );
+  words = Object.assign({}, ...parts);
+  language.value = wanted;
+  document.documentElement.lang = wanted;
+}
+
+/**
+ * The text of a key with its values filled in. `count` also chooses the plural form.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const text = words[key] ?? key;
+  const shown = language.value;
+  const pattern =
+    typeof text === "string"
+      ? text
+      : (text[new Intl.PluralRules(shown).select(Number(values.count))] ?? text.other ?? key);
+  return pattern.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? new Intl.NumberFormat(shown).format(value) : value;
+  });
+}
+
+/**
+ * A label set as the gateway sends it ({"en": …, "zh-CN": …}) in the language on screen.
+ * @param {Record<string, string> | undefined} labels
+ */
+export function label(labels) {
+  return labels?.[language.value] ?? labels?.en ?? "";
+}

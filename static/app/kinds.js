@@ -1,0 +1,52 @@
+// The gateway's declarations of its kinds: every form, label and rule on this phone follows from them. The last known
+// ones are kept, so that a form opens without a network.
+import { signal } from "@preact/signals";
+
+/** @typedef {import("./types.js").KindSchema} KindSchema */
+/** @typedef {import("./types.js").FieldSchema} FieldSchema */
+/** @typedef {import("./types.js").Step} Step */
+/** @typedef {import("./db.js").Storage} Storage */
+
+/** @type {import("@preact/signals").Signal<KindSchema[]>} */
+export const kinds = signal([]);
+
+/** @param {string} name */
+export const kindNamed = (name) => kinds.value.find((kind) => kind.name === name);
+
+/** @param {Storage} db */
+export async function loadKinds(db) {
+  kinds.value = (await db.get("kinds")) ?? [];
+}
+
+/**
+ * @param {Storage} db
+ * @param {import("./api.js").Call} call
+ * @returns {Promise<boolean>} whether they changed
+ */
+export async function fetchKinds(db, call) {
+  const { kinds: found } = await call("/api/v1/kinds");
+  if (!Array.isArray(found) || JSON.stringify(found) === JSON.stringify(kinds.value)) return false;
+  await db.set("kinds", found);
+  kinds.value = found;
+  return true;
+}
+
+/** @param {FieldSchema} field */
+const isWritable = (field) => field.writable !== false;
+
+/**
+ * The steps of a kind with their writable fields; steps that have none are left out.
+ * @param {KindSchema} kind
+ * @returns {Step[]}
+ */
+export function stepsOf(kind) {
+  const byName = new Map(kind.fields.map((field) => [field.name, field]));
+  const steps = kind.steps.length ? kind.steps : [{ name: kind.name, labels: kind.labels, fields: kind.fields }];
+  return steps
+    .map(({ name, labels, fields }) => ({
+      name,
+      labels,
+      fields: fields.flatMap((field) => (typeof field === "string" ? (byName.get(field) ?? []) : field)).filter(isWritable),
+    }))
+    .filter((step) => step.fields.length > 0);
+}

@@ -1,0 +1,56 @@
+// Starts the app: words, then the storage of whoever was here last, then the screen. The network is asked afterwards.
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { StorageLost } from "./db.js";
+import { html } from "./html.js";
+import { t } from "./i18n.js";
+import { route } from "./router.js";
+import { account, openAccount, trouble } from "./runtime.js";
+import { Customers } from "./screens/customers.js";
+import { Begin, EntryScreen } from "./screens/entry.js";
+import { More } from "./screens/more.js";
+import { SignIn } from "./screens/sign_in.js";
+import { SyncCentre } from "./screens/sync.js";
+import { lastAccount, speakPreferred } from "./session.js";
+import { startUpdates } from "./updates.js";
+
+/** Why the app could not start, as a key. */
+const fault = signal("");
+
+function Screen() {
+  const { screen, id } = route.value;
+  if (!account.value || screen === "sign-in") return html`<${SignIn} />`;
+  if (screen === "entry") return html`<${EntryScreen} key=${id} id=${id} />`;
+  if (screen === "new" || screen === "edit" || screen === "fix") return html`<${Begin} screen=${screen} id=${id} />`;
+  if (screen === "sync") return html`<${SyncCentre} />`;
+  if (screen === "more") return html`<${More} />`;
+  return html`<${Customers} />`;
+}
+
+function App() {
+  if (!fault.value) return html`<${Screen} />`;
+  return html`<main class="door" id="main"><div class="door-card"><h1>${t("trouble.lost.title")}</h1><p>${t("trouble.lost.text")}</p>
+    <button type="button" class="button main" onClick=${() => location.reload()}>${t("trouble.reload")}</button></div></main>`;
+}
+
+/** Storage that does not come back is the one fault the whole app must speak of. @param {PromiseRejectionEvent} event */
+function onRejection({ reason }) {
+  if (reason instanceof StorageLost) trouble.value = "lost";
+}
+
+async function start() {
+  addEventListener("unhandledrejection", onRejection);
+  await speakPreferred();
+  try {
+    const known = await lastAccount();
+    if (known) await openAccount(known);
+  } catch (error) {
+    fault.value = "storage";
+    throw error;
+  } finally {
+    render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+  }
+  await startUpdates();
+}
+
+await start();

@@ -1,0 +1,214 @@
+// The outbox on disk. An entry, its operation and the end of its draft are one strict transaction, and nothing here
+// ever expires: not by a sign-out, not by an expired session, not by a new version of the app.
+import { provisionalNumber, randomEpoch } from "./ids.js";
+import { inOrder, isOpen, nextBatch, project, settle } from "./operations.js";
+import { diff } from "./patch.js";
+
+/** @typedef {import("./types.js").Operation} Operation */
+/** @typedef {import("./types.js").Data} Data */
+/** @typedef {import("./types.js").Draft} Draft */
+/** @typedef {import("./types.js").PushResult} PushResult */
+/** @typedef {import("./db.js").Storage} Storage */
+/** @typedef {import("./db.js").Tx} Tx */
+
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+/** @param {Storage} db @returns {Promise<Operation[]>} in the order they were made */
+export const allOperations = async (db) => (await db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll())).sort(inOrder);
+
+/** @param {Storage} db @param {string} record @returns {Promise<Operation[]>} */
+export const operationsOf = async (db, record) =>
+  (await db.read(["outbox"], (tx) => tx.objectStore("outbox").index("record").getAll(record))).sort(inOrder);
+
+/** @param {Tx} tx @param {string} record @returns {Promise<Operation[]>} */
+const within = async (tx, record) => (await tx.objectStore("outbox").index("record").getAll(record)).sort(inOrder);
+
+/**
+ * Lay this phone's open operations over what the gateway said, or drop the row when there are none left.
+ * @param {Tx} tx @param {string} kind @param {string} record @param {Operation[]} ops  of this record
+ */
+export async function refreshOwn(tx, kind, record, ops) {
+  const open = ops.filter(isOpen);
+  const own = tx.objectStore("own");
+  const last = open.at(-1);
+  if (!last) {
+    await own.delete([kind, record]);
+    return;
+  }
+  const replica = await tx.objectStore("records").get([kind, record]);
+  await own.put({ id: record, kind, data: project(replica?.data, open), reference: last.reference, at: last.saved_at });
+}
+
+/** The next number of this life of the storage, taken inside the transaction that uses it. @param {Tx} tx */
+async function nextSeq(tx) {
+  const meta = tx.objectStore("meta");
+  const seq = ((await meta.get("origin_seq")) ?? 0) + 1;
+  if (!(await meta.get("origin_epoch"))) await meta.put(randomEpoch(), "origin_epoch");
+  await meta.put(seq, "origin_seq");
+  return seq;
+}
+
+/**
+ * @typedef {{draft: Draft, data: Data, title: string, id: string, device: string, now: number}} Entry
+ *   data: the whole record as the form left it; id: of the operation, made before, so that a second try is the same one
+ */
+
+/** @param {Entry} entry @param {number} seq @param {Operation[]} ops @returns {Operation} */
+function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
+  const parent = ops.findLast(isOpen);
+  /** @type {Operation} */
+  const op = {
+    id,
+    origin_seq: seq,
+    type: draft.mode === "create" ? "record.create" : "record.edit",
+    kind: draft.kind,
+    record: draft.record,
+    title,
+    reference: parent?.reference ?? (draft.mode === "create" ? provisionalNumber(device, seq) : ""),
+    at: new Date(now).toISOString(),
+    saved_at: now,
+    revision: 0,
+    depends_on: parent ? [parent.id] : [],
+    state: "waiting",
+    answered: false,
+    tries: 0,
+  };
+  if (draft.mode === "create") return { ...op, data };
+  const before = draft.base?.data ?? {};
+  const base = { base_version: draft.base?.version ?? 0, ...(parent ? { base_op: parent.id } : {}) };
+  return { ...op, ...base, before, patch: diff(before, data) };
+}
+
+/**
+ * The refused operation with what the person made of it: the same id, the next revision, first in line again.
+ * @param {Operation} op @param {Entry} entry @returns {Operation}
+ */
+function corrected(op, { data, title, now }) {
+  const { problem, next_at, blocked_by, ...kept } = op;
+  const body = op.type === "record.create" ? { data } : { patch: diff(op.before ?? {}, data) };
+  return { ...kept, ...body, title, saved_at: now, revision: op.revision + 1, state: "waiting", answered: false, tries: 0 };
+}
+
+/**
+ * Save an entry: own row, operation and draft removal together, on disk before this returns.
+ * @param {Storage} db
+ * @param {Entry} entry
+ * @returns {Promise<"saved" | "already" | "gone">} already: this very operation is on disk; gone: another tab saved
+ *   or discarded the draft
+ */
+export function commit(db, entry) {
+  const { draft } = entry;
+  return db.write(
+    ["records", "own", "outbox", "drafts", "meta"],
+    async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      if (draft.mode !== "fix" && (await outbox.get(entry.id))) return "already";
+      if (!(await tx.objectStore("drafts").get(draft.id))) return "gone";
+      const ops = await within(tx, draft.record);
+      const refused = draft.mode === "fix" ? ops.find((op) => op.id === draft.operation) : undefined;
+      if (draft.mode === "fix" && refused?.state !== "needs_you") return "gone";
+      const op = refused ? corrected(refused, entry) : operationFrom(entry, await nextSeq(tx), ops);
+      await outbox.put(op);
+      await refreshOwn(tx, draft.kind, draft.record, [...ops.filter((other) => other.id !== op.id), op].sort(inOrder));
+      await tx.objectStore("drafts").delete(draft.id);
+      return "saved";
+    },
+    "strict",
+  );
+}
+
+/** What a crash left in "sending" was never answered: it waits again. @param {Storage} db */
+export const recover = (db) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const stuck = await outbox.index("state").getAll("sending");
+    await Promise.all(stuck.map((op) => outbox.put({ ...op, state: "waiting" })));
+  });
+
+/**
+ * Take the next operations for one request and mark them as being sent.
+ * @param {Storage} db @param {number} now @param {number} count
+ * @returns {Promise<Operation[]>}
+ */
+export const take = (db, now, count) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const states = ["waiting", "sending", "needs_you", "conflict"];
+    const known = (await Promise.all(states.map((state) => outbox.index("state").getAll(state)))).flat();
+    const batch = nextBatch(known, { now, count });
+    /** @type {Operation[]} */
+    const sending = batch.map((op) => ({ ...op, state: "sending", tries: op.tries + 1, tried_at: now }));
+    await Promise.all(sending.map((op) => outbox.put(op)));
+    return sending;
+  });
+
+/**
+ * The request failed as a whole: its operations wait again, with `change` for what was learnt.
+ * @param {Storage} db @param {Operation[]} batch @param {Partial<Operation>} change
+ */
+export const giveBack = (db, batch, change) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    for (const { id } of batch) {
+      const op = await outbox.get(id);
+      if (op?.state === "sending") await outbox.put({ ...op, state: "waiting", ...change });
+    }
+  });
+
+/**
+ * Write down the gateway's answers together with the records they carry.
+ * @param {Storage} db
+ * @param {Operation[]} batch
+ * @param {PushResult[]} results
+ * @param {{now: number, random: () => number, generation: number}} world
+ * @returns {Promise<number>} how many arrived for good
+ */
+export const settleAll = (db, batch, results, { now, random, generation }) =>
+  db.write(
+    ["records", "own", "outbox"],
+    async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      const answers = new Map(results.map((result) => [result.id, result]));
+      let arrived = 0;
+      for (const { id, revision } of batch) {
+        const op = /** @type {Operation | undefined} */ (await outbox.get(id));
+        if (!op || op.revision !== revision) continue; // corrected meanwhile in another tab: this answer is history
+        const result = answers.get(id) ?? { id, status: "retry" };
+        const next = settle(op, result, now, random());
+        await outbox.put(next);
+        if (!isOpen(next)) arrived += 1;
+        if (result.record) await keepRecord(tx, { ...result.record, generation }, result.status !== "duplicate");
+        if (!isOpen(next)) await release(tx, next.id);
+        await refreshOwn(tx, op.kind, op.record, await within(tx, op.record));
+      }
+      return arrived;
+    },
+    "strict",
+  );
+
+/** What waited for this operation may go at once. @param {Tx} tx @param {string} id */
+async function release(tx, id) {
+  const outbox = tx.objectStore("outbox");
+  for (const op of await outbox.index("state").getAll("waiting")) {
+    if (!op.depends_on.includes(id)) continue;
+    const { blocked_by, next_at, ...free } = op;
+    await outbox.put(free);
+  }
+}
+
+/**
+ * A record from a push answer never replaces a newer one that a pull brought; a repeated answer may be an old one.
+ * @param {Tx} tx @param {any} row @param {boolean} fresh
+ */
+async function keepRecord(tx, row, fresh) {
+  const old = await tx.objectStore("records").get([row.kind, row.id]);
+  if (!old || old.version < row.version || (fresh && old.version === row.version)) await tx.objectStore("records").put(row);
+}
+
+/** The story of what arrived is kept for 30 days. @param {Storage} db @param {number} now */
+export const forgetOld = (db, now) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const done = /** @type {Operation[]} */ (await outbox.index("state").getAll("done"));
+    await Promise.all(done.filter((op) => (op.done_at ?? now) < now - KEPT_MS).map((op) => outbox.delete(op.id)));
+  });

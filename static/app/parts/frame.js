@@ -1,0 +1,98 @@
+// The frame of every screen: its name, the sync pill, the ways to the other screens, and what everybody must know.
+import { useEffect, useRef } from "preact/hooks";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { route } from "../router.js";
+import { account, counts, status, talking } from "../runtime.js";
+import { pill } from "../stages.js";
+import { Banners } from "./banners.js";
+import { Toast } from "./controls.js";
+import { Icon, Mark } from "./icons.js";
+
+/** @typedef {import("../types.js").Children} Children */
+
+const TABS = [
+  { name: "customers", icon: "people" },
+  { name: "sync", icon: "sync" },
+  { name: "more", icon: "more" },
+];
+
+/** @type {Record<string, string>} */
+const PILL_ICONS = { good: "check", calm: "clock", warn: "cloud_off", bad: "alert" };
+
+/** What is unsent, offline or in need of somebody, on every screen and one tap away from its story. */
+export function SyncPill() {
+  const { link, current } = status.value;
+  const { tone, words } = pill(counts.value, link, current);
+  const text = words.map(({ key, count }) => t(key, count === undefined ? {} : { count })).join(" · ");
+  return html`<div role="status" class="pill-place">
+    <a href="#/sync" class="pill" data-tone=${tone} data-talking=${talking.value}>
+      <span class="pill-face"><${Icon} name=${talking.value ? "sync" : (PILL_ICONS[tone] ?? "clock")} /><span>${text}</span></span>
+    </a>
+  </div>`;
+}
+
+/** @param {{look: "tabs" | "rail"}} props */
+function Navigation({ look }) {
+  const attention = counts.value.needsYou + counts.value.conflicts;
+  return html`<nav class=${`nav ${look}`} aria-label=${t("nav")}>
+    ${TABS.map(({ name, icon }) => {
+      const open = route.value.screen === name;
+      return html`<a key=${name} href=${`#/${name}`} aria-current=${open ? "page" : undefined}>
+        <span class="nav-icon"><${Icon} name=${icon} />${name === "sync" && attention > 0 && html`<span class="nav-count">${attention}</span>`}</span>
+        <span>${t(`nav.${name}`)}</span>
+      </a>`;
+    })}
+  </nav>`;
+}
+
+function Rail() {
+  return html`<aside class="side">
+    <div class="brand"><${Mark} /><div><strong>${account.value?.gateway.name}</strong><span>${t("app")}</span></div></div>
+    <${Navigation} look="rail" />
+    <p class="side-person">${account.value?.user.name}<span>${t(`role.${account.value?.user.role}`)}</span></p>
+  </aside>`;
+}
+
+/** Moves the focus to the name of the screen when it changes, so that a screen reader starts there. @param {string} screen */
+function useArrival(screen) {
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) title.current?.focus({ preventScroll: true });
+    first.current = false;
+    scrollTo(0, 0);
+  }, [screen]);
+  return title;
+}
+
+/**
+ * @param {{title: string, name?: string, back?: string, alone?: boolean, action?: Children, children?: Children}} props
+ *   name: for the window, where it says more than the title; alone: without tabs, for forms; action: beside the title,
+ *   where there is room
+ */
+export function Page({ title, name, back, alone = false, action, children }) {
+  const heading = useArrival(`${route.value.screen} ${title}`);
+  useEffect(() => {
+    document.title = `${name || title} · ${account.value?.gateway.name ?? t("app")}`;
+  }, [name, title]);
+  return html`<a class="skip" href="#main" onClick=${skip}>${t("skip")}</a>
+    <div class="frame" data-alone=${alone}>
+      <${Rail} />
+      <header class="bar">
+        ${back ? html`<a class="button quiet lone back" href=${back} aria-label=${t("back")}><${Icon} name="back" /></a>` : html`<span class="bar-mark"><${Mark} /></span>`}
+        <h1 ref=${heading} tabindex="-1">${title}</h1>
+        ${action && html`<span class="bar-action">${action}</span>`}
+        <${SyncPill} />
+      </header>
+      <main id="main" tabindex="-1"><${Banners} />${children}</main>
+      ${!alone && html`<${Navigation} look="tabs" />`}
+      <${Toast} />
+    </div>`;
+}
+
+/** The part after # belongs to the router, so the skip link moves the focus itself. @param {MouseEvent} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,125 @@
+// The phone's copy of the gateway's records. A page and its cursor are one transaction; a snapshot marks what it saw,
+// and only a snapshot that reached its end removes what it did not see.
+import { isOpen } from "./operations.js";
+import { refreshOwn } from "./outbox.js";
+
+/** @typedef {import("./types.js").PullPage} PullPage */
+/** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
+/** @typedef {import("./types.js").ReplicaRow} ReplicaRow */
+/** @typedef {import("./types.js").Operation} Operation */
+/** @typedef {import("./db.js").Storage} Storage */
+/** @typedef {import("./db.js").Tx} Tx */
+/** @typedef {{cursor: string, generation: number, snapshot: boolean, complete: boolean}} Position
+ *   snapshot: a full copy is under way; complete: the last pull reached its end */
+
+const CHUNK = 2_000;
+/** @type {Position} */
+const BEGINNING = { cursor: "", generation: 1, snapshot: true, complete: false };
+
+/** @param {Storage} db @returns {Promise<Position>} */
+export const position = async (db) => (await db.get("position")) ?? BEGINNING;
+
+/** Begin a new snapshot; the old copy stays in use until the new one is whole. @param {Storage} db */
+export async function restart(db) {
+  const { generation } = await position(db);
+  await db.set("position", { cursor: "", generation: generation + 1, snapshot: true, complete: false });
+}
+
+/**
+ * @param {Storage} db
+ * @param {PullPage} page
+ * @returns {Promise<{kind: string, id: string}[]>} what changed
+ */
+export async function applyPage(db, page) {
+  const before = await position(db);
+  const changed = [...page.upserts, ...page.tombstones, ...page.removed].map(({ kind, id }) => ({ kind, id }));
+  const stale = !page.more && before.snapshot ? await unseen(db, before.generation, page.upserts) : [];
+  await db.write(["records", "own", "outbox", "meta"], async (tx) => {
+    const ops = groupByRecord(await tx.objectStore("outbox").getAll());
+    for (const record of page.upserts) await upsert(tx, { ...record, generation: before.generation }, ops.get(record.id));
+    for (const { kind, id } of [...page.tombstones, ...page.removed, ...stale]) {
+      await tx.objectStore("records").delete([kind, id]);
+      await refreshOwn(tx, kind, id, ops.get(id) ?? []);
+    }
+    /** @type {Position} */
+    const after = { ...before, cursor: page.cursor, snapshot: before.snapshot && page.more, complete: !page.more };
+    await tx.objectStore("meta").put(after, "position");
+  });
+  return [...changed, ...stale];
+}
+
+/** @param {Operation[]} ops @returns {Map<string, Operation[]>} */
+function groupByRecord(ops) {
+  /** @type {Map<string, Operation[]>} */
+  const groups = new Map();
+  for (const op of ops) groups.set(op.record, [...(groups.get(op.record) ?? []), op]);
+  return groups;
+}
+
+/** @param {Tx} tx @param {ReplicaRow} row @param {Operation[]} [ops] */
+async function upsert(tx, row, ops = []) {
+  await tx.objectStore("records").put(row);
+  if (ops.length === 0) return;
+  for (const op of ops) {
+    const next = followed(op, row);
+    if (next !== op) await tx.objectStore("outbox").put(next);
+  }
+  await refreshOwn(tx, row.kind, row.id, ops);
+}
+
+/** What became of an operation that has arrived: the conflict was decided, the ERP took or refused it. @param {Operation} op @param {GatewayRecord} record @returns {Operation} */
+function followed(op, record) {
+  if (isOpen(op)) return op;
+  const decided = op.state === "conflict" && record.conflicts === 0;
+  if (!decided && op.erp_stage === record.stage) return op;
+  const { erp_detail, ...story } = op;
+  const detail = record.stage_detail ? { erp_detail: record.stage_detail } : {};
+  return { ...story, ...detail, state: decided ? "done" : op.state, erp_stage: record.stage };
+}
+
+/** @param {Storage} db @param {(row: ReplicaRow) => void} look  at every row, in slices that leave the screen responsive */
+export async function eachRecord(db, look) {
+  /** @type {IDBKeyRange | undefined} */
+  let range;
+  for (;;) {
+    /** @type {ReplicaRow[]} */
+    const rows = await db.read(["records"], (tx) => tx.objectStore("records").getAll(range, CHUNK));
+    rows.forEach(look);
+    const last = rows.at(-1);
+    if (!last || rows.length < CHUNK) return;
+    range = IDBKeyRange.lowerBound([last.kind, last.id], true);
+  }
+}
+
+/** @param {Storage} db @param {number} generation @param {GatewayRecord[]} arriving  the page that ends the snapshot */
+async function unseen(db, generation, arriving) {
+  const seen = new Set(arriving.map(({ kind, id }) => `${kind} ${id}`));
+  /** @type {{kind: string, id: string}[]} */
+  const stale = [];
+  await eachRecord(db, (row) => {
+    if (row.generation !== generation && !seen.has(`${row.kind} ${row.id}`)) stale.push({ kind: row.kind, id: row.id });
+  });
+  return stale;
+}
+
+/**
+ * Does the phone hold exactly what the gateway says it should?
+ * @param {Storage} db
+ * @param {Record<string, {count: number, hash: string}>} checksum  by kind
+ */
+export async function matches(db, checksum) {
+  /** @type {Map<string, string[]>} */
+  const lines = new Map(Object.keys(checksum).map((kind) => [kind, []]));
+  await eachRecord(db, (row) => lines.get(row.kind)?.push(`${row.id}:${row.version}\n`));
+  for (const [kind, { count, hash }] of Object.entries(checksum)) {
+    const own = lines.get(kind) ?? [];
+    if (own.length !== count || (await sha256(own.sort().join(""))) !== hash) return false;
+  }
+  return true;
+}
+
+/** @param {string} text */
+async function sha256(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

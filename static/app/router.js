@@ -1,0 +1,24 @@
+// Where the person is: everything after "#/". The shell never changes, so a reload lands where it was.
+import { signal } from "@preact/signals";
+
+/** @typedef {{screen: string, id: string}} Route */
+
+/** @returns {Route} */
+function read() {
+  const [screen = "", id = ""] = location.hash.replace(/^#\/?/, "").split("/");
+  return { screen: screen || "customers", id: decodeURIComponent(id) };
+}
+
+export const route = signal(read());
+
+addEventListener("hashchange", () => {
+  route.value = read();
+});
+
+/** @param {string} path  "customers/…" @param {{replace?: boolean}} [how]  replace: leave no step to go back to */
+export function go(path, { replace = false } = {}) {
+  if (replace) {
+    history.replaceState(null, "", `#/${path}`);
+    route.value = read();
+  } else location.hash = `#/${path}`;
+}

@@ -1,0 +1,131 @@
+// One customer: who, how to reach them, where the entry is on its way, and everything that is known.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { dateTime, timeOrDate } from "../format.js";
+import { html } from "../html.js";
+import { label, t } from "../i18n.js";
+import { kindNamed, stepsOf } from "../kinds.js";
+import { operationsOf } from "../outbox.js";
+import { ButtonLink, Empty } from "../parts/controls.js";
+import { Facts, hasFacts } from "../parts/facts.js";
+import { StageTrack } from "../parts/stage.js";
+import { here, received, revision } from "../runtime.js";
+import { stageOf } from "../stages.js";
+import { asMap, monogram, titleOf } from "../summary.js";
+
+/** @typedef {import("../types.js").Data} Data */
+/** @typedef {import("../types.js").GatewayRecord} GatewayRecord */
+/** @typedef {import("../types.js").OwnRow} OwnRow */
+/** @typedef {import("../types.js").Operation} Operation */
+/** @typedef {{record?: GatewayRecord, own?: OwnRow, ops: Operation[]}} Known */
+
+const RECENTS_MAX = 10;
+
+/** @param {string} kind @param {string} id @returns {Promise<Known>} */
+async function read(kind, id) {
+  const { db } = here();
+  const [rows, ops] = await Promise.all([
+    db.read(["records", "own"], (tx) => Promise.all([tx.objectStore("records").get([kind, id]), tx.objectStore("own").get([kind, id])])),
+    operationsOf(db, id),
+  ]);
+  return { record: rows[0], own: rows[1], ops };
+}
+
+/** @param {string} id */
+async function rememberOpened(id) {
+  const { db } = here();
+  const before = /** @type {string[]} */ ((await db.get("recents")) ?? []);
+  await db.set("recents", [id, ...before.filter((other) => other !== id)].slice(0, RECENTS_MAX));
+}
+
+/** The first value of a type anywhere in the record, looked up through its declaration. @param {string} kind @param {Data} data @param {string} type @returns {string} */
+function firstOf(kind, data, type) {
+  for (const field of kindNamed(kind)?.fields ?? []) {
+    const places = field.type === "group" ? Object.values(asMap(data[field.name])).map(asMap) : [data];
+    const members = field.type === "group" ? (field.fields ?? []) : [field];
+    for (const place of places) {
+      for (const member of members) {
+        const value = place[member.name];
+        if (member.type === type && typeof value === "string" && value && !value.includes("•")) return value;
+      }
+    }
+  }
+  return "";
+}
+
+/** @param {{kind: string, data: Data}} props */
+function Reach({ kind, data }) {
+  const phone = firstOf(kind, data, "phone");
+  const email = firstOf(kind, data, "email");
+  if (!phone && !email) return null;
+  return html`<div class="reach">
+    ${phone && html`<${ButtonLink} href=${`tel:${phone.replace(";ext=", ",")}`} icon="phone">${t("customer.call")}<//>`}
+    ${email && html`<${ButtonLink} href=${`mailto:${email}`} icon="mail">${t("customer.write")}<//>`}
+  </div>`;
+}
+
+/** @param {Known} known */
+function numberOf({ record, own, ops }) {
+  const official = record?.number ?? ops.find(({ number }) => number)?.number;
+  const reference = own?.reference || ops.find((op) => op.reference)?.reference;
+  return { official, reference };
+}
+
+/** @param {{id: string, known: Known, data: Data}} props */
+function Head({ id, known, data }) {
+  const { official, reference } = numberOf(known);
+  const title = titleOf(data) || t("customer.unnamed");
+  return html`<header class="record-head">
+    <span class="monogram large" aria-hidden="true">${monogram(title)}</span>
+    <div class="record-name"><h2>${title}</h2>
+      <p>${official ? html`<span class="code">${official}</span>` : html`<span class="code">${reference}</span> <span class="soft">${t("customer.provisional")}</span>`}</p></div>
+    <a class="button plain" href=${`#/edit/${id}`}>${t("edit")}</a>
+  </header>`;
+}
+
+/** What the person can do about a stop on the way. @param {{known: Known}} props */
+function Stop({ known }) {
+  const refused = known.ops.find(({ state }) => state === "needs_you");
+  if (!refused) return null;
+  return html`<p class="stop-action"><${ButtonLink} href=${`#/fix/${refused.id}`} look="main" icon="edit">${t("sync.fix")}<//></p>`;
+}
+
+/** Why it stopped, in words. @param {Known} known */
+function reasonOf({ record, ops }) {
+  const refused = ops.find(({ state }) => state === "needs_you");
+  if (refused) return refused.problem?.errors?.length ? t("stage.needs_you.fields", { count: refused.problem.errors.length }) : refused.problem?.detail;
+  return record?.stage === "rejected" ? (record.stage_detail ?? t("stage.needs_you.erp")) : undefined;
+}
+
+/** @param {{known: Known}} props */
+function Age({ known }) {
+  if (!known.record) return html`<p class="age">${t("customer.only_here", { time: timeOrDate(known.own?.at ?? Date.now()) })}</p>`;
+  const at = received.value?.at;
+  return html`<p class="age">${t("customer.changed", { time: dateTime(Date.parse(known.record.updated_at)) })}${at ? ` ${t("customer.as_of", { time: timeOrDate(at) })}` : ""}</p>`;
+}
+
+/** @param {{kind: string, id: string}} props */
+export function Customer({ kind, id }) {
+  const known = useSignal(/** @type {Known | null} */ (null));
+  useSignalEffect(() => {
+    revision.value;
+    read(kind, id).then((found) => {
+      known.value = found;
+    });
+  });
+  useEffect(() => void rememberOpened(id), [id]);
+  const found = known.value;
+  if (!found) return null;
+  const data = found.own?.data ?? found.record?.data;
+  if (!data) return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
+  const declared = kindNamed(kind);
+  const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data)) : [];
+  return html`<article class="record">
+    <${Head} id=${id} known=${found} data=${data} />
+    <${Reach} kind=${kind} data=${data} />
+    <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} />
+    <${Stop} known=${found} />
+    ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} /></section>`)}
+    <${Age} known=${found} />
+  </article>`;
+}

@@ -1,0 +1,139 @@
+// All customers: search first, then what was begun, what was opened last, and everybody by name. On a wide screen the
+// chosen one stands beside the list.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { catalogReady, catalogRevision, entryFor, listed } from "../catalog.js";
+import { allDrafts, heldDrafts } from "../drafts.js";
+import { timeOrDate } from "../format.js";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { kindNamed } from "../kinds.js";
+import { ButtonLink, Empty } from "../parts/controls.js";
+import { Page } from "../parts/frame.js";
+import { Icon } from "../parts/icons.js";
+import { StageBadge } from "../parts/stage.js";
+import { route } from "../router.js";
+import { here, received, revision } from "../runtime.js";
+import { search } from "../search.js";
+import { monogram, titleOf } from "../summary.js";
+import { toData } from "../forms/values.js";
+import { Customer } from "./customer.js";
+
+/** @typedef {import("../types.js").Entry} Entry */
+/** @typedef {import("../types.js").Draft} Draft */
+
+const KIND = "customer";
+const PAGE = 60;
+const RECENT = 5;
+/** Stages that need no badge in a list: everything is as it should be. */
+const QUIET = new Set(["at_gateway", "taken", "accepted"]);
+
+/** @param {{entry: Entry}} props */
+function Row({ entry }) {
+  const open = route.value.id === entry.id;
+  return html`<li><a class="row" href=${`#/customers/${entry.id}`} aria-current=${open ? "true" : undefined}>
+    <span class="monogram" aria-hidden="true">${monogram(entry.title)}</span>
+    <span class="row-words">
+      <span class="row-line"><strong>${entry.title || t("customer.unnamed")}</strong>${!QUIET.has(entry.state) && html`<${StageBadge} stage=${entry.state} />`}</span>
+      <span class="row-line second"><span>${entry.subtitle}</span><span class="code">${entry.number}</span></span>
+    </span>
+  </a></li>`;
+}
+
+/** @param {{draft: Draft}} props */
+function DraftRow({ draft }) {
+  const kind = kindNamed(draft.kind);
+  const title = kind ? titleOf(toData(kind.fields, draft.values, draft.base?.data ?? {}, { exponent: here().exponent })) : "";
+  return html`<li><a class="row" href=${`#/entry/${encodeURIComponent(draft.id)}`}>
+    <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>
+    <span class="row-words">
+      <span class="row-line"><strong>${title || t(`draft.${draft.mode}`)}</strong></span>
+      <span class="row-line second"><span>${t("draft.begun", { time: timeOrDate(draft.at) })}</span></span>
+    </span>
+    <span class="row-go">${t("draft.continue")}<${Icon} name="next" /></span>
+  </a></li>`;
+}
+
+function Drafts() {
+  const drafts = useSignal(/** @type {Draft[]} */ ([]));
+  useSignalEffect(() => {
+    revision.value;
+    route.value;
+    Promise.all([allDrafts(here().db), heldDrafts()]).then(([all, held]) => {
+      drafts.value = all.filter(({ id }) => !held.has(id));
+    });
+  });
+  if (drafts.value.length === 0) return null;
+  return html`<section class="list-part" aria-labelledby="drafts-title"><h2 id="drafts-title">${t("customers.drafts")}</h2>
+    <ul class="list">${drafts.value.map((draft) => html`<${DraftRow} key=${draft.id} draft=${draft} />`)}</ul></section>`;
+}
+
+function Recents() {
+  const recents = useSignal(/** @type {string[]} */ ([]));
+  useSignalEffect(() => {
+    route.value;
+    here()
+      .db.get("recents")
+      .then((ids) => {
+        recents.value = ids ?? [];
+      });
+  });
+  catalogRevision.value;
+  const entries = recents.value.slice(0, RECENT).flatMap((id) => entryFor(KIND, id) ?? []);
+  if (entries.length < 2) return null;
+  return html`<section class="list-part" aria-labelledby="recents-title"><h2 id="recents-title">${t("customers.recent")}</h2>
+    <ul class="list">${entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul></section>`;
+}
+
+/** @param {{query: string}} props */
+function Everybody({ query }) {
+  const pages = useSignal(1);
+  catalogRevision.value;
+  const all = listed(KIND);
+  const { found, more } = query.trim() ? search(all, query, PAGE * pages.value) : { found: all.slice(0, PAGE * pages.value), more: all.length > PAGE * pages.value };
+  if (all.length === 0) return html`<${NobodyYet} />`;
+  if (found.length === 0) return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
+  return html`<section class="list-part" aria-labelledby="all-title">
+    <h2 id="all-title">${query.trim() ? t("customers.found", { count: found.length }) : t("customers.all", { count: all.length })}</h2>
+    <ul class="list">${found.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul>
+    ${more && html`<button type="button" class="button plain show-more" onClick=${() => { pages.value += 1; }}>${t("customers.more")}</button>`}
+  </section>`;
+}
+
+function NobodyYet() {
+  if (!catalogReady.value || (!received.value && navigator.onLine)) return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
+  return html`<${Empty} icon="people" title=${t("customers.none")} action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>${t("customers.none_text")}<//>`;
+}
+
+/** Kept while a record is looked at, so that the way back shows the same list. */
+const query = { current: "" };
+
+function List() {
+  const typed = useSignal(query.current);
+  const onInput = (/** @type {any} */ event) => {
+    typed.value = event.currentTarget.value;
+    query.current = typed.value;
+  };
+  const searching = typed.value.trim() !== "";
+  return html`<div class="pane-list">
+    <div class="search-bar">
+      <search class="search"><${Icon} name="search" /><label class="visually-hidden" for="search">${t("customers.search")}</label>
+        <input id="search" type="search" class="input" placeholder=${t("customers.search_hint")} value=${typed.value} onInput=${onInput} autocomplete="off" spellcheck=${false} enterkeyhint="search" /></search>
+      <a class="button main new" href="#/new/customer"><${Icon} name="plus" /><span>${t("customers.new")}</span></a>
+    </div>
+    ${!searching && html`<${Drafts} /><${Recents} />`}
+    <${Everybody} query=${typed.value} />
+  </div>`;
+}
+
+export function Customers() {
+  const { id } = route.value;
+  catalogRevision.value;
+  const name = id ? entryFor(KIND, id)?.title : "";
+  return html`<${Page} title=${t("nav.customers")} name=${name} back=${id ? "#/customers" : undefined}
+    action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>
+    <div class="panes" data-open=${id ? "detail" : "list"}>
+      <${List} />
+      <div class="pane-detail">${id ? html`<${Customer} key=${id} kind=${KIND} id=${id} />` : html`<div class="nothing-open"><${Empty} icon="people" title=${t("customers.choose")}>${t("customers.choose_text")}<//></div>`}</div>
+    </div>
+  <//>`;
+}

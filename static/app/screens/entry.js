@@ -1,0 +1,177 @@
+// Entering a record step by step. It opens where it was left, keeps every letter, and saves without asking anybody.
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { isFull, StorageLost } from "../db.js";
+import { timeOrDate } from "../format.js";
+import { beginCreate, beginEdit, beginFix } from "../forms/begin.js";
+import { CheckStep } from "../forms/check_step.js";
+import { Entry, openEntry } from "../forms/entry.js";
+import { Field } from "../forms/field.js";
+import { Group } from "../forms/group.js";
+import { html } from "../html.js";
+import { label, t } from "../i18n.js";
+import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
+import { Page } from "../parts/frame.js";
+import { go, route } from "../router.js";
+import { account, changed, here, revision, trouble } from "../runtime.js";
+
+/** @typedef {import("../types.js").Step} Step */
+/** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
+
+const place = () => ({ ...here(), gateway: /** @type {import("../types.js").Account} */ (account.value).gateway });
+
+/** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
+export function Begin({ screen, id }) {
+  useEffect(() => {
+    const begun = screen === "new" ? beginCreate(place(), id) : screen === "edit" ? beginEdit(place(), "customer", id) : beginFix(place(), id);
+    begun.then((draft) => go(draft ? `entry/${encodeURIComponent(draft)}` : "sync", { replace: true }));
+  }, [screen, id]);
+  return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers" />`;
+}
+
+/** @param {Entry} entry */
+const backTo = (entry) => (entry.draft.mode === "create" ? "#/customers" : entry.draft.mode === "fix" ? "#/sync" : `#/customers/${entry.draft.record}`);
+
+/** @param {{entry: Entry}} props */
+function Steps({ entry }) {
+  const here = entry.step.value;
+  const names = [...entry.steps.map((step) => label(step.labels)), t("entry.check")];
+  return html`<nav class="steps" aria-label=${t("entry.steps")}>
+    <p class="steps-now"><strong>${names[here]}</strong><span>${t("entry.step", { step: here + 1, of: names.length })}</span></p>
+    <ol>${names.map(
+      (name, at) => html`<li key=${name} data-state=${at < here ? "past" : at === here ? "now" : "ahead"}>
+        <button type="button" aria-current=${at === here ? "step" : undefined} onClick=${() => entry.goTo(at)}><span class="steps-mark">${at + 1}</span><span class="steps-name">${name}</span></button>
+      </li>`,
+    )}</ol>
+  </nav>`;
+}
+
+/** @param {{step: Step, entry: Entry}} props */
+function StepFields({ step, entry }) {
+  const plain = step.fields.filter(({ type }) => type !== "group");
+  const groups = step.fields.filter(({ type }) => type === "group");
+  return html`
+    ${plain.length > 0 && html`<div class="card fields">${plain.map((field) => html`<${Field} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}</div>`}
+    ${groups.map((field) => html`<${Group} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}`;
+}
+
+/** @param {{entry: Entry}} props */
+function Continued({ entry }) {
+  const at = entry.continuedFrom.value;
+  if (!at) return null;
+  const restart = () => say(t("entry.started_over"), { label: t("undo"), run: entry.startOver() });
+  return html`<p class="continued"><span>${t("entry.continued", { time: timeOrDate(at) })}</span><button type="button" onClick=${restart}>${t("entry.start_over")}</button></p>`;
+}
+
+/** @param {unknown} error */
+function failureWords(error) {
+  if (isFull(error)) return t("save.full");
+  if (!(error instanceof StorageLost)) throw error;
+  trouble.value = "lost";
+  return t("save.lost");
+}
+
+/** @param {Entry} entry @param {string} result */
+function leave(entry, result) {
+  const { kind, record, mode } = entry.draft;
+  const words = result === "unchanged" ? t("save.unchanged") : result === "gone" ? t("save.elsewhere") : t("save.saved");
+  say(words);
+  if (result === "saved" || result === "already") {
+    void changed([{ kind, id: record }]);
+    here().sync.wake("saved");
+  }
+  go(mode === "fix" ? "sync" : `customers/${record}`, { replace: true });
+}
+
+/** @param {{entry: Entry}} props */
+function Form({ entry }) {
+  const saving = useSignal(false);
+  const failed = useSignal("");
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  const at = entry.step.value;
+  const step = entry.steps[at];
+  const isLast = !step;
+
+  /** @param {number} next */
+  function move(next) {
+    entry.goTo(next);
+    scrollTo(0, 0);
+    title.current?.focus({ preventScroll: true });
+  }
+
+  async function save() {
+    if (entry.findings.value.length) {
+      document.getElementById("findings")?.focus();
+      return;
+    }
+    saving.value = true;
+    failed.value = "";
+    try {
+      leave(entry, await entry.save());
+    } catch (error) {
+      failed.value = failureWords(error);
+    } finally {
+      saving.value = false;
+    }
+  }
+
+  /** @param {SubmitEvent} event */
+  function onSubmit(event) {
+    event.preventDefault();
+    if (isLast) void save();
+    else move(at + 1);
+  }
+
+  const unsaved = entry.unsaved.value ? failureWords(entry.unsaved.value) : "";
+  const problem = failed.value || unsaved;
+  return html`<div class="entry"><${Steps} entry=${entry} />
+    <form class="entry-form" onSubmit=${onSubmit} noValidate>
+      <h2 class="visually-hidden" tabindex="-1" ref=${title}>${step ? label(step.labels) : t("entry.check")}</h2>
+      <${Continued} entry=${entry} />
+      ${problem && html`<${Banner} tone="bad" alert title=${t("save.not_saved")}>${problem}<//>`}
+      ${step ? html`<${StepFields} step=${step} entry=${entry} />` : html`<${CheckStep} entry=${entry} />`}
+      <div class="entry-bar"><div class="entry-bar-inside">
+        ${at > 0 && html`<${Button} icon="back" label=${t("entry.previous")} onClick=${() => move(at - 1)} />`}
+        <${Button} look="main" type="submit" busy=${saving.value} disabled=${saving.value}>${isLast ? t(entry.draft.mode === "fix" ? "entry.resend" : "entry.save") : t("entry.next", { step: nextName(entry) })}<//>
+      </div></div>
+    </form></div>`;
+}
+
+/** @param {Entry} entry */
+function nextName(entry) {
+  const next = entry.steps[entry.step.value + 1];
+  return next ? label(next.labels) : t("entry.check");
+}
+
+/** @param {{state: string}} props */
+function NotOpen({ state }) {
+  const action = html`<${ButtonLink} href="#/customers" look="main">${t("nav.customers")}<//>`;
+  return html`<${Empty} icon="edit" title=${t(`entry.${state}.title`)} action=${action}>${t(`entry.${state}.text`)}<//>`;
+}
+
+/** @param {{id: string}} props */
+export function EntryScreen({ id }) {
+  const state = useSignal(/** @type {State} */ ("opening"));
+  useEffect(() => {
+    let left = false;
+    /** @type {Entry | null} */
+    let open = null;
+    openEntry(place(), id).then((result) => {
+      open = result instanceof Entry ? result : null;
+      if (left) void open?.close();
+      else state.value = result;
+    });
+    return () => {
+      left = true;
+      // The list shows what was left unfinished, so it looks again once the form has let go of it.
+      open?.close().then(() => {
+        revision.value += 1;
+      });
+    };
+  }, [id]);
+  const entry = state.value instanceof Entry ? state.value : null;
+  const title = t(`entry.${entry?.draft.mode ?? "create"}`);
+  return html`<${Page} title=${title} alone back=${entry ? backTo(entry) : "#/customers"}>
+    ${entry ? html`<${Form} key=${route.value.id} entry=${entry} />` : state.value !== "opening" && html`<${NotOpen} state=${state.value} />`}
+  <//>`;
+}

@@ -1,0 +1,60 @@
+// Coming and going. Signing in needs the gateway; staying signed in, capturing and leaving do not, and none of them
+// touches what waits in the outbox.
+import { Failure } from "./api.js";
+import { language, match, speak } from "./i18n.js";
+import { account, call, device, deviceId, here, openAccount, remember, show, status } from "./runtime.js";
+
+/** @typedef {import("./types.js").Account} Account */
+
+const FOLDERS = ["/static/locales"];
+
+/** The words of the language chosen on this phone, else of the browser's. */
+export async function speakPreferred() {
+  const chosen = await device.get("language");
+  await speak(match(chosen ? [chosen] : navigator.languages), FOLDERS);
+}
+
+/** @param {string} wanted */
+export async function chooseLanguage(wanted) {
+  await speak(wanted, FOLDERS);
+  await device.set("language", wanted);
+}
+
+/** Who was here last, with or without a network. @returns {Promise<Account | undefined>} */
+export const lastAccount = () => device.get("account");
+
+/**
+ * @param {string} name
+ * @param {string} password
+ * @throws {Failure}
+ */
+export async function signIn(name, password) {
+  const headers = { "X-Waystation-Device": await deviceId() };
+  const { user, gateway } = await call("/api/v1/session", { method: "POST", body: { name, password }, headers });
+  if (!user?.name || !gateway?.currency) throw new Failure("not_the_gateway");
+  const before = account.value;
+  await remember({ user, gateway });
+  if (before && before.user.name !== user.name) {
+    location.reload(); // another person, another storage
+    return;
+  }
+  if (!(await device.get("language")) && match([user.language]) !== language.value) await speak(match([user.language]), FOLDERS);
+  void navigator.storage?.persist?.();
+  if (!before) return openAccount({ user, gateway });
+  show({ ...status.value, link: "unknown" });
+  here().sync.wake("signed_in");
+}
+
+/** Leave the phone to somebody else. Unsent work stays here, unseen, until the same person signs in again. */
+export async function signOut() {
+  here().sync.stop();
+  await device.set("account", null);
+  try {
+    await call("/api/v1/session", { method: "DELETE" });
+  } catch (error) {
+    // Without a network the gateway learns of it at the next sign-in, which ends the old session.
+    if (!(error instanceof Failure)) throw error;
+  }
+  location.assign("/");
+  location.reload();
+}

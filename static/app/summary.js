@@ -1,0 +1,72 @@
+// What a record is called, what stands under its name and what it is found by, read from the kind's declaration.
+import { lineOf } from "./search.js";
+
+/** @typedef {import("./types.js").Data} Data */
+/** @typedef {import("./types.js").Json} Json */
+/** @typedef {import("./types.js").FieldSchema} FieldSchema */
+/** @typedef {import("./types.js").KindSchema} KindSchema */
+
+const NAMES = ["name", "display_name", "legal_name", "trade_name", "title"];
+const WORDS = new Set(["text", "email", "tax_id", "gtin"]);
+
+/** @param {Json | undefined} value */
+const text = (value) => (typeof value === "string" ? value : "");
+
+/** @param {Json | undefined} value @returns {Data} */
+export const asMap = (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? value : {});
+
+/** @param {Data} data */
+export function titleOf(data) {
+  return NAMES.map((name) => text(data[name])).find(Boolean) ?? "";
+}
+
+/** @param {readonly FieldSchema[]} fields @param {Data} data @param {(field: FieldSchema, value: string) => void} see */
+function eachText(fields, data, see) {
+  for (const field of fields) {
+    const value = data[field.name];
+    if (field.type !== "group") {
+      if (typeof value === "string") see(field, value);
+      continue;
+    }
+    for (const element of Object.values(asMap(value))) eachText(field.fields ?? [], asMap(element), see);
+  }
+}
+
+/**
+ * "Ada Fontaine · Lyon": the first contact and the first town, whatever the kind calls them.
+ * @param {KindSchema | undefined} kind @param {Data} data
+ */
+export function subtitleOf(kind, data) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const field of kind?.fields ?? []) {
+    if (field.type !== "group") continue;
+    const [element] = Object.values(asMap(data[field.name])).map(asMap);
+    for (const name of ["name", "city"]) found[name] ||= text(element?.[name]);
+  }
+  return [found.name, found.city || text(data.city)].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {KindSchema | undefined} kind
+ * @param {Data} data
+ * @param {string[]} numbers  official and provisional
+ */
+export function searchLine(kind, data, numbers) {
+  /** @type {string[]} */
+  const words = [...numbers, titleOf(data)];
+  /** @type {string[]} */
+  const phones = [];
+  eachText(kind?.fields ?? [], data, (field, value) => {
+    if (field.type === "phone") phones.push(value);
+    else if (WORDS.has(field.type)) words.push(value);
+  });
+  return lineOf(words, phones);
+}
+
+/** One or two signs for the round mark beside a name: initials, or the first character of a Chinese name. @param {string} title */
+export function monogram(title) {
+  const words = title.trim().split(/\s+/).filter(Boolean);
+  const [first = "", second = ""] = words.map((word) => [...word].find((sign) => /[\p{L}\p{N}]/u.test(sign)) ?? "");
+  return /\p{Script=Han}/u.test(first) ? first : `${first}${second}`.toUpperCase();
+}

@@ -1,0 +1,216 @@
+// What travels between the gateway and this app, and what the phone keeps, shape by shape.
+import type { ComponentChildren } from "preact";
+
+export type Labels = Record<string, string>;
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Data = { [key: string]: Json };
+export type Children = ComponentChildren;
+
+export interface FieldRules {
+  max_length?: number;
+  min?: number;
+  max?: number;
+  choices?: { value: string; labels: Labels }[];
+  country_field?: string;
+}
+
+export interface FieldSchema {
+  name: string;
+  type: string;
+  labels: Labels;
+  class?: string;
+  policy?: string;
+  required?: boolean;
+  writable?: boolean;
+  guarded?: boolean;
+  rules?: FieldRules;
+  fields?: FieldSchema[];
+}
+
+export interface StepSchema {
+  name: string;
+  labels: Labels;
+  fields: (string | FieldSchema)[];
+}
+
+export interface KindSchema {
+  name: string;
+  labels: Labels;
+  steps: StepSchema[];
+  fields: FieldSchema[];
+  version: string;
+}
+
+/** A step with its fields looked up. */
+export interface Step {
+  name: string;
+  labels: Labels;
+  fields: FieldSchema[];
+}
+
+export interface GatewayRecord {
+  kind: string;
+  id: string;
+  version: number;
+  number: string | null;
+  data: Data;
+  stage: string;
+  stage_detail: string | null;
+  updated_at: string;
+  conflicts: number;
+}
+
+/** A row of the `records` store; `generation` tells which snapshot saw it last. */
+export interface ReplicaRow extends GatewayRecord {
+  generation: number;
+}
+
+/** A row of the `own` store: the record as this phone's open edits make it. */
+export interface OwnRow {
+  id: string;
+  kind: string;
+  data: Data;
+  reference: string;
+  at: number;
+}
+
+export interface Problem {
+  code: string;
+  title?: string;
+  detail?: string;
+  status?: number;
+  pointer?: string;
+  errors?: { code: string; detail?: string; pointer?: string }[];
+}
+
+export type OperationState = "waiting" | "sending" | "needs_you" | "conflict" | "done";
+
+/** A row of the `outbox` store. */
+export interface Operation {
+  id: string;
+  origin_seq: number;
+  type: "record.create" | "record.edit";
+  kind: string;
+  record: string;
+  title: string;
+  reference: string;
+  base_version?: number;
+  base_op?: string;
+  /** The record before this edit, kept until the edit is settled, so that a correction is a patch of the same base. */
+  before?: Data;
+  data?: Data;
+  patch?: Data;
+  at: string;
+  saved_at: number;
+  revision: number;
+  depends_on: string[];
+  state: OperationState;
+  /** True once the gateway has given a result for this revision. */
+  answered: boolean;
+  tries: number;
+  tried_at?: number;
+  next_at?: number;
+  blocked_by?: string;
+  problem?: Problem;
+  number?: string;
+  done_at?: number;
+  /** What the ERP said about the record after this operation arrived. */
+  erp_stage?: string;
+  erp_detail?: string;
+}
+
+export interface PushResult {
+  id: string;
+  status: string;
+  record?: GatewayRecord;
+  problem?: Problem;
+  blocked_by?: string;
+  result?: string;
+}
+
+export interface PullPage {
+  upserts: GatewayRecord[];
+  tombstones: { kind: string; id: string }[];
+  removed: { kind: string; id: string }[];
+  cursor: string;
+  more: boolean;
+  complete: boolean;
+  checksum?: Record<string, { count: number; hash: string }>;
+  server_time: string;
+  protocol: number;
+}
+
+export type Value = string | boolean | string[] | { [element: string]: Values } | Values;
+/** What stands in the controls of a form, as typed. */
+export type Values = { [field: string]: Value };
+
+/** A row of the `drafts` store. */
+export interface Draft {
+  id: string;
+  kind: string;
+  record: string;
+  mode: "create" | "edit" | "fix";
+  /** The operation that is being corrected, for mode "fix". */
+  operation?: string;
+  values: Values;
+  step: number;
+  /** What the person saw when the form was opened: the base of the patch. */
+  base?: { version: number; data: Data };
+  started_at: number;
+  at: number;
+}
+
+export interface Finding {
+  path: string[];
+  code: string;
+  params: Record<string, string | number>;
+  /** The gateway's own sentence, where it was the one to object. */
+  detail?: string;
+}
+
+export interface User {
+  id: string;
+  name: string;
+  role: string;
+  territory: string;
+  language: string;
+}
+
+export interface Gateway {
+  name: string;
+  epoch: string;
+  country: string;
+  currency: string;
+  build: string;
+}
+
+export interface Account {
+  user: User;
+  gateway: Gateway;
+}
+
+export interface Tally {
+  waiting: number;
+  needsYou: number;
+  conflicts: number;
+  oldest: number | null;
+}
+
+/** What the gateway's last answer, or its silence, says about the way to it. */
+export type Link = "unknown" | "online" | "offline" | "captive" | "busy" | "signed_out" | "refused" | "update";
+
+export interface Exchange {
+  at: number;
+  count: number;
+}
+
+export interface Entry {
+  id: string;
+  kind: string;
+  title: string;
+  subtitle: string;
+  number: string;
+  line: string;
+  order: string;
+  state: string;
+}

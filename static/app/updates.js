@@ -1,0 +1,75 @@
+// Keeping the app itself on the phone and up to date. The new version is fetched whole beside the running one; it takes
+// over when a person says so and no form is open.
+import { signal } from "@preact/signals";
+import { heldDrafts } from "./drafts.js";
+
+const CHECK_MS = 3_600_000;
+
+/** A complete new version waits to take over. */
+export const updateReady = signal(false);
+
+/** @type {ServiceWorkerRegistration | null} */
+let registration = null;
+let asked = false;
+
+/** @param {string | undefined} script */
+const buildOf = (script) => (script ? (new URL(script).searchParams.get("build") ?? "") : "");
+
+/** The version this tab runs, for the gateway's records. */
+export const runningBuild = () => buildOf(navigator.serviceWorker?.controller?.scriptURL) || "unknown";
+
+/** The version the gateway offers; null when it cannot be asked. @returns {Promise<string | null>} */
+async function offeredBuild() {
+  try {
+    const answer = await fetch("/precache.json", { cache: "no-store", redirect: "error" });
+    const { build } = await answer.json();
+    return answer.ok && typeof build === "string" ? build : null;
+  } catch {
+    return null; // offline, or somebody else's page: the running version goes on
+  }
+}
+
+/** The build is a part of the worker's address, so that a new one is a new worker to the browser. */
+async function check() {
+  const build = await offeredBuild();
+  if (!build) return;
+  const newest = registration?.waiting ?? registration?.installing ?? registration?.active;
+  if (buildOf(newest?.scriptURL) !== build) watch(await navigator.serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`));
+}
+
+/** @param {ServiceWorkerRegistration} found */
+function watch(found) {
+  registration = found;
+  const look = () => {
+    updateReady.value = Boolean(found.waiting && found.active);
+  };
+  const follow = () => found.installing?.addEventListener("statechange", look);
+  found.onupdatefound = follow;
+  follow();
+  look();
+}
+
+/**
+ * Let the waiting version take over; every tab loads again and finds its drafts.
+ * @returns {Promise<boolean>} false when a form is open in some tab
+ */
+export async function applyUpdate() {
+  if ((await heldDrafts()).size) return false;
+  asked = true;
+  registration?.waiting?.postMessage("take over");
+  return true;
+}
+
+export async function startUpdates() {
+  if (!navigator.serviceWorker) return;
+  const first = !navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // The first version takes charge of a page that already runs it; every later one means a new app in all tabs.
+    if (!first || asked) location.reload();
+  });
+  const found = await navigator.serviceWorker.getRegistration("/");
+  if (found) watch(found);
+  await check();
+  setInterval(check, CHECK_MS);
+  addEventListener("online", check);
+}

@@ -1,0 +1,38 @@
+// How many things wait for a person, by screen; the frame shows the numbers beside the names.
+import { signal } from "@preact/signals";
+import { Problem, read } from "./api.js";
+import { may } from "./may.js";
+
+const EVERY_MS = 15_000;
+
+/** @type {import("@preact/signals").Signal<Record<string, number>>} */
+export const attention = signal({});
+
+/** @param {string} screen @param {number} waiting */
+export function setAttention(screen, waiting) {
+  if (attention.value[screen] !== waiting) attention.value = { ...attention.value, [screen]: waiting };
+}
+
+/** @param {string} screen @param {string} path @param {(answer: any) => number} measure */
+async function look(screen, path, measure) {
+  try {
+    setAttention(screen, measure(await read(path)));
+  } catch (error) {
+    // A number beside a menu entry may be old; the screen itself says what is wrong.
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
+function lookAround() {
+  if (document.hidden) return;
+  if (may("device list")) look("devices", "/api/v1/devices", (answer) => answer.proposals.length);
+  if (may("quarantine list")) look("quarantine", "/api/v1/quarantine", (answer) => answer.items.length);
+  if (may("conflict list")) look("conflicts", "/api/v1/conflicts?state=open", (answer) => answer.conflicts.length);
+}
+
+/** @returns {() => void} stops the watch */
+export function watchAttention() {
+  lookAround();
+  const timer = setInterval(lookAround, EVERY_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,115 @@
+// The frame around every screen: where one can go, what needs somebody, who is signed in.
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../app/html.js";
+import { LANGUAGES, language, t } from "../app/i18n.js";
+import { asProblem } from "./api.js";
+import { attention, watchAttention } from "./attention.js";
+import { may } from "./may.js";
+import { Button } from "./parts/button.js";
+import { Icon, Mark } from "./parts/icons.js";
+import { Notice, say } from "./parts/notice.js";
+import { route } from "./router.js";
+import { Conflicts } from "./screens/conflicts.js";
+import { Devices } from "./screens/devices.js";
+import { Live } from "./screens/live.js";
+import { Products } from "./screens/products.js";
+import { Quarantine } from "./screens/quarantine.js";
+import { Sync } from "./screens/sync.js";
+import { Tokens } from "./screens/tokens.js";
+import { Users } from "./screens/users.js";
+import { CONSOLE_ROLES, chooseLanguage, session, signOut } from "./session.js";
+
+/** @type {{name: string, icon: string, screen: any, needs: string}[]} */
+const SCREENS = [
+  { name: "live", icon: "live", screen: Live, needs: "live list" },
+  { name: "devices", icon: "devices", screen: Devices, needs: "device list" },
+  { name: "sync", icon: "sync", screen: Sync, needs: "sync list" },
+  { name: "quarantine", icon: "quarantine", screen: Quarantine, needs: "quarantine list" },
+  { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
+  { name: "products", icon: "products", screen: Products, needs: "product list" },
+  { name: "users", icon: "users", screen: Users, needs: "user list" },
+  { name: "tokens", icon: "key", screen: Tokens, needs: "token list" },
+];
+
+const offered = () => SCREENS.filter((entry) => may(entry.needs));
+
+/** The screen in the address, or the first one this person is offered. */
+const current = () => offered().find(({ name }) => name === route.value.split("/")[0]) ?? offered()[0];
+
+function Navigation() {
+  const here = current()?.name;
+  return html`<nav aria-label=${t("nav")}>
+    ${offered().map(({ name, icon }) => {
+      const waiting = attention.value[name] ?? 0;
+      return html`<a key=${name} href=${`#/${name}`} aria-current=${name === here ? "page" : undefined}>
+        <${Icon} name=${icon} /><span>${t(`nav.${name}`)}</span>
+        ${waiting > 0 && html`<span class="count">${waiting}<span class="visually-hidden"> ${t("nav.waiting")}</span></span>`}
+      </a>`;
+    })}
+  </nav>`;
+}
+
+function Person() {
+  const user = session.value?.user;
+  const leave = () => signOut().catch((error) => say(asProblem(error).message));
+  return html`<div class="person">
+    <p><strong>${user?.name}</strong><span>${t(`role.${user?.role}`)}</span></p>
+    <select aria-label=${t("language")} onChange=${(/** @type {any} */ event) => chooseLanguage(event.currentTarget.value)}>
+      ${LANGUAGES.map(({ value, label }) => html`<option value=${value} selected=${value === language.value}>${label}</option>`)}
+    </select>
+    <${Button} look="quiet" icon="out" onClick=${leave}>${t("sign_out")}<//>
+  </div>`;
+}
+
+/** @param {{onMenu: () => void, open: boolean}} props */
+function TopBar({ onMenu, open }) {
+  const total = Object.values(attention.value).reduce((sum, one) => sum + one, 0);
+  return html`<header class="top-bar">
+    <${Mark} /><span class="shop">${session.value?.gateway.name}</span>
+    <button type="button" class="button quiet" aria-expanded=${open} aria-controls="side" onClick=${onMenu}>
+      <${Icon} name=${open ? "close" : "menu"} />${t("menu")}
+      ${total > 0 && html`<span class="count">${total}<span class="visually-hidden"> ${t("nav.waiting")}</span></span>`}
+    </button>
+  </header>`;
+}
+
+function NotForYou() {
+  return html`<header class="head"><h1>${t("not_for_you.title")}</h1></header>
+    <p>${t("not_for_you.text")}</p>
+    <p><a class="button main" href="/">${t("not_for_you.app")}</a></p>`;
+}
+
+export function Frame() {
+  const [open, setOpen] = useState(false);
+  const role = session.value?.user.role ?? "";
+  const welcome = CONSOLE_ROLES.includes(role);
+  const entry = current();
+  const title = welcome ? t(`nav.${entry?.name}`) : t("app");
+
+  useEffect(() => (welcome ? watchAttention() : undefined), [welcome]);
+  useEffect(() => {
+    document.title = `${title} · ${session.value?.gateway.name ?? t("app")}`;
+  }, [title]);
+  useEffect(() => {
+    setOpen(false);
+    scrollTo(0, 0);
+  }, [route.value]);
+
+  return html`<a class="skip" href="#main" onClick=${skip}>${t("skip")}</a>
+    <${TopBar} open=${open} onMenu=${() => setOpen(!open)} />
+    <div class="frame">
+      <aside id="side" class=${open ? "open" : ""}>
+        <div class="brand"><${Mark} /><div><strong>${session.value?.gateway.name}</strong><span>${t("app")}</span></div></div>
+        ${welcome && html`<${Navigation} />`}
+        <${Person} />
+      </aside>
+      <main id="main" tabindex="-1">${welcome ? html`<${entry?.screen} key=${entry?.name} />` : html`<${NotForYou} />`}</main>
+    </div>
+    <${Notice} />`;
+}
+
+/** The hash belongs to the router, so the skip link moves the focus itself. @param {MouseEvent} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,45 @@
+// Starts the console: words first, then who is here, then the screen.
+import { render } from "preact";
+import { html } from "../app/html.js";
+import { speak, t } from "../app/i18n.js";
+import { asProblem, read, signedOut } from "./api.js";
+import { Frame } from "./frame.js";
+import { ProblemNote } from "./parts/states.js";
+import { SetUp } from "./screens/set_up.js";
+import { SignIn } from "./screens/sign_in.js";
+import { preferredLanguage, refresh, session } from "./session.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("console"));
+
+/** @param {{shop: string | null}} props */
+function Console({ shop }) {
+  return session.value ? html`<${Frame} />` : html`<${SignIn} shop=${shop} />`;
+}
+
+async function start() {
+  await speak(preferredLanguage(), ["/static/console/locales"]);
+  try {
+    const setup = await read("/api/v1/setup");
+    if (setup.needed) {
+      show(html`<${SetUp} onDone=${start} />`);
+      return;
+    }
+    if (location.pathname === "/setup") history.replaceState(null, "", "/console");
+    await refresh();
+    show(html`<${Console} shop=${setup.shop} />`);
+  } catch (error) {
+    const problem = asProblem(error);
+    show(html`<main class="lone"><h1>${t("app")}</h1><${ProblemNote} problem=${problem} onRetry=${start} /></main>`);
+  }
+}
+
+/** @param {import("preact").ComponentChild} screen */
+function show(screen) {
+  render(screen, root);
+}
+
+signedOut.subscribe((times) => {
+  if (times) session.value = null;
+});
+
+start();

@@ -1,0 +1,30 @@
+// What a role is offered on screen. The gateway's policy decides; this table only spares people a refusal, and a test
+// holds it against that policy.
+import { session } from "./session.js";
+
+/** @type {Record<string, string>} resource and action -> roles */
+export const MAY = {
+  "live list": "clerk manager admin auditor",
+  "device list": "manager admin auditor",
+  "device update": "admin",
+  "sync list": "manager admin auditor",
+  "sync run": "manager admin",
+  "quarantine list": "manager admin auditor",
+  "quarantine resend": "manager admin",
+  "conflict list": "rep clerk manager finance auditor",
+  "conflict update": "rep clerk manager finance",
+  "product list": "rep clerk manager finance admin auditor",
+  "product create": "manager",
+  "product update": "manager",
+  "user list": "admin auditor",
+  "user create": "admin",
+  "user update": "admin",
+  "token list": "admin auditor",
+  "token create": "admin",
+  "token update": "admin",
+};
+
+/** Whether the person who is signed in is offered this. @param {string} what  for example "device update" */
+export function may(what) {
+  return (MAY[what] ?? "").split(" ").includes(session.value?.user.role ?? "");
+}

@@ -1,0 +1,86 @@
+// A form drawn from a kind's declaration: one input per writable field, repeated groups as small blocks.
+
+import { html } from "../../app/html.js";
+import { label, t } from "../../app/i18n.js";
+import { named } from "../format.js";
+import { fromText, toText } from "../forms.js";
+import { countries, currencies } from "../places.js";
+import { session } from "../session.js";
+import { Button } from "./button.js";
+import { AreaField, CheckField, SelectField, TextField } from "./fields.js";
+
+/** @typedef {import("../types.js").Field} Field */
+/** @typedef {{field: Field, value: any, onValue: (value: any) => void, errors: Record<string, string>, path: string}} InputProps */
+
+/** @type {Record<string, string>} */
+const INPUT_MODES = { money: "decimal", decimal: "decimal", integer: "numeric", gtin: "numeric", phone: "tel" };
+
+/** @type {Record<string, string>} */
+const INPUT_TYPES = { email: "email", url: "url", date: "date", phone: "tel" };
+
+/** @param {Field} field */
+function choicesFor(field) {
+  if (field.type === "country") return countries();
+  if (field.type === "currency") return currencies();
+  if (field.type === "language")
+    return ["en", "zh-CN", "zh-TW", "de", "fr"].map((value) => ({ value, label: named("language", value) }));
+  return (field.rules?.choices ?? []).map((choice) => ({ value: choice.value, label: label(choice.labels) }));
+}
+
+/** @param {InputProps} props */
+function FieldInput({ field, value, onValue, errors, path }) {
+  const currency = session.value?.gateway.currency ?? "EUR";
+  const common = { name: path, label: label(field.labels), error: errors[path], optional: !field.required };
+  if (field.type === "boolean") return html`<${CheckField} ...${common} value=${value === true} onValue=${onValue} />`;
+  if (["choice", "country", "currency", "language"].includes(field.type)) {
+    return html`<${SelectField} ...${common} blank=${t("choose")} choices=${choicesFor(field)} value=${value ?? ""}
+      onValue=${(/** @type {string} */ picked) => onValue(picked || null)} />`;
+  }
+  const typed = { ...common, onValue: (/** @type {string} */ text) => onValue(keep(field, text, currency)) };
+  // While an amount is being typed its text is kept beside it, so that "18." does not jump to "18.00".
+  const shown = value?.typed ?? toText(field, value, currency);
+  if (field.type === "multiline") return html`<${AreaField} ...${typed} value=${shown} />`;
+  const hint =
+    field.type === "money" ? t("form.money", { currency }) : field.type === "tags" ? t("form.tags") : undefined;
+  return html`<${TextField} ...${typed} value=${shown} hint=${hint} code=${field.type === "gtin"} autocomplete="off"
+    type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} />`;
+}
+
+/** @param {Field} field @param {string} text @param {string} currency */
+const keep = (field, text, currency) => ({ typed: text, value: fromText(field, text, currency) });
+
+/** Data as the wire wants it: typed texts give way to what they mean. @param {any} data @returns {any} */
+export function settled(data) {
+  if (Array.isArray(data) || typeof data !== "object" || data === null) return data;
+  if ("typed" in data) return data.value;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, settled(value)]));
+}
+
+/** @param {InputProps} props */
+function GroupInput({ field, value, onValue, errors, path }) {
+  const parts = Object.entries(value ?? {}).filter(([, part]) => part !== null);
+  const set = (/** @type {string} */ id, /** @type {any} */ part) => onValue({ ...value, [id]: part });
+  const without = (/** @type {string} */ id) =>
+    onValue(Object.fromEntries(Object.entries(value).filter(([other]) => other !== id)));
+  return html`<fieldset class="group">
+    <legend>${label(field.labels)}</legend>
+    ${parts.map(
+      ([id, part]) => html`<div class="group-part" key=${id}>
+      <${KindFields} fields=${field.fields ?? []} data=${part} errors=${errors} path=${`${path}.${id}.`} onData=${(/** @type {any} */ next) => set(id, next)} />
+      <${Button} look="quiet" icon="close" label=${t("form.remove", { what: label(field.labels) })} onClick=${() => without(id)} />
+    </div>`,
+    )}
+    <${Button} icon="plus" onClick=${() => set(crypto.randomUUID(), {})}>${t("form.add", { what: label(field.labels) })}<//>
+  </fieldset>`;
+}
+
+/** @param {{fields: readonly Field[], data: Record<string, any>, errors: Record<string, string>, onData: (data: any) => void, path?: string}} props */
+export function KindFields({ fields, data, errors, onData, path = "" }) {
+  return html`${fields
+    .filter((field) => field.writable !== false)
+    .map((field) => {
+      const shape = field.type === "group" ? GroupInput : FieldInput;
+      return html`<${shape} key=${field.name} field=${field} path=${`${path}${field.name}`} value=${data[field.name]} errors=${errors}
+        onValue=${(/** @type {any} */ value) => onData({ ...data, [field.name]: value })} />`;
+    })}`;
+}

@@ -1,0 +1,142 @@
+// What is plugged in and what was found: each device with its state and figures, each proposal with a decision.
+import { useState } from "preact/hooks";
+import { html } from "../../app/html.js";
+import { t } from "../../app/i18n.js";
+import { asProblem, post, read } from "../api.js";
+import { setAttention } from "../attention.js";
+import { count } from "../format.js";
+import { useForm, useLoad } from "../load.js";
+import { may } from "../may.js";
+import { Button } from "../parts/button.js";
+import { Dialog } from "../parts/dialog.js";
+import { TextField } from "../parts/fields.js";
+import { say } from "../parts/notice.js";
+import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
+import { Ago } from "../parts/time.js";
+import { Frames } from "./frames.js";
+
+/** @typedef {import("../types.js").Device} Device */
+
+const EVERY_MS = 3_000;
+
+/** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
+const TONES = { online: "good", connecting: "warn", degraded: "warn", offline: "bad", disabled: "calm" };
+
+/** @param {{title: string, start: string, send: (name: string) => Promise<unknown>, onClose: () => void}} props */
+function NameDialog({ title, start, send, onClose }) {
+  const form = useForm({ name: start }, async ({ name }) => {
+    await send(name.trim());
+    onClose();
+  });
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    <form onSubmit=${form.onSubmit}>
+      <${ProblemNote} problem=${form.problem} />
+      <${TextField} name="device-name" label=${t("field.name")} hint=${t("devices.name.hint")} required autocomplete="off" value=${form.values.name}
+        error=${form.errors.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
+      <footer>
+        <${Button} onClick=${onClose}>${t("cancel")}<//>
+        <${Button} look="main" type="submit" busy=${form.busy}>${t("save")}<//>
+      </footer>
+    </form>
+  <//>`;
+}
+
+/** @param {{proposal: import("../types.js").Proposal, onChange: () => void}} props */
+function ProposalCard({ proposal, onChange }) {
+  const [naming, setNaming] = useState(false);
+  const path = `/api/v1/devices/proposals/${proposal.id}`;
+  const ignore = () => post(path, { action: "ignore" }).then(onChange, (error) => say(asProblem(error).message));
+  const confirm = async (/** @type {string} */ name) => {
+    await post(path, { action: "confirm", name });
+    say(t("devices.confirmed", { name }));
+    onChange();
+  };
+  return html`<li class="card proposal">
+    <div class="card-head"><h3>${proposal.description || proposal.identity}</h3><${Badge} tone="warn">${t("devices.new")}<//></div>
+    <p class="soft"><span class="code">${proposal.identity}</span> · ${t("devices.seen")} <${Ago} at=${proposal.seen_at} /></p>
+    ${proposal.warning && html`<p class="note warn">${proposal.warning}</p>`}
+    ${
+      may("device update") &&
+      html`<div class="actions">
+      <${Button} look="main" onClick=${() => setNaming(true)}>${t("devices.confirm")}<//>
+      <${Button} onClick=${ignore}>${t("devices.ignore")}<//>
+    </div>`
+    }
+    ${naming && html`<${NameDialog} title=${t("devices.confirm.title")} start=${proposal.description} send=${confirm} onClose=${() => setNaming(false)} />`}
+  </li>`;
+}
+
+/** @param {{device: Device}} props */
+function Figures({ device }) {
+  return html`<dl class="figures">
+    <div><dt>${t("devices.last")}</dt><dd><${Ago} at=${device.last_frame_at} none=${t("devices.nothing_yet")} /></dd></div>
+    <div><dt>${t("devices.frames")}</dt><dd>${count(device.frames)}</dd></div>
+    <div><dt>${t("devices.errors")}</dt><dd class=${device.errors ? "bad-text" : ""}>${count(device.errors)}</dd></div>
+  </dl>`;
+}
+
+/** @param {{device: Device, onChange: () => void}} props */
+function DeviceCard({ device, onChange }) {
+  const [dialog, setDialog] = useState("");
+  const path = `/api/v1/devices/${encodeURIComponent(device.id)}`;
+  const close = () => setDialog("");
+  const act = (/** @type {string} */ action) =>
+    post(path, { action }).then(
+      () => {
+        say(t(`devices.done.${action}`, { name: device.name }));
+        onChange();
+      },
+      (error) => say(asProblem(error).message),
+    );
+  const rename = async (/** @type {string} */ name) => {
+    await post(path, { action: "rename", name });
+    onChange();
+  };
+  const off = device.state === "disabled";
+  return html`<li class="card">
+    <div class="card-head"><h3>${device.name}</h3><${Badge} tone=${TONES[device.state] ?? "calm"}>${t(`devices.state.${device.state}`)}<//></div>
+    <p class="soft">${device.driver} · <span class="code">${device.identity}</span></p>
+    <p class="soft">${t("devices.since")} <${Ago} at=${device.since} /></p>
+    ${device.reason && html`<p class="note warn">${device.reason}</p>`}
+    <${Figures} device=${device} />
+    <div class="actions">
+      <${Button} onClick=${() => setDialog("frames")}>${t("devices.show_frames")}<//>
+      ${
+        may("device update") &&
+        html`
+        ${!off && html`<${Button} onClick=${() => act("reconnect")}>${t("devices.reconnect")}<//>`}
+        <${Button} onClick=${() => setDialog("rename")}>${t("devices.rename")}<//>
+        <${Button} onClick=${() => act(off ? "enable" : "disable")}>${t(off ? "devices.enable" : "devices.disable")}<//>`
+      }
+    </div>
+    ${dialog === "rename" && html`<${NameDialog} title=${t("devices.rename")} start=${device.name} send=${rename} onClose=${close} />`}
+    ${dialog === "frames" && html`<${Frames} device=${device} onClose=${close} />`}
+  </li>`;
+}
+
+export function Devices() {
+  const load = useLoad(
+    async () => {
+      const answer = await read("/api/v1/devices");
+      setAttention("devices", answer.proposals.length);
+      return answer;
+    },
+    { every: EVERY_MS },
+  );
+  return html`<header class="head"><div><h1>${t("nav.devices")}</h1><p class="lede">${t("devices.lede")}</p></div></header>
+    <${Loaded} load=${load}>${(
+      /** @type {{devices: Device[], proposals: import("../types.js").Proposal[]}} */ { devices, proposals },
+    ) => html`
+      ${
+        proposals.length > 0 &&
+        html`<section aria-labelledby="found"><h2 id="found">${t("devices.found")}</h2>
+        <ul class="cards">${proposals.map((one) => html`<${ProposalCard} key=${one.id} proposal=${one} onChange=${load.reload} />`)}</ul></section>`
+      }
+      <section aria-labelledby="confirmed"><h2 id="confirmed">${t("devices.in_use")}</h2>
+        ${
+          devices.length
+            ? html`<ul class="cards">${devices.map((one) => html`<${DeviceCard} key=${one.id} device=${one} onChange=${load.reload} />`)}</ul>`
+            : html`<${Empty} icon="devices" title=${t("devices.empty")}><p>${t("devices.empty.help")}</p><//>`
+        }</section>`}
+    <//>`;
+}

@@ -1,0 +1,57 @@
+// Name and password, nothing else. Too many wrong tries show how long the door stays shut.
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../../app/html.js";
+import { LANGUAGES, language, t } from "../../app/i18n.js";
+import { useForm } from "../load.js";
+import { Button } from "../parts/button.js";
+import { TextField } from "../parts/fields.js";
+import { Mark } from "../parts/icons.js";
+import { ProblemNote } from "../parts/states.js";
+import { chooseLanguage, signIn } from "../session.js";
+
+/** @param {number} from @returns {number} seconds left, counted down once a second */
+function useCountdown(from) {
+  const [left, setLeft] = useState(from);
+  useEffect(() => {
+    setLeft(from);
+    const timer = setInterval(() => setLeft((old) => Math.max(0, old - 1)), 1000);
+    return () => clearInterval(timer);
+  }, [from]);
+  return left;
+}
+
+export function LanguageLinks() {
+  return html`<p class="languages">
+    ${LANGUAGES.map(
+      ({
+        value,
+        label,
+      }) => html`<button type="button" class="link" lang=${value} aria-pressed=${value === language.value}
+        onClick=${() => chooseLanguage(value)}>${label}</button>`,
+    )}
+  </p>`;
+}
+
+/** @param {{shop: string | null}} props */
+export function SignIn({ shop }) {
+  const form = useForm({ name: "", password: "" }, ({ name, password }) => signIn(name.trim(), password));
+  const left = useCountdown(form.problem?.retryAfterS ?? 0);
+  useEffect(() => {
+    document.title = `${t("sign_in")} · ${shop ?? t("app")}`;
+  }, [language.value]);
+
+  return html`<main class="lone narrow">
+    <div class="lone-brand"><${Mark} /><span>${t("app")}</span></div>
+    <h1>${shop ?? t("app")}</h1>
+    <form onSubmit=${form.onSubmit}>
+      <${ProblemNote} problem=${form.problem} />
+      ${left > 0 && html`<p class="hint">${t("sign_in.wait", { count: left })}</p>`}
+      <${TextField} name="name" label=${t("field.name")} autocomplete="username" required autocapitalize="none"
+        value=${form.values.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
+      <${TextField} name="password" label=${t("field.password")} type="password" autocomplete="current-password" required
+        value=${form.values.password} onValue=${(/** @type {string} */ value) => form.set("password", value)} />
+      <${Button} look="main" type="submit" busy=${form.busy} disabled=${left > 0}>${t("sign_in")}<//>
+    </form>
+    <${LanguageLinks} />
+  </main>`;
+}

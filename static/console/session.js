@@ -1,0 +1,58 @@
+// Who is here, and in which shop. Nothing of it is kept in the browser except the language of the sign-in screen.
+import { signal } from "@preact/signals";
+import { language, match, speak } from "../app/i18n.js";
+import { call, Problem, post, read } from "./api.js";
+
+/** @typedef {import("./types.js").Session} Session */
+
+const FOLDERS = ["/static/console/locales"];
+const LANGUAGE_KEY = "waystation.console.language";
+
+/** @type {import("@preact/signals").Signal<Session | null>} */
+export const session = signal(null);
+
+/** Roles that have something to do in the console; everybody else is shown the way to the app. */
+export const CONSOLE_ROLES = ["manager", "admin", "auditor", "finance", "clerk"];
+
+/** The language a person chose here before, or the browser's. */
+export function preferredLanguage() {
+  const kept = localStorage.getItem(LANGUAGE_KEY);
+  return match(kept ? [kept] : navigator.languages);
+}
+
+/** @param {string} wanted */
+export async function chooseLanguage(wanted) {
+  localStorage.setItem(LANGUAGE_KEY, wanted);
+  await speak(wanted, FOLDERS);
+}
+
+/** Ask the gateway who is signed in. A 401 is an answer, not a failure. */
+export async function refresh() {
+  try {
+    await adopt(await read("/api/v1/session"));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    session.value = null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} password
+ */
+export async function signIn(name, password) {
+  await adopt(await post("/api/v1/session", { name, password }));
+}
+
+export async function signOut() {
+  await call("DELETE", "/api/v1/session");
+  session.value = null;
+}
+
+/** @param {Session} found */
+async function adopt(found) {
+  const kept = localStorage.getItem(LANGUAGE_KEY);
+  const wanted = match([kept ?? found.user.language, ...navigator.languages]);
+  if (wanted !== language.value) await speak(wanted, FOLDERS);
+  session.value = found;
+}

@@ -1,0 +1,1 @@
+"""Everything that replicates: phones and the ERP."""

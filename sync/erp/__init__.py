@@ -1,0 +1,1 @@
+"""Batches, receipts and inbound changes between the gateway and the ERP."""

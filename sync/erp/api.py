@@ -1,0 +1,140 @@
+"""Batches and receipts for an ERP that pulls, and the state of replication for the console."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from gateway.web import guard
+from gateway.web.guard import allows
+from sync.erp import shapes
+from sync.erp.receipt import SentReceipts
+from sync.erp.shapes import (
+    AllOutstanding,
+    Asked,
+    Batch,
+    ErpState,
+    Named,
+    Pause,
+    Phone,
+    Recorded,
+    Replication,
+)
+from sync.erp.wing import Erp
+
+
+def no_phones() -> list[Phone]:
+    """Nothing is known of any phone."""
+    return []
+
+
+def blueprint(
+    erp: Erp, nudge: Callable[[], None], phones: Callable[[], list[Phone]] = no_phones
+) -> Blueprint:
+    """Routes under /api/v1/erp and /api/v1/sync. ``nudge`` starts a round of the connector soon."""
+    api = Blueprint("erp", __name__, url_prefix="/api/v1")
+    _batches(api, erp)
+    _outstanding(api, erp)
+    _console(api, erp, nudge, phones)
+    return api
+
+
+def _batches(api: Blueprint, erp: Erp) -> None:
+    @api.get("/erp/batches/next")
+    @allows(
+        "batch",
+        "read",
+        query=Asked,
+        answers={200: Batch},
+        problems=("consumer_name", "consumer_taken", "consumer_paused"),
+        summary="The batch to work on, byte for byte the same until it is done",
+    )
+    def next_batch() -> Any:
+        asked = guard.query(Asked)
+        batch = erp.next(asked.consumer, _device(), asked.limit)
+        if batch is None:
+            return Batch(None, asked.consumer, 0, [])
+        return Response(batch.body, mimetype="application/json")
+
+    @api.post("/erp/batches/<identity>/receipts")
+    @allows(
+        "batch",
+        "confirm",
+        body=SentReceipts,
+        answers={200: Recorded},
+        problems=("batch_unknown", "batch_hash_wrong", "receipt_unexpected"),
+        summary="What the ERP made of each entry; may be sent any number of times",
+    )
+    def receive(identity: str) -> Any:
+        sent = guard.body(SentReceipts)
+        receipts = [one.receipt() for one in sent.receipts]
+        state = erp.record(_device(), identity, sent.sha256, receipts)
+        return Recorded(state.batch, state.state, state.remaining)
+
+
+def _outstanding(api: Blueprint, erp: Erp) -> None:
+    @api.get("/erp/outstanding")
+    @allows(
+        "sync",
+        "list",
+        answers={200: AllOutstanding},
+        summary="Entries that the ERP put off or rejected",
+    )
+    def outstanding() -> Any:
+        return AllOutstanding([shapes.outstanding(entry, g.language) for entry in erp.held()])
+
+    @api.post("/erp/outstanding/<int:seq>")
+    @allows(
+        "sync",
+        "update",
+        body=Named,
+        answers={202: None},
+        problems=("outstanding_unknown",),
+        summary="Offer such an entry again, in the next batch",
+    )
+    def offer_again(seq: int) -> Any:
+        erp.offer_again(guard.body(Named).consumer, seq)
+        return "", 202
+
+
+def _console(
+    api: Blueprint, erp: Erp, nudge: Callable[[], None], phones: Callable[[], list[Phone]]
+) -> None:
+    @api.get("/sync")
+    @allows("sync", "list", answers={200: Replication}, summary="How replication stands")
+    def standing() -> Any:
+        consumers = [shapes.consumer(one, g.language) for one in erp.standings()]
+        return Replication(ErpState(erp.connector, consumers), phones())
+
+    @api.post("/sync/run")
+    @allows(
+        "sync",
+        "run",
+        body=Named,
+        answers={202: None},
+        problems=("consumer_pulls", "consumer_unknown"),
+        summary="Push to the ERP now instead of at the next turn",
+    )
+    def run() -> Any:
+        erp.check_pushed(guard.body(Named).consumer)
+        nudge()
+        return "", 202
+
+    @api.post("/sync/pause")
+    @allows(
+        "sync",
+        "update",
+        body=Pause,
+        answers={204: None},
+        problems=("consumer_unknown",),
+        summary="Hold a consumer back, or let it go on",
+    )
+    def pause() -> Any:
+        asked = guard.body(Pause)
+        erp.pause(asked.consumer, paused=asked.paused)
+        return "", 204
+
+
+def _device() -> str:
+    """The machine that asks: a consumer belongs to the first that names it."""
+    return guard.actor().id

@@ -1,0 +1,50 @@
+"""What this wing needs of the records engine: a record as the ERP sees it, and its stages."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from gateway.kernel.actor import Actor
+from gateway.kernel.sealing import Keyring
+from gateway.records import heads, queries, stages, view
+from gateway.records.kind import Kind
+from gateway.store.rows import Rows
+from gateway.store.transaction import Tx
+from sync.erp.batch import Item, Snapshot
+
+ERP = Actor(id="erp", name="ERP", role="erp")
+
+
+class Book(Protocol):
+    """The records, seen from the ERP."""
+
+    def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
+        """The record as it was after journal entry ``seq``; None where the ERP sees none."""
+
+    def mark(self, tx: Tx, item: Item, stage: str, detail: str = "") -> None:
+        """Show a stage (taken, accepted, rejected) on the record, unless it has moved on since."""
+
+
+class RecordBook:
+    """The book over the records engine."""
+
+    def __init__(self, keyring: Keyring, kinds: Mapping[str, Kind]) -> None:
+        self._keyring = keyring
+        self._kinds = kinds
+
+    def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
+        """The record as it was after journal entry ``seq``; None where the ERP sees none."""
+        found = queries.version_at(rows, subject, seq)
+        head = heads.find(rows, subject)
+        if found is None or head is None or kind not in self._kinds:
+            return None
+        version, data = found
+        then = replace(head, version=version, data=data)
+        seen = view.record(self._keyring, self._kinds[kind], ERP, then)["data"]
+        assert isinstance(seen, dict)
+        return Snapshot(version, head.number, seen)
+
+    def mark(self, tx: Tx, item: Item, stage: str, detail: str = "") -> None:
+        """Show a stage on the record, unless it has moved on since."""
+        if item.version is not None:
+            stages.mark_stage(tx, item.subject, item.version, stage, detail)

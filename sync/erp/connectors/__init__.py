@@ -1,0 +1,1 @@
+"""One ERP connector a file."""

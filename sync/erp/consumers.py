@@ -1,0 +1,143 @@
+"""Who takes the journal: an ERP with a token that pulls, or a connector of this gateway.
+
+A consumer belongs to whoever names it first, and has one cursor, at most one open batch, and the
+story of its last attempt.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from gateway.kernel.problems import Problem
+from gateway.store.rows import Row, Rows
+from gateway.store.transaction import Tx
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+WAITING_COUNT_MAX = 10_000
+CONTACT_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Who asks. ``device`` is the token's device when it pulls, empty for a connector.
+
+    ``takes`` names the kinds and fact types it has a use for; None means everything.
+    """
+
+    name: str
+    device: str = ""
+    takes: tuple[str, ...] | None = None
+
+    @property
+    def mode(self) -> str:
+        """``pull`` or ``push``."""
+        return "pull" if self.device else "push"
+
+    @property
+    def own(self) -> str:
+        """The device of entries that came from this consumer."""
+        return self.device or self.name
+
+
+def find(rows: Rows, consumer: Consumer) -> Row | None:
+    """Its row, or None before its first visit; Problem consumer_name or consumer_taken."""
+    if NAME.fullmatch(consumer.name) is None:
+        raise Problem("consumer_name", pointer="/consumer")
+    row = rows.one("SELECT * FROM erp_consumers WHERE name = ?", (consumer.name,))
+    if row is not None and row["device"] != consumer.device:
+        raise Problem("consumer_taken", pointer="/consumer", consumer=consumer.name)
+    return row
+
+
+def claim(tx: Tx, consumer: Consumer) -> Row:
+    """Its row, made on the first visit; Problem consumer_name or consumer_taken."""
+    row = find(tx, consumer)
+    if row is None:
+        tx.execute(
+            "INSERT INTO erp_consumers (name, mode, device) VALUES (?, ?, ?)",
+            (consumer.name, consumer.mode, consumer.device),
+        )
+        row = find(tx, consumer)
+    assert row is not None
+    return row
+
+
+def contact(tx: Tx, name: str, problem: Problem | None = None) -> None:
+    """Remember the last attempt: what it failed with, or that it went well."""
+    if problem is None:
+        tx.execute(
+            "UPDATE erp_consumers SET last_attempt_at = ?, last_success_at = ?, problem = NULL"
+            " WHERE name = ?",
+            (tx.now_ms, tx.now_ms, name),
+        )
+        return
+    tx.execute(
+        "UPDATE erp_consumers SET last_attempt_at = ?, problem = ? WHERE name = ?",
+        (tx.now_ms, json.dumps(problem.record()), name),
+    )
+
+
+def pause(tx: Tx, name: str, *, paused: bool) -> None:
+    """Hold a consumer back, or let it go on; Problem consumer_unknown."""
+    done = tx.execute("UPDATE erp_consumers SET paused = ? WHERE name = ?", (int(paused), name))
+    if not done:
+        raise Problem("consumer_unknown", consumer=name)
+
+
+def rewind(tx: Tx, name: str, seq: int) -> int:
+    """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
+
+    The open batch is given up. Problem consumer_unknown.
+    """
+    before = tx.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (name,))
+    if before is None:
+        raise Problem("consumer_unknown", consumer=name)
+    tx.execute("DELETE FROM erp_batches WHERE consumer = ? AND done_at IS NULL", (name,))
+    tx.execute("DELETE FROM erp_outstanding WHERE consumer = ? AND seq > ?", (name, seq))
+    tx.execute(
+        "UPDATE erp_consumers SET cursor_seq = min(cursor_seq, ?) WHERE name = ?", (seq, name)
+    )
+    return int(before)
+
+
+def waiting(rows: Rows, consumer: Consumer, cursor: int) -> tuple[int, int | None]:
+    """(entries it has yet to take, when the oldest came in); counting stops at a large number."""
+    condition, params = wanted(consumer)
+    found = rows.one(
+        "SELECT count(*) AS count, min(received_at) AS oldest FROM (SELECT received_at"  # noqa: S608
+        f" FROM journal WHERE seq > ? AND {condition} ORDER BY seq LIMIT ?)",
+        (cursor, *params, WAITING_COUNT_MAX),
+    )
+    assert found is not None
+    return found["count"], found["oldest"]
+
+
+def held(rows: Rows, name: str) -> dict[str, int]:
+    """How many entries wait beside the cursor, by status."""
+    found = rows.tuples(
+        "SELECT status, count(*) FROM erp_outstanding WHERE consumer = ? GROUP BY status", (name,)
+    )
+    return dict(found)
+
+
+def low_water(rows: Rows) -> int | None:
+    """The seq up to which every consumer has taken the journal; None while there is none."""
+    value = rows.value(
+        "SELECT min(seq) FROM (SELECT min(cursor_seq) AS seq FROM erp_consumers"
+        " UNION ALL SELECT min(seq) - 1 FROM erp_outstanding)"
+    )
+    return None if value is None else int(value)
+
+
+def wanted(consumer: Consumer) -> tuple[str, list[object]]:
+    """SQL and parameters that are true for journal rows the consumer takes.
+
+    Of what the journal says about records, only new versions: stages and conflicts are our affair.
+    """
+    sql = "device <> ? AND (kind = '' OR type IN ('record.created', 'record.edited'))"
+    params = [consumer.own]
+    if consumer.takes is not None:
+        marks = ",".join("?" * len(consumer.takes))
+        sql += f" AND (CASE kind WHEN '' THEN type ELSE kind END) IN ({marks})"
+        params += consumer.takes
+    return sql, list(params)

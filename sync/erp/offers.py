@@ -1,0 +1,165 @@
+"""What a consumer gets next: its open batch byte for byte again, or a new cut.
+
+Reading moves nothing. The cursor moves when every entry of a batch has its receipt, so an ERP that
+crashed before its commit simply asks again.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from gateway.kernel import ids
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+from gateway.store.rows import Rows
+from gateway.store.transaction import Tx
+from sync.erp import batch, consumers
+from sync.erp.batch import Batch, Caps, Cut, Row, Snapshot
+from sync.erp.book import Book
+from sync.erp.consumers import Consumer
+
+_COLUMNS = "seq, id, type, kind, subject, device, occurred_at, body"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A cut made on a reader, valid while the cursor still stands at ``start``."""
+
+    start: int
+    cut: Cut
+
+
+class Offers:
+    """Cuts batches from a store and reads them again."""
+
+    def __init__(self, store: Store, book: Book, caps: Caps) -> None:
+        self._store = store
+        self._book = book
+        self._caps = caps
+
+    def next(self, consumer: Consumer, limit: int | None = None) -> Batch | None:
+        """The batch to work on, or None when there is nothing to take.
+
+        ``limit`` asks for fewer entries than the gateway would give. Problem consumer_name,
+        consumer_taken or consumer_paused.
+        """
+        entries_max = min(limit or self._caps.entries_max, self._caps.entries_max)
+        caps = Caps(max(1, entries_max), self._caps.bytes_max)
+        while True:
+            with self._store.read() as rows:
+                known = _ready(rows, consumer)
+                if known and (waiting := open_batch(rows, consumer.name)):
+                    return waiting
+                plan = self._plan(rows, consumer, known["cursor_seq"] if known else 0, caps)
+                idle = not plan.cut.entries and plan.cut.through == plan.start
+            if idle and known and not _contact_due(known, self._store):
+                return None
+            done, answer = self._store.write(partial(self._settle, consumer=consumer, plan=plan))
+            if answer is not None or (done and idle):
+                return answer
+
+    def _plan(self, rows: Rows, consumer: Consumer, start: int, caps: Caps) -> _Plan:
+        outstanding = _due(rows, consumer.name, self._store.clock.now_ms(), caps)
+        fresh, through = _fresh(rows, consumer, start, caps)
+        chosen = batch.choose(outstanding, fresh, consumer.own)
+        records = self._records(rows, chosen, through)
+        made = batch.cut(chosen, records, through, caps)
+        return _Plan(start, Cut(made.entries, max(start, made.through)))
+
+    def _records(self, rows: Rows, chosen: list[Row], through: int) -> dict[str, Snapshot]:
+        found = {}
+        for row in chosen:
+            if row.is_record:
+                snapshot = self._book.snapshot(rows, row.kind, row.subject, through)
+                if snapshot is not None:
+                    found[row.subject] = snapshot
+        return found
+
+    def _settle(self, tx: Tx, consumer: Consumer, plan: _Plan) -> tuple[bool, Batch | None]:
+        """Store the cut, unless somebody was faster: (whether the plan held, the open batch)."""
+        state = consumers.claim(tx, consumer)
+        waiting = open_batch(tx, consumer.name)
+        if waiting is not None:
+            return False, waiting
+        if state["cursor_seq"] != plan.start:
+            return False, None
+        if not plan.cut.entries:
+            _advance(tx, consumer.name, plan.cut.through)
+            return True, None
+        return True, self._store_batch(tx, consumer, plan.cut)
+
+    def _store_batch(self, tx: Tx, consumer: Consumer, cut: Cut) -> Batch:
+        sealed = batch.seal(ids.uuid7(tx.now_ms), consumer.name, self._store.epoch, cut)
+        key = ids.to_bytes(sealed.id)
+        tx.execute(
+            "INSERT INTO erp_batches (id, consumer, through, sha256, body, cut_at)"
+            " VALUES (?,?,?,?,?,?)",
+            (key, consumer.name, cut.through, sealed.sha256, sealed.body, tx.now_ms),
+        )
+        tx.executemany(
+            "INSERT INTO erp_receipts (batch, seq, kind, subject, version) VALUES (?,?,?,?,?)",
+            [(key, item.seq, item.kind, item.subject, item.version) for item, _ in cut.entries],
+        )
+        tx.execute(
+            "UPDATE erp_consumers SET last_attempt_at = ? WHERE name = ?",
+            (tx.now_ms, consumer.name),
+        )
+        for item, _ in cut.entries:
+            if item.kind:
+                self._book.mark(tx, item, "taken")
+        return sealed
+
+
+def open_batch(rows: Rows, name: str) -> Batch | None:
+    """The batch a consumer has not finished, or None."""
+    row = rows.one(
+        "SELECT id, sha256, body FROM erp_batches WHERE consumer = ? AND done_at IS NULL", (name,)
+    )
+    return None if row is None else Batch(ids.to_text(row["id"]), row["sha256"], row["body"])
+
+
+def _ready(rows: Rows, consumer: Consumer) -> dict[str, int] | None:
+    known = consumers.find(rows, consumer)
+    if known and known["paused"]:
+        raise Problem("consumer_paused", consumer=consumer.name)
+    return known
+
+
+def _contact_due(known: dict[str, int], store: Store) -> bool:
+    """Whether a visit that found nothing is worth a write, so that the console can tell."""
+    return store.clock.now_ms() - (known["last_success_at"] or 0) >= consumers.CONTACT_MS
+
+
+def _advance(tx: Tx, name: str, through: int) -> None:
+    tx.execute("UPDATE erp_consumers SET cursor_seq = ? WHERE name = ?", (through, name))
+    consumers.contact(tx, name)
+
+
+def _due(rows: Rows, name: str, now_ms: int, caps: Caps) -> list[Row]:
+    """Deferred rows whose time has come: at most half a batch, so that new entries get through."""
+    found = rows.tuples(
+        f"SELECT {_COLUMNS} FROM journal WHERE seq IN (SELECT seq FROM erp_outstanding"  # noqa: S608
+        " WHERE consumer = ? AND status = 'deferred' AND due_at <= ? ORDER BY due_at LIMIT ?)"
+        " ORDER BY seq",
+        (name, now_ms, max(1, caps.entries_max // 2)),
+    )
+    return [_row(values) for values in found]
+
+
+def _fresh(rows: Rows, consumer: Consumer, start: int, caps: Caps) -> tuple[list[Row], int]:
+    """New rows the consumer takes, and the seq up to which there are no others."""
+    condition, params = consumers.wanted(consumer)
+    found = rows.tuples(
+        f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND {condition}"  # noqa: S608
+        " ORDER BY seq LIMIT ?",
+        (start, *params, caps.entries_max),
+    )
+    if len(found) == caps.entries_max:
+        return [_row(values) for values in found], int(found[-1][0])
+    head = int(rows.value("SELECT coalesce(max(seq), 0) FROM journal"))
+    return [_row(values) for values in found], max(start, head)
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    seq, identity, *rest = values
+    assert isinstance(identity, bytes)
+    return Row(seq, ids.to_text(identity), *rest)  # type: ignore[arg-type]

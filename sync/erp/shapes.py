@@ -1,0 +1,164 @@
+"""The shapes of the ERP routes on the wire, and how the house's own values become them."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from gateway.kernel.clock import to_iso
+from gateway.kernel.problems import Problem
+from sync.erp.wing import Held, Standing
+
+Name = Annotated[str, Meta(max_length=40)]
+
+
+class Asked(Struct):
+    """Whose batch, and how many entries at most."""
+
+    consumer: Name
+    limit: Annotated[int, Meta(ge=1, le=1000)] | None = None
+
+
+class Batch(Struct):
+    """A cut of the journal: the same bytes until every entry has its receipt.
+
+    ``id`` is null when there is nothing to take. ``sha256`` is that of the canonical JSON of
+    ``entries``: sorted keys, no blanks, UTF-8.
+    """
+
+    id: str | None
+    consumer: str
+    count: int
+    entries: list[dict[str, Any]]
+    epoch: str = ""
+    first_seq: int | None = None
+    last_seq: int | None = None
+    sha256: str | None = None
+
+
+class Recorded(Struct):
+    """Where a batch stands after receipts were recorded."""
+
+    batch: str
+    state: Literal["open", "done"]
+    remaining: int
+
+
+class Consumer(Struct):
+    """Somebody who takes the journal: how far, what waits, and what went wrong last."""
+
+    name: str
+    mode: Literal["push", "pull"]
+    cursor_seq: int
+    head_seq: int
+    waiting: int
+    oldest_waiting_at: str | None
+    open_batch: str | None
+    last_success_at: str | None
+    last_attempt_at: str | None
+    last_problem: dict[str, Any] | None
+    deferred: int
+    rejected: int
+    paused: bool
+
+
+class Phone(Struct):
+    """A field rep's phone, as it was last heard of."""
+
+    device: str
+    user: str
+    last_seen_at: str | None
+    unsent_reported: int | None
+
+
+class ErpState(Struct):
+    """The connector (``none`` when the ERP pulls) and every consumer."""
+
+    connector: str
+    consumers: list[Consumer]
+
+
+class Replication(Struct):
+    """Everything that replicates."""
+
+    erp: ErpState
+    phones: list[Phone]
+
+
+class Outstanding(Struct):
+    """An entry the ERP has not taken: deferred until ``due_at``, or rejected until mended."""
+
+    consumer: str
+    seq: int
+    type: str
+    kind: str
+    subject: str
+    device: str
+    status: Literal["deferred", "rejected"]
+    attempts: int
+    since: str
+    due_at: str | None
+    problem: dict[str, Any]
+
+
+class AllOutstanding(Struct):
+    """What the ERP has not taken, rejected entries first."""
+
+    entries: list[Outstanding]
+
+
+class Named(Struct, forbid_unknown_fields=True):
+    """Whose run."""
+
+    consumer: Name
+
+
+class Pause(Struct, forbid_unknown_fields=True):
+    """Hold a consumer back, or let it go on."""
+
+    consumer: Name
+    paused: bool
+
+
+def consumer(one: Standing, language: str) -> Consumer:
+    """How a consumer stands, in the words of a language."""
+    return Consumer(
+        name=one.name,
+        mode="push" if one.mode == "push" else "pull",
+        cursor_seq=one.cursor_seq,
+        head_seq=one.head_seq,
+        waiting=one.waiting,
+        oldest_waiting_at=_instant(one.oldest_waiting_at),
+        open_batch=one.open_batch,
+        last_success_at=_instant(one.last_success_at),
+        last_attempt_at=_instant(one.last_attempt_at),
+        last_problem=_document(one.problem, language),
+        deferred=one.deferred,
+        rejected=one.rejected,
+        paused=one.paused,
+    )
+
+
+def outstanding(held: Held, language: str) -> Outstanding:
+    """An entry beside the cursor, with its reason in a language."""
+    is_deferred = held.status == "deferred"
+    return Outstanding(
+        consumer=held.consumer,
+        seq=held.seq,
+        type=held.type,
+        kind=held.kind,
+        subject=held.subject,
+        device=held.device,
+        status="deferred" if is_deferred else "rejected",
+        attempts=held.attempts,
+        since=to_iso(held.since),
+        due_at=to_iso(held.due_at) if is_deferred else None,
+        problem=held.problem.document(language),
+    )
+
+
+def _document(problem: Problem | None, language: str) -> dict[str, Any] | None:
+    return problem.document(language) if problem else None
+
+
+def _instant(unix_ms: int | None) -> str | None:
+    return None if unix_ms is None else to_iso(unix_ms)

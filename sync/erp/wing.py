@@ -1,0 +1,164 @@
+"""The ERP side as the rest of the house sees it: batches, receipts, rounds, how things stand."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from config.schema import ErpSettings
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+from gateway.store.rows import Row, Rows
+from sync.erp import consumers, offers, outstanding
+from sync.erp.batch import Batch, Caps
+from sync.erp.book import Book
+from sync.erp.connector import Connector
+from sync.erp.consumers import Consumer
+from sync.erp.receipt import Receipt
+from sync.erp.receipts import Receipts, State
+from sync.erp.run import PushRun
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one consumer stands. Instants are Unix milliseconds."""
+
+    name: str
+    mode: str
+    cursor_seq: int
+    head_seq: int
+    waiting: int
+    oldest_waiting_at: int | None
+    open_batch: str | None
+    last_success_at: int | None
+    last_attempt_at: int | None
+    problem: Problem | None
+    deferred: int
+    rejected: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry beside the cursor. ``since`` and ``due_at`` are Unix milliseconds."""
+
+    consumer: str
+    seq: int
+    type: str
+    kind: str
+    subject: str
+    device: str
+    status: str
+    attempts: int
+    since: int
+    due_at: int
+    problem: Problem
+
+
+class Erp:
+    """Batches for an ERP that pulls, and rounds of the connector where there is one."""
+
+    def __init__(
+        self, store: Store, book: Book, settings: ErpSettings, connector: Connector | None = None
+    ) -> None:
+        self._store = store
+        self._receipts = Receipts(store, book)
+        caps = Caps(settings.batch_entries_max, settings.batch_bytes_max)
+        self._offers = offers.Offers(store, book, caps)
+        self.connector = connector.name if connector else "none"
+        self._run = PushRun(store, self._offers, self._receipts, connector) if connector else None
+
+    def next(self, consumer: str, device: str, limit: int | None) -> Batch | None:
+        """The batch a pulling ERP works on, or None.
+
+        Problem consumer_name, consumer_taken or consumer_paused.
+        """
+        return self._offers.next(Consumer(consumer, device), limit)
+
+    def record(self, device: str, batch: str, sha256: str, receipts: Sequence[Receipt]) -> State:
+        """What a pulling ERP made of a batch. Problems as of ``Receipts.record``."""
+        return self._receipts.record(device, batch, sha256, receipts)
+
+    def round(self) -> Problem | None:
+        """One round of the connector; what ended it early. Nothing happens without a connector."""
+        return self._run.round() if self._run else None
+
+    def stop(self) -> None:
+        """Let the round under way end early, and no other begin."""
+        if self._run:
+            self._run.stop()
+
+    def check_pushed(self, consumer: str) -> None:
+        """Problem consumer_pulls or consumer_unknown unless this gateway pushes to it."""
+        if self._run and consumer == self._run.consumer.name:
+            return
+        with self._store.read() as rows:
+            known = rows.one("SELECT 1 FROM erp_consumers WHERE name = ?", (consumer,))
+        raise Problem("consumer_pulls" if known else "consumer_unknown", consumer=consumer)
+
+    def pause(self, consumer: str, *, paused: bool) -> None:
+        """Hold a consumer back, or let it go on; Problem consumer_unknown."""
+        self._store.write(lambda tx: consumers.pause(tx, consumer, paused=paused))
+
+    def rewind(self, consumer: str, seq: int) -> int:
+        """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
+
+        Problem consumer_unknown.
+        """
+        return self._store.write(lambda tx: consumers.rewind(tx, consumer, seq))
+
+    def offer_again(self, consumer: str, seq: int) -> None:
+        """Put a held entry into the next batch; Problem outstanding_unknown."""
+        self._store.write(lambda tx: outstanding.offer_again(tx, consumer, seq))
+
+    def held(self) -> list[Held]:
+        """Entries that the ERP has not taken: rejected ones first, each oldest first."""
+        with self._store.read() as rows:
+            found = outstanding.listed(rows)
+        return [_held(row) for row in found]
+
+    def standings(self) -> list[Standing]:
+        """How every consumer stands, by name."""
+        with self._store.read() as rows:
+            found = rows.all("SELECT * FROM erp_consumers ORDER BY name")
+            return [self._standing(rows, row) for row in found]
+
+    def _standing(self, rows: Rows, row: Row) -> Standing:
+        pushed = self._run.consumer if self._run else None
+        name = row["name"]
+        mine = pushed is not None and pushed.name == name
+        consumer = pushed if pushed and mine else Consumer(name, row["device"])
+        waiting, oldest = consumers.waiting(rows, consumer, row["cursor_seq"])
+        held = consumers.held(rows, name)
+        open_batch = offers.open_batch(rows, name)
+        return Standing(
+            name=name,
+            mode=row["mode"],
+            cursor_seq=row["cursor_seq"],
+            head_seq=self._store.head,
+            waiting=waiting,
+            oldest_waiting_at=oldest,
+            open_batch=open_batch.id if open_batch else None,
+            last_success_at=row["last_success_at"],
+            last_attempt_at=row["last_attempt_at"],
+            problem=_problem(row["problem"]),
+            deferred=held.get("deferred", 0),
+            rejected=held.get("rejected", 0),
+            paused=bool(row["paused"]),
+        )
+
+
+def _held(row: dict[str, Any]) -> Held:
+    problem = _problem(row["problem"])
+    assert problem is not None, "hold() always stores one"
+    names = ("consumer", "seq", "type", "kind", "subject", "device", "status", "attempts")
+    return Held(
+        **{name: row[name] for name in names},
+        since=row["since"],
+        due_at=row["due_at"],
+        problem=problem,
+    )
+
+
+def _problem(stored: str | None) -> Problem | None:
+    return Problem.from_record(json.loads(stored)) if stored else None

@@ -1,0 +1,1 @@
+"""Push and pull between a field rep's phone and the gateway."""

@@ -1,0 +1,190 @@
+"""The routes of phones: ``POST /api/v1/push`` and ``GET /api/v1/pull``."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+from flask import Blueprint, g, request
+from msgspec import Meta, Struct
+
+from config.schema import SyncSettings
+from gateway.kernel import ids
+from gateway.kernel.clock import Clock, to_iso
+from gateway.kernel.problems import Problem
+from gateway.web import guard
+from gateway.web.guard import allows
+from sync.phone.fleet import Caller
+from sync.phone.wing import Phones, Result
+
+PROTOCOL: Final = 1
+BUILD_LENGTH_MAX: Final = 80
+UNSENT_DIGITS_MAX: Final = 9
+
+_ID: Final = {"type": "string", "format": "uuid"}
+_INSTANT: Final = {"type": "string", "format": "date-time"}
+OPERATION: Final[Mapping[str, object]] = {
+    "title": "Operation",
+    "description": "One thing a person did on a phone: a new record (data), an edit (patch against"
+    " base_version, on top of base_op) or a fact (event, a CloudEvent).",
+    "type": "object",
+    "properties": {
+        "id": _ID,
+        "type": {"enum": ["record.create", "record.edit", "fact"]},
+        "origin_seq": {"type": "integer", "minimum": 0},
+        "at": _INSTANT,
+        "revision": {"type": "integer", "minimum": 0},
+        "depends_on": {"type": "array", "items": _ID},
+        "kind": {"type": "string"},
+        "record": _ID,
+        "base_version": {"type": "integer", "minimum": 0},
+        "base_op": _ID,
+        "data": {"type": "object"},
+        "patch": {"type": "object"},
+        "event": {"type": "object"},
+    },
+    "required": ["id", "type", "origin_seq", "at"],
+}
+PUSH: Final[Mapping[str, object]] = {
+    "title": "Push",
+    "type": "object",
+    "properties": {
+        "origin_epoch": {"type": "string", "minLength": 1, "maxLength": 64},
+        "sent_at": _INSTANT,
+        "operations": {"type": "array", "items": OPERATION},
+    },
+    "required": ["origin_epoch", "operations"],
+}
+
+
+class PushResult(Struct, omit_defaults=True):
+    """What an operation came to; ``result`` is the first answer's status of a duplicate."""
+
+    id: str
+    status: str
+    record: dict[str, Any] | None = None
+    problem: dict[str, Any] | None = None
+    blocked_by: str | None = None
+    result: str | None = None
+
+
+class PushAnswer(Struct):
+    """One result per operation, in the order of the request."""
+
+    results: list[PushResult]
+    server_time: str
+    protocol: int
+
+
+class PullQuery(Struct):
+    """``cursor`` as the last page gave it, empty for a first copy."""
+
+    cursor: Annotated[str, Meta(max_length=120)] = ""
+    limit: Annotated[int, Meta(ge=1, le=5000)] = 500
+
+
+class PullAnswer(Struct, omit_defaults=True):
+    """A page of the feed; ``complete`` is the mark that this is all there is."""
+
+    upserts: list[msgspec.Raw]
+    tombstones: list[dict[str, str]]
+    removed: list[dict[str, str]]
+    cursor: str
+    more: bool
+    complete: bool
+    server_time: str
+    protocol: int
+    checksum: dict[str, dict[str, object]] | None = None
+
+
+def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint:
+    """Routes /api/v1/push and /api/v1/pull."""
+    api = Blueprint("phone", __name__, url_prefix="/api/v1")
+
+    @api.post("/push")
+    @allows(
+        "sync",
+        "push",
+        body=PUSH,
+        raw=True,
+        bytes_max=settings.push_bytes_max,
+        answers={200: PushAnswer},
+        problems=(
+            "phone_missing",
+            "phone_taken",
+            "protocol_unsupported",
+            "push_malformed",
+            "push_too_many",
+        ),
+        summary="What a phone did while it was away: one result per operation, each on disk",
+    )
+    def push() -> Any:
+        caller = _caller()
+        if not caller.device:
+            raise Problem("phone_missing")
+        results = phones.push(guard.body(bytes), caller, guard.actor())
+        shown = [_shown(result, g.language) for result in results]
+        return PushAnswer(shown, to_iso(clock.now_ms()), PROTOCOL)
+
+    @api.get("/pull")
+    @allows(
+        "sync",
+        "pull",
+        query=PullQuery,
+        answers={200: PullAnswer},
+        problems=("protocol_unsupported", "cursor_malformed", "resync_required"),
+        summary="What a phone does not have yet, in pages, with a mark and a checksum at the end",
+    )
+    def pull() -> Any:
+        asked = guard.query(PullQuery)
+        page = phones.pull(_caller(), guard.actor(), asked.cursor, asked.limit)
+        return PullAnswer(
+            upserts=page.upserts,
+            tombstones=[],
+            removed=page.removed,
+            cursor=page.cursor,
+            more=page.more,
+            complete=not page.more,
+            server_time=to_iso(clock.now_ms()),
+            protocol=PROTOCOL,
+            checksum=page.checksum,
+        )
+
+    return api
+
+
+def _caller() -> Caller:
+    """The phone as its headers describe it; Problem phone_missing or protocol_unsupported.
+
+    A request without a protocol is the oldest one's: an outbox of any older build is taken.
+    """
+    headers = request.headers
+    protocol = _digits(headers.get("X-Waystation-Protocol", "")) or PROTOCOL
+    if protocol > PROTOCOL:
+        raise Problem("protocol_unsupported", found=protocol, known=PROTOCOL)
+    device = headers.get("X-Waystation-Device", "") or guard.actor().device
+    try:
+        device = ids.to_text(ids.to_bytes(device)) if device else ""
+    except ValueError as error:
+        raise Problem("phone_missing") from error
+    build = headers.get("X-Waystation-Build", "")[:BUILD_LENGTH_MAX]
+    unsent = _digits(headers.get("X-Waystation-Unsent", ""))
+    return Caller(device, guard.actor().id, build, protocol, unsent)
+
+
+def _digits(text: str) -> int | None:
+    return (
+        int(text) if text.isascii() and text.isdigit() and len(text) <= UNSENT_DIGITS_MAX else None
+    )
+
+
+def _shown(result: Result, language: str) -> PushResult:
+    settled = result.settled
+    blocker = settled.answer.result.get("blocked_by")
+    return PushResult(
+        id=settled.id,
+        status=settled.status,
+        record=result.record,
+        problem=result.problem.document(language) if result.problem else None,
+        blocked_by=blocker if isinstance(blocker, str) else None,
+        result=settled.answer.status if settled.status == "duplicate" else None,
+    )

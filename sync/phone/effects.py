@@ -1,0 +1,84 @@
+"""The effect of one operation: a fact goes to the facts, everything else to the records engine."""
+
+import dataclasses
+
+from gateway.facts.event import prepare
+from gateway.facts.settle import settle
+from gateway.kernel import canonical, ids
+from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
+from gateway.records import commands, engine, heads
+from gateway.records.engine import Engine, Outcome, Proposal
+from gateway.store import journal
+from gateway.store.transaction import Tx
+from sync.phone import bodies
+from sync.phone.memory import Answer, Kept, Origin
+from sync.phone.operations import Operation
+
+# What a phone is told of a command's outcome: an edit that changed nothing has had its effect.
+_STATUS = {"created": "applied", "unchanged": "applied"}
+
+
+class CreationMissing(Exception):
+    """The record of an edit does not exist here: its creation may still be on its way."""
+
+
+class Effects:
+    """Gives operations their effect, each inside the caller's transaction."""
+
+    def __init__(self, records: Engine) -> None:
+        self._engine = records
+
+    def kept(self, tx: Tx, operation: Operation, digest: bytes) -> Kept:
+        """The operation as it is kept."""
+        return Kept(operation, digest, bodies.kept(tx.keyring, self._engine.kinds, operation))
+
+    def apply(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
+        """Do it; Problem when it is refused, CreationMissing when it came too early."""
+        if operation.type == "fact":
+            return _store_fact(tx, operation, origin, actor)
+        key = ids.to_bytes(operation.id)
+        if journal.known(tx, [key]):
+            # Its answer would be remembered: so this id is somebody else's.
+            raise Problem("id_reused", pointer="/id")
+        outcome = self._command(tx, operation, origin, actor)
+        head = outcome.head
+        result = {"kind": head.kind, "record": head.id, "version": head.version}
+        return Answer(_STATUS.get(outcome.status, outcome.status), result, None, outcome.seq)
+
+    def _command(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Outcome:
+        source = engine.Origin(
+            actor=actor,
+            operation=operation.id,
+            device=origin.device,
+            epoch=origin.epoch,
+            seq=operation.origin_seq,
+            occurred_at=operation.occurred_at,
+            clock_offset_ms=origin.offset_ms,
+        )
+        kind, record = operation.kind, operation.record
+        if operation.type == "record.create":
+            return commands.create(tx, self._engine, source, kind, operation.content, record)
+        if heads.find(tx, record) is None:
+            raise CreationMissing
+        proposal = Proposal(operation.content, operation.base_version, operation.base_op)
+        return commands.edit(tx, self._engine, source, kind, record, proposal)
+
+
+def _store_fact(tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
+    # For the facts a phone is a device like any other: what only a till may say, a phone may not.
+    sender = dataclasses.replace(actor, role="device", device=origin.device)
+    event = dict(operation.content)
+    fact = prepare(event, canonical.encode(event), sender, tx.keyring)
+    if fact.problem is not None:
+        raise fact.problem
+    fact.entry = dataclasses.replace(
+        fact.entry, origin_epoch=origin.epoch, origin_seq=operation.origin_seq,
+        clock_offset_ms=origin.offset_ms,
+    )  # fmt: skip
+    # The operation and its fact may share an id: what waits under it is this very operation.
+    tx.execute("DELETE FROM operations WHERE id = ?", (ids.to_bytes(operation.id),))
+    result = settle(tx, [fact])[0]
+    if result.problem is not None:
+        raise result.problem
+    return Answer("applied", {}, None, result.seq)

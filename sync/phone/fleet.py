@@ -1,0 +1,92 @@
+"""Every phone this gateway has met: when it was here last, its build, and what it still holds."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.kernel import ids
+from gateway.kernel.clock import Clock
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+from gateway.store.rows import Row
+from gateway.store.transaction import Tx
+
+log = logging.getLogger(__name__)
+
+# How long a note of "seen" may be old before a pull, which stores nothing else, writes a new one.
+NOTED_EVERY_MS = 60_000
+
+_NOTE = (
+    "INSERT INTO phones (device, actor, build, protocol, origin_epoch, origin_seq, clock_offset_ms,"
+    " unsent, first_seen_at, last_seen_at, last_push_at, last_pull_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (device) DO UPDATE SET actor = excluded.actor, build = excluded.build,"
+    " protocol = excluded.protocol, last_seen_at = excluded.last_seen_at,"
+    " unsent = coalesce(excluded.unsent, unsent)"
+)
+_NOTE_PUSH = _NOTE + (
+    ", origin_seq = CASE WHEN origin_epoch = excluded.origin_epoch"
+    " THEN max(origin_seq, excluded.origin_seq) ELSE excluded.origin_seq END,"
+    " origin_epoch = excluded.origin_epoch, clock_offset_ms = excluded.clock_offset_ms,"
+    " last_push_at = excluded.last_push_at"
+)
+_NOTE_PULL = _NOTE + ", last_pull_at = excluded.last_pull_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A phone as its request describes it; ``unsent`` is None when it did not say."""
+
+    device: str
+    actor: str
+    build: str
+    protocol: int
+    unsent: int | None = None
+
+
+class Fleet:
+    """Notes and lists phones."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._clock: Clock = store.clock
+        self._noted: dict[str, int] = {}
+
+    def pulled(self, caller: Caller) -> None:
+        """Note that a phone pulls, now and then: a commit for every pull would wear out a card."""
+        now_ms = self._clock.monotonic_ms()
+        before = self._noted.get(caller.device)
+        if not caller.device or (before is not None and now_ms - before < NOTED_EVERY_MS):
+            return
+        try:
+            self._store.write(lambda tx: _note(tx, _NOTE_PULL, caller, "", 0, 0))
+        except Problem as problem:
+            # A full disk must not keep anybody from reading.
+            log.warning("the pull of phone %s was not noted: %s", caller.device, problem)
+        self._noted[caller.device] = now_ms
+
+    def all(self) -> Sequence[Row]:
+        """Every phone, the one seen last first."""
+        with self._store.read() as rows:
+            return rows.all("SELECT * FROM phones ORDER BY last_seen_at DESC")
+
+
+def note_push(tx: Tx, caller: Caller, epoch: str, newest_seq: int, offset_ms: int) -> None:
+    """Note a push in its own transaction; Problem phone_taken when the id is another device's."""
+    key = ids.to_bytes(caller.device)
+    if tx.value("SELECT 1 FROM phones WHERE device = ?", (caller.device,)) is None and tx.value(
+        "SELECT 1 FROM tokens WHERE id = ? UNION SELECT 1 FROM attached_devices WHERE id = ?",
+        (key, key),
+    ):
+        raise Problem("phone_taken")
+    _note(tx, _NOTE_PUSH, caller, epoch, newest_seq, offset_ms)
+
+
+def _note(tx: Tx, sql: str, caller: Caller, epoch: str, seq: int, offset_ms: int) -> None:
+    now_ms = tx.now_ms
+    pushed, pulled = (now_ms, None) if sql is _NOTE_PUSH else (None, now_ms)
+    tx.execute(
+        sql,
+        (caller.device, caller.actor, caller.build, caller.protocol, epoch, seq, offset_ms,
+         caller.unsent, now_ms, now_ms, pushed, pulled),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""The contract of connectors, kept against a real Tryton."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.schema import TrytonSettings
+from sync.erp.connector import Connector
+from sync.erp.connectors.tryton.client import Client
+from sync.erp.connectors.tryton.connector import Tryton
+from tests.erp import line
+from tests.erp.contract import Bench, ConnectorContract, Order, Party
+from tests.erp.line import Line
+from tests.erp.tryton.install import install
+from tests.erp.tryton.server import DATABASE, WALK_IN, Server
+
+pytestmark = [pytest.mark.erp, pytest.mark.timeout(900)]
+
+CREATIONS = {"customer": b"party.party/create", "sale": b"sale.sale/create"}
+
+
+class TrytonBench(Bench):
+    """A real Tryton behind a line with faults, and a straight line for looking."""
+
+    def __init__(self, server: Server, faulty: Line) -> None:
+        self._server = server
+        self._line = faulty
+        self._look = Client(self._settings(server.url, server.key), 60)
+        self._look.use_company(1)
+
+    def connector(self, *, key: str = "", timeout_s: float = 60) -> Connector:
+        return Tryton(self._settings(self._line.url, key or self._server.key), timeout_s)
+
+    def parties(self, customer: str) -> list[Party]:
+        domain = [["identifiers.code", "=", f"waystation:{customer}"]]
+        lists = ("contact_mechanisms.type", "contact_mechanisms.value_compact", "addresses.city")
+        return [
+            Party(
+                number=row["code"],
+                name=row["name"],
+                phones=frozenset(
+                    one["value_compact"]
+                    for one in row["contact_mechanisms."]
+                    if one["type"] == "phone"
+                ),
+                cities=frozenset(one["city"] for one in row["addresses."] if one["city"]),
+            )
+            for row in self._look.find("party.party", domain, ["code", "name", *lists])
+        ]
+
+    def orders(self, sale: str) -> list[Order]:
+        domain = [["reference", "=", sale]]
+        fields = ["total_amount", "party.code", "state"]
+        return [
+            Order(row["total_amount"], row["party."]["code"], row["state"] == "processing")
+            for row in self._look.find("sale.sale", domain, fields)
+        ]
+
+    def occupy(self, number: str) -> None:
+        self._look.create("party.party", [{"code": number, "name": "Somebody else"}])
+
+    def release(self, number: str) -> None:
+        (row,) = self._look.find("party.party", [["code", "=", number]], [])
+        self._look.update("party.party", row["id"], {"code": f"FREE-{number}"})
+
+    def limit(self, customer: str, amount: str) -> None:
+        domain = [["identifiers.code", "=", f"waystation:{customer}"]]
+        (row,) = self._look.find("party.party", domain, [])
+        self._look.update("party.party", row["id"], {"credit_limit_amount": amount})
+
+    def go_down(self) -> None:
+        self._server.stop()
+
+    def come_back(self) -> None:
+        self._server.start()
+
+    def lose_answer_to_new(self, thing: str) -> None:
+        self._line.lose_answer_to(CREATIONS[thing])
+
+    @staticmethod
+    def _settings(url: str, key: str) -> TrytonSettings:
+        return TrytonSettings(url=url, database=DATABASE, key=key, walk_in_party=WALK_IN)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(install(), tmp_path_factory.mktemp("tryton")).serving() as serving:
+        yield serving
+
+
+@pytest.fixture
+def bench(server: Server) -> Iterator[TrytonBench]:
+    with line.to(server.port) as faulty:
+        yield TrytonBench(server, faulty)
+
+
+class TestTryton(ConnectorContract):
+    pass

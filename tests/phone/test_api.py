@@ -1,0 +1,243 @@
+"""Push and pull through the door, with the real kinds and the cast's people."""
+
+import json
+from typing import Any
+
+import pytest
+
+from config.schema import GatewaySettings, Settings, SyncSettings
+from gateway.access.users import Users
+from gateway.kernel import ids
+from gateway.kernel.clock import ManualClock
+from gateway.kinds.registry import KINDS
+from gateway.records.records import Records
+from gateway.store.database import Store
+from sync.phone.api import blueprint
+from sync.phone.wing import Phones
+from tests.cast import Caller, World
+from tests.phone.bench import new_id
+
+PHONE = "0190f3c2-0000-7000-8000-000000000001"
+IBAN = "DE89370400440532013000"
+
+
+@pytest.fixture
+def phones(store: Store) -> Phones:
+    return Phones(store, Records(store, KINDS, GatewaySettings()), Users(store), SyncSettings())
+
+
+@pytest.fixture
+def world(store: Store, phones: Phones) -> World:
+    routes = blueprint(phones, store.clock, SyncSettings())
+    return World(store, settings=Settings(), blueprints=[routes])
+
+
+def create(seq: int, name: str, **data: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(), "type": "record.create", "origin_seq": seq, "at": "2026-11-22T10:00:00Z",
+        "kind": "customer", "record": new_id(), "data": {"legal_name": name, **data},
+        "revision": 0, "depends_on": [],
+    }  # fmt: skip
+
+
+def push(caller: Caller, *operations: object, **more: Any) -> Any:
+    headers = {
+        "X-Waystation-Device": PHONE, "X-Waystation-Protocol": "1", "X-Waystation-Build": "b1",
+    } | more.pop("headers", {})  # fmt: skip
+    body = {"origin_epoch": "e1", "sent_at": "2027-01-15T08:00:00Z", "operations": operations}
+    return caller.post("/api/v1/push", {**body, **more}, headers=headers)
+
+
+def results(answer: Any) -> list[dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json["results"]
+    return found
+
+
+def test_a_pushed_customer_is_answered_with_its_number(world: World, clock: ManualClock) -> None:
+    sent = create(1, "Nordwind")
+    answer = push(world.ana, sent)
+    (result,) = results(answer)
+    assert (result["id"], result["status"]) == (sent["id"], "applied")
+    record = result["record"]
+    assert (record["id"], record["version"], record["stage"]) == (sent["record"], 1, "at_gateway")
+    assert record["number"] == "W1-C000001"
+    assert record["data"]["territory"] == "north"
+    assert set(result) == {"id", "status", "record"}
+    assert (answer.json["protocol"], answer.json["server_time"]) == (1, "2027-01-15T08:00:00.000Z")
+
+
+def test_a_repeated_push_gets_the_same_result_body(world: World) -> None:
+    sent = create(1, "Nordwind")
+    (first,) = results(push(world.ana, sent))
+    (again,) = results(push(world.ana, sent))
+    assert again == {**first, "status": "duplicate", "result": "applied"}
+
+
+def test_a_refusal_names_every_fault_with_its_place(world: World) -> None:
+    (result,) = results(push(world.ana, create(1, "", email="nobody")))
+    assert result["status"] == "rejected"
+    assert result["problem"]["code"] == "record_invalid"
+    pointers = {error["pointer"] for error in result["problem"]["errors"]}
+    assert pointers >= {"/legal_name", "/email"}
+    assert "record" not in result
+
+
+def test_a_refusal_speaks_the_callers_language(world: World) -> None:
+    answer = push(world.ana, {"id": "17"}, headers={"Accept-Language": "zh-CN"})
+    assert "网关" in results(answer)[0]["problem"]["detail"]
+
+
+def test_what_waits_names_what_it_waits_for(world: World) -> None:
+    first, second = create(1, ""), create(2, "Order")
+    second["depends_on"] = [first["id"]]
+    assert results(push(world.ana, first, second))[1] == {
+        "id": second["id"], "status": "blocked_by", "blocked_by": first["id"],
+    }  # fmt: skip
+
+
+def test_what_was_pushed_is_pulled_with_the_terminal_mark(world: World) -> None:
+    sent = create(1, "Nordwind")
+    (result,) = results(push(world.ana, sent))
+    page = world.ana.get("/api/v1/pull?cursor=&limit=500").json
+    assert page["upserts"] == [result["record"]]
+    assert (page["tombstones"], page["removed"]) == ([], [])
+    assert (page["more"], page["complete"], page["protocol"]) == (False, True, 1)
+    assert page["checksum"]["customer"]["count"] == 1
+    page = world.ana.get(f"/api/v1/pull?cursor={page['cursor']}&limit=500").json
+    assert (page["upserts"], page["complete"]) == ([], True)
+
+
+def test_nothing_of_a_bank_account_is_kept_in_clear_or_shown_to_a_phone(
+    world: World, store: Store
+) -> None:
+    account = {"bank_accounts": {"a1": {"holder": "Nordwind", "iban": IBAN}}}
+    good, bad = create(1, "Nordwind", **account), create(2, "", **account)
+    good_result, _ = results(push(world.ana, good, bad))
+    assert good_result["status"] == "applied", good_result
+    page = world.ana.get("/api/v1/pull").text
+    assert IBAN not in page
+    assert IBAN not in json.dumps(good_result)
+    with store.read() as rows:
+        for table in ("operations", "journal", "records", "record_versions", "reused_ids"):
+            assert IBAN not in str(rows.tuples(f"SELECT * FROM {table}"))
+    assert results(push(world.ana, good, bad))[0]["status"] == "duplicate"
+
+
+def test_a_sealed_operation_can_still_be_mended(world: World, phones: Phones) -> None:
+    account = {"a1": {"holder": "Nordwind", "iban": IBAN}}
+    bad = create(1, "", bank_accounts=account)
+    push(world.ana, bad)
+    mended = {**bad["data"], "legal_name": "Nordwind"}
+    result = phones.resend(bad["id"], {"data": mended}, 1, world.actor("cleo"))
+    assert result.settled.status == "applied"
+    fay = world.actor("fay")
+    shown = world.ana.get("/api/v1/pull").json["upserts"][0]
+    assert (shown["id"], fay.role) == (bad["record"], "finance")
+
+
+def test_a_record_that_left_the_reps_territory_comes_without_its_contents(world: World) -> None:
+    sent = create(1, "Nordwind")
+    push(world.ana, sent)
+    move = {
+        **create(1, ""), "type": "record.edit", "record": sent["record"], "base_version": 1,
+        "patch": {"territory": "south"},
+    }  # fmt: skip
+    headers = {"X-Waystation-Device": new_id()}
+    assert results(push(world.cleo, move, headers=headers))[0]["status"] == "applied"
+    (again,) = results(push(world.ana, sent))
+    assert again == {"id": sent["id"], "status": "duplicate", "result": "applied"}
+
+
+@pytest.mark.parametrize("device", ["", "my phone", "0190f3c2"])
+def test_a_push_names_its_phone(world: World, device: str) -> None:
+    answer = push(world.ana, headers={"X-Waystation-Device": device})
+    assert (answer.status_code, answer.json["code"]) == (400, "phone_missing")
+
+
+def test_a_phone_cannot_pose_as_a_till(world: World) -> None:
+    till = world.actor("till").id
+    answer = push(world.ana, create(1, "Nordwind"), headers={"X-Waystation-Device": till})
+    assert (answer.status_code, answer.json["code"]) == (403, "phone_taken")
+    assert world.journal("record") == []
+
+
+def test_an_app_from_the_future_is_told_that_its_entries_are_safe(world: World) -> None:
+    answer = push(world.ana, create(1, "Nordwind"), headers={"X-Waystation-Protocol": "9"})
+    assert (answer.status_code, answer.json["code"]) == (426, "protocol_unsupported")
+
+
+def test_an_outbox_of_a_build_that_says_nothing_of_itself_is_taken(world: World) -> None:
+    headers = {"X-Waystation-Protocol": "", "X-Waystation-Build": ""}
+    assert (
+        results(push(world.ana, create(1, "Nordwind"), headers=headers))[0]["status"] == "applied"
+    )
+
+
+def test_an_empty_push_is_answered(world: World) -> None:
+    assert results(push(world.ana)) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"operations":'])
+def test_what_is_no_push_is_refused_whole(world: World, body: bytes) -> None:
+    headers = {"X-Waystation-Device": PHONE, "Content-Type": "application/json"}
+    answer = world.ana.send("POST", "/api/v1/push", data=body, headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (400, "push_malformed")
+
+
+def test_who_is_not_signed_in_pushes_and_pulls_nothing(world: World) -> None:
+    assert push(world.nobody, create(1, "Nordwind")).status_code == 401
+    assert world.nobody.get("/api/v1/pull").status_code == 401
+
+
+@pytest.mark.parametrize("name", ["till", "scanner", "erp", "udo", "ada"])
+def test_machines_and_desks_without_a_phone_have_no_part_in_it(world: World, name: str) -> None:
+    caller = getattr(world, name)
+    assert push(caller, create(1, "Nordwind")).status_code == 403
+    assert caller.get("/api/v1/pull").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("cursor=nonsense", 400, "cursor_malformed"),
+        ("cursor=ffffffffffffffff.3-0123456789ab", 409, "resync_required"),
+        ("limit=0", 400, "parameter_invalid"),
+        ("limit=many", 400, "parameter_invalid"),
+    ],
+)
+def test_a_pull_from_nowhere_is_refused(world: World, query: str, status: int, code: str) -> None:
+    answer = world.ana.get(f"/api/v1/pull?{query}")
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_the_gateway_remembers_its_phones(world: World, phones: Phones, clock: ManualClock) -> None:
+    push(world.ana, create(7, "Nordwind"), sent_at="2027-01-15T07:58:30Z")
+    clock.advance(5_000)
+    headers = {"X-Waystation-Device": PHONE, "X-Waystation-Unsent": "3"}
+    world.ana.get("/api/v1/pull", headers=headers)
+    (seen,) = phones.fleet.all()
+    assert (seen["device"], seen["build"], seen["origin_epoch"], seen["origin_seq"]) == (
+        PHONE, "", "e1", 7,
+    )  # fmt: skip
+    assert (seen["clock_offset_ms"], seen["unsent"]) == (90_000, 3)
+    assert (seen["last_push_at"], seen["last_pull_at"]) == (clock.now_ms() - 5_000, clock.now_ms())
+
+
+def test_a_pull_is_noted_only_now_and_then(
+    world: World, phones: Phones, clock: ManualClock
+) -> None:
+    headers = {"X-Waystation-Device": PHONE}
+    for _ in range(3):
+        world.ana.get("/api/v1/pull", headers=headers)
+        clock.advance(10_000)
+    (seen,) = phones.fleet.all()
+    assert seen["last_pull_at"] == clock.now_ms() - 30_000
+    assert ids.to_bytes(seen["device"])
+
+
+def test_whatever_waits_is_counted(world: World, phones: Phones) -> None:
+    first, second = create(1, ""), create(2, "Order")
+    second["depends_on"] = [first["id"]]
+    push(world.ana, first, second, create(3, "Nordwind"))
+    assert phones.waiting() == 2

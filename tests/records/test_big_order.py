@@ -1,0 +1,139 @@
+"""Edits made offline arrive in any order: the contested values and the decided record are the same.
+
+Three phones edit one customer against its first version; each phone's own later edits name the
+earlier ones. Every interleaving that keeps a phone's own order is a possible arrival.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.records import heads
+from tests.records.conftest import ANA, BEN, CLEO, ERP, NORA, Shop
+
+FIRST: dict[str, Any] = {
+    "legal_name": "Corner Cafe",
+    "phone": "+49301234567",
+    "notes": "quiet",
+    "tags": ["b2b"],
+    "consent_email": "granted",
+    "credit_limit": 1000,
+    "contacts": {"c1": {"name": "Ute", "role": "owner", "phone": "+49301111111"}},
+    "addresses": {"a1": {"purpose": "billing", "country": "DE", "city": "Bonn"}},
+}
+PHONES = (ANA, NORA, CLEO)
+
+phones = st.sampled_from(["+49301234567", "+49302222222", "+49303333333"])
+word = st.sampled_from(["quiet", "loud", "late"])
+patches = st.fixed_dictionaries(
+    {},
+    optional={
+        "legal_name": st.sampled_from(["Corner Cafe", "Corner Bar", "Corner Inn"]),
+        "phone": phones | st.none(),
+        "notes": word | st.none(),
+        "tags": st.lists(st.sampled_from(["b2b", "vip", "new"]), unique=True, max_size=2),
+        "consent_email": st.sampled_from(["granted", "denied"]),
+        "contacts": st.fixed_dictionaries(
+            {}, optional={"c1": st.fixed_dictionaries({}, optional={"phone": phones, "role": word})}
+        ),
+        "addresses": st.fixed_dictionaries(
+            {},
+            optional={
+                "a1": st.none()
+                | st.fixed_dictionaries({"city": st.sampled_from(["Bonn", "Kiel", "Jena"])})
+            },
+        ),
+    },
+)
+# For every phone, the patches it makes one after the other.
+days = st.tuples(*(st.lists(patches, max_size=2) for _ in PHONES))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One edit: whose, its number on that phone, and the patch."""
+
+    phone: int
+    step: int
+    patch: dict[str, Any]
+
+
+def arrivals(day: Sequence[Sequence[dict[str, Any]]]) -> Iterator[tuple[Sent, ...]]:
+    """Every order in which the edits can arrive, each phone's own ones in theirs."""
+    sent = [Sent(i, n, p) for i, steps in enumerate(day) for n, p in enumerate(steps)]
+    for order in itertools.permutations(sent):
+        steps: dict[int, list[int]] = {}
+        for edit in order:
+            steps.setdefault(edit.phone, []).append(edit.step)
+        if all(numbers == sorted(numbers) for numbers in steps.values()):
+            yield order
+
+
+def play(shop: Shop, order: Sequence[Sent]) -> str:
+    """Let the edits arrive at a new customer; its id."""
+    record = shop.create(ERP, territory="north", **FIRST).head.id
+    operations: dict[int, str] = {}
+    for edit in order:
+        operation = shop.new_id()
+        after = operations.get(edit.phone, "")
+        shop.edit(PHONES[edit.phone], record, edit.patch, 1, after=after, operation=operation)
+        operations[edit.phone] = operation
+    return record
+
+
+def data_of(shop: Shop, record: str) -> dict[str, Any]:
+    with shop.store.read() as rows:
+        head = heads.find(rows, record)
+    assert head is not None
+    return head.data
+
+
+def settle(shop: Shop, record: str) -> dict[str, Any]:
+    """Decide every conflict for the value that sorts first; the record afterwards."""
+    while True:
+        waiting = [c for c in shop.conflicts() if c["record"] == record]
+        if not waiting:
+            return data_of(shop, record)
+        field = waiting[0]["field"]
+        rivals = [c for c in waiting if c["field"] == field]
+        chosen = min(rivals, key=lambda c: repr(c["proposed"]))
+        keep = repr(chosen["current"]) <= repr(chosen["proposed"])
+        shop.decide(BEN, chosen["id"], "current" if keep else "proposed", chosen["version"])
+
+
+@settings(
+    max_examples=600,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(days)
+def test_any_arrival_order_contests_the_same_values_and_ends_in_the_same_record(
+    shop: Shop, day: tuple[list[dict[str, Any]], ...]
+) -> None:
+    outcomes = []
+    for order in itertools.islice(arrivals(day), 24):
+        record = play(shop, order)
+        contested = shop.contested(record)
+        calm = {
+            name: value
+            for name, value in data_of(shop, record).items()
+            if not any(field.split(".")[0] == name for field in contested)
+        }
+        outcomes.append((contested, calm, settle(shop, record)))
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+def test_a_phone_alone_never_conflicts_with_itself(shop: Shop) -> None:
+    record = shop.create(ANA, **{k: v for k, v in FIRST.items() if k != "tags"}).head.id
+    after = ""
+    for number in ("+49302222222", "+49303333333", "+49301234567", "+49304444444"):
+        operation = shop.new_id()
+        outcome = shop.edit(ANA, record, {"phone": number}, 1, after=after, operation=operation)
+        assert outcome.status in ("applied", "merged")
+        after = operation
+    assert data_of(shop, record)["phone"] == "+49304444444"
+    assert shop.contested(record) == {}

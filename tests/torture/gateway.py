@@ -1,0 +1,189 @@
+"""A real gateway in processes of its own, to be started, killed and looked at from outside."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 60.0
+# How a gateway can be shot: everything at once as a power cut does, or one half of the pair alone.
+TARGETS = ("group", "worker", "parent")
+
+
+class GatewayProcess:
+    """``run.py serve`` on a data folder and a fixed loopback port."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        arguments: tuple[str, ...] = (),
+    ):
+        self.data = data
+        self.port = free_port()
+        self.log = data.parent / f"{data.name}.log"
+        self._environment = {**os.environ, **(environment or {})}
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    def command(self, *arguments: str, stdin: str = "") -> str:
+        """Run another subcommand of run.py on the same folder; its standard output."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "run.py"), *arguments, "--data", str(self.data)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=START_S,
+            cwd=ROOT,
+            check=False,
+            env={name: value for name, value in self._environment.items() if name != "LD_PRELOAD"},
+        )
+        if done.returncode:
+            raise RuntimeError(f"run.py {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def token(self, name: str, role: str) -> str:
+        """Add a machine; its token."""
+        return str(
+            json.loads(self.command("device", "add", name, "--role", role, "--json"))["token"]
+        )
+
+    def user(self, name: str, role: str, password: str) -> None:
+        self.command("user", "add", name, "--role", role, "--password-stdin", stdin=password + "\n")
+
+    def launch(self) -> None:
+        """Start the processes without waiting for them."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    str(ROOT / "run.py"),
+                    "serve",
+                    "--no-tls",
+                    "--listen",
+                    f"127.0.0.1:{self.port}",
+                    "--data",
+                    str(self.data),
+                    *self._arguments,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env=self._environment,
+                start_new_session=True,
+            )
+
+    def start(self) -> float:
+        """Start, and wait until it answers; how long that took in seconds."""
+        began = time.monotonic()
+        self.launch()
+        wait_until(self.answers, START_S, self._why_dead)
+        return time.monotonic() - began
+
+    def answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise RuntimeError(self._why_dead())
+        return self.status("/healthz") == 200
+
+    def status(self, path: str) -> int | None:
+        """The HTTP status of a page, or None when nobody answers."""
+        connection = http.client.HTTPConnection(*self.address, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def processes(self) -> list[int]:
+        """Ids of the living processes of the gateway, the parent first."""
+        if self._process is None:
+            return []
+        return [self._process.pid, *_children(self._process.pid)]
+
+    def kill(self, target: str = "group") -> None:
+        """SIGKILL the whole group, only the worker, or only the parent, and see to it that all of
+        them end.
+        """
+        process = self._process
+        if process is None:
+            return
+        family = self.processes()
+        if target == "group":
+            os.killpg(process.pid, signal.SIGKILL)
+        elif target == "worker" and len(family) > 1:
+            os.kill(family[-1], signal.SIGKILL)
+        else:
+            process.kill()
+        # A worker ends with its parent, and a parent with its worker: an orphan would be a second
+        # writer.
+        wait_until(
+            lambda: not any(map(_alive, family)),
+            15,
+            lambda: f"{target} was shot, yet something of {family} lives",
+        )
+        process.wait(15)
+        self._process = None
+
+    def stop(self) -> None:
+        """End it the polite way."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def _why_dead(self) -> str:
+        return "the gateway does not answer:\n" + self.log.read_text("utf-8", "replace")[-4000:]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(
+    condition: Callable[[], bool], deadline_s: float, explain: Callable[[], str] = lambda: ""
+) -> None:
+    """Ask a condition of another process again and again until it holds; AssertionError at the
+    deadline.
+    """
+    pause = threading.Event()
+    end = time.monotonic() + deadline_s
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {deadline_s} s: {explain()}")
+        pause.wait(0.02)
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            for child in task.read_text().split():
+                found += [int(child), *_children(int(child))]
+        except OSError:
+            continue
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False

@@ -1,0 +1,114 @@
+"""The API's own description: complete, and true when it is held against the running gateway."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from gateway.kernel.problems import CATALOGUE
+from gateway.web.capture import CaptureLane
+from gateway.web.guard import COOKIE
+from tests.cast import World
+
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
+# A stream has no end to wait for, and a session that signs itself out leaves nothing to look at.
+LEFT_OUT = ("--exclude-path", "/api/v1/live", "--exclude-operation-id", "session_sign_out")
+
+
+@pytest.fixture
+def description(world: World) -> dict[str, Any]:
+    answer = world.nobody.get("/api/v1/openapi.json")
+    assert answer.content_type == "application/json"
+    assert answer.json is not None
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def operations(description: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_it_describes_every_route_but_the_pages(world: World, description: dict[str, Any]) -> None:
+    described = {name for name, _ in operations(description)}
+    routes = set()
+    for route in world.app.url_map.iter_rules():
+        if not route.endpoint.startswith("pages."):
+            path = route.rule.replace("<", "{").replace(">", "}")
+            routes |= {f"{m} {path}" for m in (route.methods or set()) - {"HEAD"}}
+    assert described == routes
+
+
+def test_every_operation_says_what_it_is_for(description: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, operation in operations(description)]
+    assert len(names) == len(set(names))
+    for name, operation in operations(description):
+        assert operation["summary"], name
+        assert "Roles: " in operation["description"]
+
+
+def test_every_refusal_it_names_is_in_the_catalogue(description: dict[str, Any]) -> None:
+    for name, operation in operations(description):
+        for status, answer in operation["responses"].items():
+            if int(status) < 400 or "application/problem+json" not in answer["content"]:
+                continue
+            for code in answer["description"].split(", "):
+                assert CATALOGUE[code]["status"] == int(status), (name, code)
+
+
+def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            if isinstance(value.get("$ref"), str):
+                yield value["$ref"]
+            for inner in value.values():
+                yield from walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner)
+
+    for reference in walk(description):
+        assert reference.removeprefix("#/components/schemas/") in schemas
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, CaptureLane(world.app, world.parts), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("person", "machine"), [("ada", "till"), ("ben", "erp")])
+def test_the_gateway_does_what_its_description_says(
+    world: World, address: str, tmp_path: Path, person: str, machine: str
+) -> None:
+    cookie = getattr(world, person).client.get_cookie(COOKIE)
+    token = getattr(world, machine).headers["Authorization"].removeprefix("Bearer ")
+    command = [
+        str(Path(sys.executable).with_name("st")),
+        *("--config-file", str(SETTINGS), "run", f"{address}/api/v1/openapi.json"),
+        *("--header", "X-Waystation: 1", "--max-examples", "10", "--no-color"),
+        *("--generation-deterministic", *LEFT_OUT),
+    ]
+    environment = {
+        **os.environ,
+        "WAYSTATION_TEST_SESSION": cookie.value,
+        "WAYSTATION_TEST_TOKEN": token,
+    }
+    answer = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stdout[-8000:] + answer.stderr
