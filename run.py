@@ -7,7 +7,7 @@ through its local socket, or opens the folder itself when none is running.
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from flask import Blueprint
 from config.load import ConfigError, load
 from config.schema import Settings, TlsSettings
 from devices import api as devices_api
+from devices.demo import PERSON, open_shop, scanner_link
 from devices.wing import Devices as DevicesWing
 from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
@@ -165,6 +166,15 @@ class Gateway:
         self.schedule.start()
         self._running = [socket.close, self.erp.stop, self.schedule.stop, self.devices.stop]
 
+    def open_demo(self, url: str) -> str:
+        """Open a virtual shop; how to look at it."""
+        shop = open_shop(self.parts, self.records, self.devices, url)
+        self._running.insert(0, shop.close)
+        return (
+            f"\n  demo shop     a scanner scans and a till sells: watch them at {url}/console\n"
+            f"  sign in       {PERSON}, password {shop.password}"
+        )
+
     def stop(self) -> None:
         """Stop what lives, then close the store: what was read is kept first."""
         for stop in self._running:
@@ -188,14 +198,15 @@ def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
         yield lambda command, **arguments: local.ask(data, command, arguments)
 
 
-def worker(data: Path, settings: Settings, url: str) -> "WSGIApplication":
+def worker(data: Path, settings: Settings, url: str, *, demo: bool) -> "WSGIApplication":
     """What the server's worker process runs: the living gateway."""
     gateway = Gateway(data, settings)
     server.end_with_parent(gateway.stop)
     ending.watch(gateway.parts.ending.set)
     application = gateway.application()
     gateway.start()
-    click.echo(welcome(url, data, gateway.setup))
+    about_demo = gateway.open_demo(url) if demo else ""
+    click.echo(welcome(url, data, gateway.setup) + about_demo)
     return application
 
 
@@ -217,8 +228,23 @@ def welcome(url: str, data: Path, setup: Setup) -> str:
 @click.option("--no-tls", is_flag=True, help="Plain HTTP, even if a certificate is configured.")
 def serve(data: Path, listen: str | None, no_tls: bool) -> None:
     """Start the gateway."""
-    data = data.resolve()
+    start(data.resolve(), load(data), listen, no_tls=no_tls, demo=False)
+
+
+@cli.command()
+@data_option
+@click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
+def demo(data: Path, listen: str | None) -> None:
+    """Start a gateway with a virtual shop: a scanner, a till and sample articles."""
+    data = data.resolve() / "demo"
     settings = load(data)
+    link = str(scanner_link(data))
+    devices = replace(settings.devices, extra_ports=(*settings.devices.extra_ports, link))
+    start(data, replace(settings, devices=devices), listen, no_tls=True, demo=True)
+
+
+def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, demo: bool) -> None:
+    """Serve a data folder until told to stop."""
     tls = TlsSettings() if no_tls else settings.tls
     try:
         address = server.parse_address(listen or settings.web.listen)
@@ -227,7 +253,7 @@ def serve(data: Path, listen: str | None, no_tls: bool) -> None:
     # Opened and closed once here, so that a folder that cannot be used is told in one sentence.
     Store(data, settings.store, SystemClock()).close()
     url = server.origin(address, tls)
-    server.serve(partial(worker, data, settings, url), settings.web, tls, address)
+    server.serve(partial(worker, data, settings, url, demo=demo), settings.web, tls, address)
 
 
 def _connector(settings: Settings) -> Connector | None:

@@ -24,7 +24,8 @@ async function download({ url, hash }) {
   const answer = await fetch(url, { cache: "no-store", redirect: "error" });
   const copy = answer.clone();
   // A captive portal answers everything with its own page; nothing of it may become the app.
-  if (!answer.ok || !(await fits(await answer.arrayBuffer(), hash))) throw new Error(`${url} is not the file of this version`);
+  if (!answer.ok || !(await fits(await answer.arrayBuffer(), hash)))
+    throw new Error(`${url} is not the file of this version`);
   return copy;
 }
 
@@ -51,7 +52,11 @@ async function install() {
   if (list.build !== BUILD) throw new Error("The gateway moved on while this version was fetched");
   const known = await alreadyHere();
   const cache = await caches.open(CACHE);
-  await Promise.all(list.files.map(async (file) => cache.put(file.url, known.get(`${file.url} ${file.hash}`) ?? (await download(file)))));
+  await Promise.all(
+    list.files.map(async (file) =>
+      cache.put(file.url, known.get(`${file.url} ${file.hash}`) ?? (await download(file))),
+    ),
+  );
   // The list is the proof that everything before it arrived, so it is written last.
   await cache.put(LIST, answer);
 }

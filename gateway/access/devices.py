@@ -36,6 +36,7 @@ class Devices:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seen: dict[str, int] = {}
+        self._saved: dict[str, int] = {}
         self._changes = threading.Lock()
         self._now_ms = store.clock.now_ms
         self._actors: Mapping[bytes, Actor] = {}
@@ -89,10 +90,12 @@ class Devices:
 
     def remember_seen(self) -> None:
         """Store when each machine was last seen: now and then and at the end, never per request."""
-        seen = [(at, ids.to_bytes(identity)) for identity, at in list(self._seen.items())]
-        if seen:
+        seen = dict(self._seen)
+        news = [(at, ids.to_bytes(key)) for key, at in seen.items() if self._saved.get(key) != at]
+        if news:
             sql = "UPDATE tokens SET last_seen_at = ? WHERE id = ?"
-            self._store.write(lambda tx: tx.executemany(sql, seen))
+            self._store.write(lambda tx: tx.executemany(sql, news))
+        self._saved = seen
 
     def _load(self) -> None:
         # A whole new mapping instead of a changed one: the hot path reads it without a lock.

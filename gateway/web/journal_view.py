@@ -6,6 +6,9 @@ import msgspec
 
 from gateway.store import journal
 
+# What an entry about a record tells beside the names of the fields it touched.
+TOLD = ("version", "stage")
+
 
 def line(row: tuple[Any, ...], actor: str) -> bytes:
     """One row of ``journal.page`` for somebody who may not see every class of field.
@@ -18,13 +21,24 @@ def line(row: tuple[Any, ...], actor: str) -> bytes:
         return b'{"actor":"%s",' % actor.encode() + journal.splice(row)[1:]
     entry: dict[str, Any] = msgspec.json.decode(journal.splice(row))
     entry["actor"] = actor
-    entry["data"] = {"fields": field_names(entry.pop("data", None))}
+    entry["data"] = change(entry.get("data"))
     return msgspec.json.encode(entry)
 
 
-def field_names(data: object) -> list[str]:
-    """The names of the fields that a change to a record speaks of."""
+def change(data: object) -> dict[str, object]:
+    """What a change to a record may be told of to anybody: version, stage and names of fields."""
     if not isinstance(data, dict):
-        return []
+        return {}
+    told: dict[str, object] = {name: data[name] for name in TOLD if name in data}
+    return {**told, "fields": field_names(data)}
+
+
+def field_names(data: dict[str, Any]) -> list[str]:
+    """The names of the fields that a patch, a new record or a list of conflicts speaks of."""
     inner = data.get("patch", data.get("data"))
-    return sorted(inner if isinstance(inner, dict) else data)
+    if isinstance(inner, dict):
+        return sorted(inner)
+    conflicts = data.get("conflicts")
+    if isinstance(conflicts, list):
+        return sorted({str(item["field"]) for item in conflicts if isinstance(item, dict)})
+    return []

@@ -14,6 +14,7 @@ from gateway.store.database import Store
 from gateway.web import guard
 from gateway.web.body import Cursor
 from gateway.web.guard import COOKIE, Stream, allows
+from gateway.web.journal_view import change
 from gateway.web.parts import Parts
 
 MEDIA_TYPE = "text/event-stream"
@@ -123,7 +124,7 @@ class _Following:
         entry: dict[str, Any] = msgspec.json.decode(journal.splice(row))
         entry["device_name"] = self.parts.name_of(device)
         if kind:
-            entry["data"] = {}
+            entry["data"] = change(entry.get("data"))
             return entry
         product = self._product(entry.get("data"))
         return entry if product is None else {**entry, "product": product}

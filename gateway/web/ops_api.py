@@ -166,7 +166,7 @@ def _item(row: Row, parts: Parts, language: str) -> QuarantineItem:
         status=row["status"],
         revision=row["revision"],
         problem=_problem(record).document(language),
-        body=_body(msgspec.json.decode(row["body"])),
+        body=_body(row["body"]),
     )
 
 
@@ -174,10 +174,14 @@ def _problem(record: dict[str, Any] | None) -> Problem:
     return Problem.from_record(record) if record else Problem("internal_error")
 
 
-def _body(stored: object) -> dict[str, Any]:
+def _body(raw: bytes) -> dict[str, Any]:
     """A fact whole; of an edit of a record what it is about: its values are behind a view."""
+    try:
+        stored = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return {"unreadable_bytes": len(raw)}
     if not isinstance(stored, dict):
-        return {}
+        return {"unreadable_bytes": len(raw)}
     if "specversion" in stored:
         return stored
     about = {name: stored[name] for name in ("id", "type", "kind", "record") if name in stored}

@@ -49,7 +49,7 @@ def serve(
         backpressure=web.backpressure,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=False,
         workers_kill_timeout=STOP_S,
         ssl_cert=Path(tls.certificate) if tls.certificate else None,

@@ -96,7 +96,8 @@ export function createApi({ language, now, origin = "" }) {
     const answer = await send(path, request);
     if (answer.status === 204) return null;
     const document = await documentOf(answer);
-    if (typeof document !== "object" || document === null) throw new Failure("not_the_gateway", { status: answer.status });
+    if (typeof document !== "object" || document === null)
+      throw new Failure("not_the_gateway", { status: answer.status });
     if (answer.ok) return document;
     if (typeof document.code !== "string") throw new Failure("not_the_gateway", { status: answer.status });
     const waitMs = retryAfterMs(answer.headers.get("Retry-After"), now());

@@ -34,7 +34,8 @@ function entryOf(record, own, ops) {
   const reference = own?.reference || ops.find((op) => op.reference)?.reference || "";
   const number = record?.number ?? ops.find((op) => op.number)?.number ?? reference;
   const line = searchLine(kindNamed(kind), data, [number, reference]);
-  const state = ops.length || record?.conflicts || record?.stage === "rejected" ? stageOf(record, ops) : (record?.stage ?? "saved");
+  const state =
+    ops.length || record?.conflicts || record?.stage === "rejected" ? stageOf(record, ops) : (record?.stage ?? "saved");
   return { id, kind, title, subtitle: subtitleOf(kindNamed(kind), data), number, line, order: fold(title), state };
 }
 
@@ -60,7 +61,9 @@ function byRecord(ops) {
 /** Read everything once. @param {Storage} db */
 export async function loadCatalog(db) {
   const ops = byRecord(await allOperations(db));
-  const own = new Map((await db.read(["own"], (tx) => tx.objectStore("own").getAll())).map((row) => [keyOf(row.kind, row.id), row]));
+  const own = new Map(
+    (await db.read(["own"], (tx) => tx.objectStore("own").getAll())).map((row) => [keyOf(row.kind, row.id), row]),
+  );
   entries.clear();
   await eachRecord(db, (record) => {
     const key = keyOf(record.kind, record.id);
@@ -100,4 +103,3 @@ export function listed(kind) {
 
 /** @param {string} kind @param {string} id */
 export const entryFor = (kind, id) => entries.get(keyOf(kind, id));
-

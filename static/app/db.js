@@ -29,7 +29,8 @@ function build(db) {
 const nameOf = (error) => (error instanceof Error || error instanceof DOMException ? error.name : "");
 
 /** @param {unknown} error */
-const isDeadHandle = (error) => ["InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
+const isDeadHandle = (error) =>
+  ["InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
 
 /** @param {Tx} tx */
 function giveUp(tx) {
@@ -44,32 +45,36 @@ function giveUp(tx) {
 /** @param {unknown} error  true when the phone has no room left */
 export const isFull = (error) => nameOf(error) === "QuotaExceededError";
 
-/**
- * @param {string} name
- * @param {Listeners} [listeners]
- */
-export function openStorage(name, listeners = {}) {
+export class Storage {
   /** @type {Promise<Handle> | undefined} */
-  let opening;
+  #opening;
+  #listeners;
 
-  /** @returns {Promise<Handle>} */
-  function handle() {
-    opening ??= openDB(name, VERSION, {
-      upgrade: build,
-      blocked: () => listeners.onBlocked?.(),
-      blocking: () => {
-        drop();
-        listeners.onOutdated?.();
-      },
-      terminated: () => drop(),
-    });
-    opening.catch(() => drop()); // whoever awaits the handle gets the error; the next one tries anew
-    return opening;
+  /** @param {string} name @param {Listeners} [listeners] */
+  constructor(name, listeners = {}) {
+    this.name = name;
+    this.#listeners = listeners;
   }
 
-  function drop() {
-    const old = opening;
-    opening = undefined;
+  /** @returns {Promise<Handle>} */
+  #handle() {
+    this.#opening ??= openDB(this.name, VERSION, {
+      upgrade: build,
+      blocked: () => this.#listeners.onBlocked?.(),
+      blocking: () => {
+        this.close();
+        this.#listeners.onOutdated?.();
+      },
+      terminated: () => this.close(),
+    });
+    this.#opening.catch(() => this.close()); // whoever awaits the handle gets the error; the next one tries anew
+    return this.#opening;
+  }
+
+  /** Let the handle go; the next transaction opens a new one. */
+  close() {
+    const old = this.#opening;
+    this.#opening = undefined;
     old?.then(
       (db) => db.close(),
       () => undefined, // it never opened, so there is nothing to close
@@ -81,8 +86,8 @@ export function openStorage(name, listeners = {}) {
    * @param {StoreName[]} stores @param {IDBTransactionMode} mode @param {(tx: Tx) => Promise<T>} work
    * @param {IDBTransactionDurability} durability
    */
-  async function once(stores, mode, work, durability) {
-    const db = await handle();
+  async #once(stores, mode, work, durability) {
+    const db = await this.#handle();
     const tx = /** @type {Tx} */ (/** @type {unknown} */ (db.transaction(stores, mode, { durability })));
     const ended = tx.done.then(
       () => null,
@@ -106,19 +111,24 @@ export function openStorage(name, listeners = {}) {
    * @param {StoreName[]} stores @param {IDBTransactionMode} mode @param {(tx: Tx) => Promise<T>} work
    * @param {IDBTransactionDurability} durability
    */
-  async function transact(stores, mode, work, durability) {
+  async #transact(stores, mode, work, durability) {
     try {
-      return await once(stores, mode, work, durability);
+      return await this.#once(stores, mode, work, durability);
     } catch (error) {
       if (!isDeadHandle(error)) throw error;
     }
-    drop();
+    this.close();
     try {
-      return await once(stores, mode, work, durability);
+      return await this.#once(stores, mode, work, durability);
     } catch (error) {
-      if (isDeadHandle(error)) throw new StorageLost("The phone's storage did not answer", { cause: error });
-      throw error;
+      if (!isDeadHandle(error)) throw error;
+      throw new StorageLost("The phone's storage did not answer", { cause: error });
     }
+  }
+
+  /** @template T @param {StoreName[]} stores @param {(tx: Tx) => Promise<T>} work @returns {Promise<T>} */
+  read(stores, work) {
+    return this.#transact(stores, "readonly", work, "relaxed");
   }
 
   /**
@@ -128,38 +138,34 @@ export function openStorage(name, listeners = {}) {
    * @param {IDBTransactionDurability} [durability]  "strict" for what a person was told is saved
    * @returns {Promise<T>}
    */
-  async function write(stores, work, durability = "relaxed") {
+  async write(stores, work, durability = "relaxed") {
     try {
-      return await transact(stores, "readwrite", work, durability);
+      return await this.#transact(stores, "readwrite", work, durability);
     } catch (error) {
-      // The ballast exists for this moment: words must still fit when pictures no longer do.
-      if (!isFull(error) || !(await has("ballast"))) throw error;
+      // The ballast exists for this moment: words must still fit when nothing else does.
+      if (!isFull(error) || !(await this.#has("ballast"))) throw error;
     }
-    await transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("ballast"), "relaxed");
-    return transact(stores, "readwrite", work, durability);
+    await this.#transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("ballast"), "relaxed");
+    return this.#transact(stores, "readwrite", work, durability);
   }
 
   /** @param {string} key @returns {Promise<any>} */
-  const get = (key) => transact(["meta"], "readonly", (tx) => tx.objectStore("meta").get(key), "relaxed");
+  get(key) {
+    return this.read(["meta"], (tx) => tx.objectStore("meta").get(key));
+  }
+
+  /** @param {string} key @param {unknown} value */
+  set(key, value) {
+    return this.write(["meta"], (tx) => tx.objectStore("meta").put(value, key));
+  }
 
   /** @param {string} key */
-  const has = (key) => transact(["meta"], "readonly", async (tx) => (await tx.objectStore("meta").count(key)) > 0, "relaxed");
+  #has(key) {
+    return this.read(["meta"], async (tx) => (await tx.objectStore("meta").count(key)) > 0);
+  }
 
-  return {
-    name,
-    write,
-    get,
-    /** @template T @param {StoreName[]} stores @param {(tx: Tx) => Promise<T>} work @returns {Promise<T>} */
-    read: (stores, work) => transact(stores, "readonly", work, "relaxed"),
-    /** @param {string} key @param {unknown} value */
-    set: (key, value) => write(["meta"], (tx) => tx.objectStore("meta").put(value, key)),
-    /** Put aside the room that the last words will need. Only the first call writes. */
-    async keepBallast() {
-      if (await has("ballast")) return;
-      await write(["meta"], (tx) => tx.objectStore("meta").put(new Uint8Array(BALLAST_BYTES), "ballast"));
-    },
-    close: drop,
-  };
+  /** Put aside the room that the last words will need. Only the first call writes. */
+  async keepBallast() {
+    if (!(await this.#has("ballast"))) await this.set("ballast", new Uint8Array(BALLAST_BYTES));
+  }
 }
-
-/** @typedef {ReturnType<typeof openStorage>} Storage */

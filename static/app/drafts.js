@@ -43,7 +43,9 @@ export const loadDraft = (db, id) => db.read(["drafts"], (tx) => tx.objectStore(
 
 /** @param {Storage} db @returns {Promise<Draft[]>} newest first */
 export const allDrafts = async (db) =>
-  /** @type {Draft[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll())).sort((a, b) => b.at - a.at);
+  /** @type {Draft[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll())).sort(
+    (a, b) => b.at - a.at,
+  );
 
 /** @param {Storage} db @param {Draft} draft */
 export const saveDraft = (db, draft) => db.write(["drafts"], (tx) => tx.objectStore("drafts").put(draft));

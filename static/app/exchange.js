@@ -3,7 +3,7 @@
 import { Failure, PROTOCOL, requireProtocol } from "./api.js";
 import { LONGEST_MS } from "./backoff.js";
 import { BATCH_COUNT, wire } from "./operations.js";
-import { giveBack, recover, settleAll, take } from "./outbox.js";
+import { countUnsent, giveBack, recover, settleAll, take } from "./outbox.js";
 import { applyPage, matches, position, restart } from "./replica.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
@@ -18,19 +18,38 @@ const PUSH_TIMEOUT_MS = 30_000;
 const PATIENCE = 5;
 const REFETCH_MS = 3_600_000;
 
+/** What every request tells about this phone, so that an evicted phone's missing work is noticed. @param {World} world */
+async function headersFor({ db, device, build }) {
+  const unsent = await countUnsent(db);
+  return {
+    "X-Waystation-Device": device,
+    "X-Waystation-Protocol": String(PROTOCOL),
+    "X-Waystation-Build": build(),
+    "X-Waystation-Unsent": String(unsent),
+  };
+}
+
 /** @param {World} world @param {Operation[]} batch */
-async function send({ db, call, device, build, now, onServerTime }, batch) {
+async function send(world, batch) {
+  const { db, call, now, onServerTime } = world;
   const sent = now();
-  const body = { origin_epoch: await db.get("origin_epoch"), operations: batch.map(wire), sent_at: new Date(sent).toISOString() };
-  const headers = { "X-Waystation-Device": device, "X-Waystation-Protocol": String(PROTOCOL), "X-Waystation-Build": build() };
-  const answer = requireProtocol(await call("/api/v1/push", { method: "POST", body, headers, timeoutMs: PUSH_TIMEOUT_MS }));
+  const body = {
+    origin_epoch: await db.get("origin_epoch"),
+    operations: batch.map(wire),
+    sent_at: new Date(sent).toISOString(),
+  };
+  const headers = await headersFor(world);
+  const answer = requireProtocol(
+    await call("/api/v1/push", { method: "POST", body, headers, timeoutMs: PUSH_TIMEOUT_MS }),
+  );
   if (!Array.isArray(answer.results)) throw new Failure("not_the_gateway");
   onServerTime(Date.parse(answer.server_time), sent);
   return answer.results;
 }
 
 /** @param {Failure} failure  may the same operations get through in smaller company? */
-const splits = (failure) => failure.timedOut || ["too_large", "broken", "refused"].includes(failure.kind) && failure.status !== 403;
+const splits = (failure) =>
+  failure.timedOut || (["too_large", "broken", "refused"].includes(failure.kind) && failure.status !== 403);
 
 /**
  * A single operation that fails the whole request: a clear refusal goes to the person at once, an accident of the
@@ -47,6 +66,21 @@ function verdict(op, failure, now) {
 }
 
 /**
+ * The request failed. What was learnt goes back with its operations.
+ * @param {World} world @param {Operation[]} batch @param {unknown} error
+ * @returns {Promise<number>} how many to send together from here on
+ * @throws what ends this round
+ */
+async function afterFailure({ db, now }, batch, error) {
+  const failure = error instanceof Failure && splits(error) ? error : null;
+  const [first] = batch;
+  const lesson = failure && first && batch.length === 1 ? verdict(first, failure, now()) : null;
+  await giveBack(db, batch, lesson ?? {});
+  if (!failure || (batch.length === 1 && !lesson)) throw error;
+  return Math.ceil(batch.length / 2);
+}
+
+/**
  * Send everything that may be sent.
  * @param {World} world
  * @returns {Promise<number>} how many operations arrived
@@ -58,19 +92,14 @@ export async function push(world) {
   let arrived = 0;
   for (;;) {
     const batch = await take(db, now(), count);
-    const [first] = batch;
-    if (!first) return arrived;
+    if (batch.length === 0) return arrived;
     try {
       const results = await send(world, batch);
       const { generation } = await position(db);
       arrived += await settleAll(db, batch, results, { now: now(), random, generation });
       count = Math.min(BATCH_COUNT, count * 2);
     } catch (error) {
-      const failure = error instanceof Failure ? error : null;
-      const alone = batch.length === 1 && failure && splits(failure) ? verdict(first, failure, now()) : null;
-      await giveBack(db, batch, alone ?? {});
-      if (!failure || (!alone && (batch.length === 1 || !splits(failure)))) throw error;
-      count = Math.ceil(batch.length / 2);
+      count = await afterFailure(world, batch, error);
     }
     world.onChange(batch.map(({ kind, record }) => ({ kind, id: record })));
   }
@@ -88,10 +117,12 @@ function checked(page) {
 }
 
 /** @param {World} world @param {string} cursor @returns {Promise<PullPage | null>} null: the cursor is of another life of the gateway */
-async function fetchPage({ call, now, onServerTime }, cursor) {
+async function fetchPage(world, cursor) {
+  const { call, now, onServerTime } = world;
+  const headers = await headersFor(world);
   const sent = now();
   try {
-    const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`));
+    const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`, { headers }));
     if (page.more && page.cursor === cursor) throw new Failure("not_the_gateway");
     onServerTime(Date.parse(page.server_time), sent);
     return page;
@@ -121,7 +152,8 @@ export async function pull(world) {
     if (page.more) continue;
     if (await agrees(db, page)) return received;
     // A copy that differs is fetched anew, but a sum that never fits must not keep the phone loading for ever.
-    if (now() - ((await db.get("refetched_at")) ?? 0) < REFETCH_MS) throw new Failure("broken", { problem: { code: "copy_differs" } });
+    if (now() - ((await db.get("refetched_at")) ?? 0) < REFETCH_MS)
+      throw new Failure("broken", { problem: { code: "copy_differs" } });
     await db.set("refetched_at", now());
     await restart(db);
   }

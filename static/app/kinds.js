@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./types.js").FieldSchema} FieldSchema */
 /** @typedef {import("./types.js").Step} Step */
+/** @typedef {import("./types.js").FormStep} FormStep */
 /** @typedef {import("./db.js").Storage} Storage */
 
 /** @type {import("@preact/signals").Signal<KindSchema[]>} */
@@ -31,22 +32,48 @@ export async function fetchKinds(db, call) {
   return true;
 }
 
-/** @param {FieldSchema} field */
-const isWritable = (field) => field.writable !== false;
+/**
+ * May this person set the field: at entry, or in a record that exists?
+ * @param {FieldSchema} field @param {boolean} edits
+ */
+const isOpen = (field, edits) => field.writable !== false && !(edits && field.guarded);
 
 /**
- * The steps of a kind with their writable fields; steps that have none are left out.
+ * The steps of a kind with all their fields.
  * @param {KindSchema} kind
  * @returns {Step[]}
  */
 export function stepsOf(kind) {
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const steps = kind.steps.length ? kind.steps : [{ name: kind.name, labels: kind.labels, fields: kind.fields }];
-  return steps
-    .map(({ name, labels, fields }) => ({
-      name,
-      labels,
-      fields: fields.flatMap((field) => (typeof field === "string" ? (byName.get(field) ?? []) : field)).filter(isWritable),
+  return steps.map(({ name, labels, fields }) => ({
+    name,
+    labels,
+    fields: fields.flatMap((field) => (typeof field === "string" ? (byName.get(field) ?? []) : field)),
+  }));
+}
+
+/** @param {readonly FieldSchema[]} fields @param {boolean} edits @returns {FieldSchema[]} */
+const openFields = (fields, edits) =>
+  fields
+    .filter((field) => isOpen(field, edits))
+    .map((field) => (field.fields ? { ...field, fields: openFields(field.fields, edits) } : field));
+
+/**
+ * The steps of a form: what can be entered, and what can only be read there. Steps without either are left out.
+ * @param {KindSchema} kind
+ * @param {boolean} edits
+ * @returns {FormStep[]}
+ */
+export function formSteps(kind, edits) {
+  return stepsOf(kind)
+    .map((step) => ({
+      ...step,
+      fields: openFields(step.fields, edits),
+      locked: step.fields.filter((field) => !isOpen(field, edits)),
     }))
     .filter((step) => step.fields.length > 0);
 }
+
+/** Everything a form can enter, in its order. @param {KindSchema} kind @param {boolean} edits @returns {FieldSchema[]} */
+export const formFields = (kind, edits) => formSteps(kind, edits).flatMap((step) => step.fields);

@@ -69,7 +69,13 @@ function settled(op, change) {
 
 /** @param {Operation} op @param {Partial<Operation>} change @param {number} now @param {number} random @returns {Operation} */
 function later(op, change, now, random) {
-  return { ...op, state: "waiting", answered: true, next_at: now + backoffMs(Math.max(1, op.tries), random), ...change };
+  return {
+    ...op,
+    state: "waiting",
+    answered: true,
+    next_at: now + backoffMs(Math.max(1, op.tries), random),
+    ...change,
+  };
 }
 
 /**

@@ -14,7 +14,8 @@ import { diff } from "./patch.js";
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** @param {Storage} db @returns {Promise<Operation[]>} in the order they were made */
-export const allOperations = async (db) => (await db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll())).sort(inOrder);
+export const allOperations = async (db) =>
+  (await db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll())).sort(inOrder);
 
 /** @param {Storage} db @param {string} record @returns {Promise<Operation[]>} */
 export const operationsOf = async (db, record) =>
@@ -86,7 +87,16 @@ function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
 function corrected(op, { data, title, now }) {
   const { problem, next_at, blocked_by, ...kept } = op;
   const body = op.type === "record.create" ? { data } : { patch: diff(op.before ?? {}, data) };
-  return { ...kept, ...body, title, saved_at: now, revision: op.revision + 1, state: "waiting", answered: false, tries: 0 };
+  return {
+    ...kept,
+    ...body,
+    title,
+    saved_at: now,
+    revision: op.revision + 1,
+    state: "waiting",
+    answered: false,
+    tries: 0,
+  };
 }
 
 /**
@@ -106,7 +116,7 @@ export function commit(db, entry) {
       if (!(await tx.objectStore("drafts").get(draft.id))) return "gone";
       const ops = await within(tx, draft.record);
       const refused = draft.mode === "fix" ? ops.find((op) => op.id === draft.operation) : undefined;
-      if (draft.mode === "fix" && refused?.state !== "needs_you") return "gone";
+      if (draft.mode === "fix" && !(refused && isOpen(refused))) return "gone";
       const op = refused ? corrected(refused, entry) : operationFrom(entry, await nextSeq(tx), ops);
       await outbox.put(op);
       await refreshOwn(tx, draft.kind, draft.record, [...ops.filter((other) => other.id !== op.id), op].sort(inOrder));
@@ -116,6 +126,14 @@ export function commit(db, entry) {
     "strict",
   );
 }
+
+/** How many operations the gateway has not taken for good. @param {Storage} db @returns {Promise<number>} */
+export const countUnsent = (db) =>
+  db.read(["outbox"], async (tx) => {
+    const states = tx.objectStore("outbox").index("state");
+    const counts = await Promise.all(["waiting", "sending", "needs_you"].map((state) => states.count(state)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  });
 
 /** What a crash left in "sending" was never answered: it waits again. @param {Storage} db */
 export const recover = (db) =>
@@ -167,24 +185,28 @@ export const settleAll = (db, batch, results, { now, random, generation }) =>
   db.write(
     ["records", "own", "outbox"],
     async (tx) => {
-      const outbox = tx.objectStore("outbox");
       const answers = new Map(results.map((result) => [result.id, result]));
       let arrived = 0;
       for (const { id, revision } of batch) {
-        const op = /** @type {Operation | undefined} */ (await outbox.get(id));
-        if (!op || op.revision !== revision) continue; // corrected meanwhile in another tab: this answer is history
+        const op = /** @type {Operation | undefined} */ (await tx.objectStore("outbox").get(id));
+        if (op?.revision !== revision) continue; // corrected meanwhile in another tab: this answer is history
         const result = answers.get(id) ?? { id, status: "retry" };
-        const next = settle(op, result, now, random());
-        await outbox.put(next);
-        if (!isOpen(next)) arrived += 1;
         if (result.record) await keepRecord(tx, { ...result.record, generation }, result.status !== "duplicate");
-        if (!isOpen(next)) await release(tx, next.id);
-        await refreshOwn(tx, op.kind, op.record, await within(tx, op.record));
+        const next = settle(op, result, now, random());
+        await putSettled(tx, next);
+        if (!isOpen(next)) arrived += 1;
       }
       return arrived;
     },
     "strict",
   );
+
+/** @param {Tx} tx @param {Operation} op */
+async function putSettled(tx, op) {
+  await tx.objectStore("outbox").put(op);
+  if (!isOpen(op)) await release(tx, op.id);
+  await refreshOwn(tx, op.kind, op.record, await within(tx, op.record));
+}
 
 /** What waited for this operation may go at once. @param {Tx} tx @param {string} id */
 async function release(tx, id) {
@@ -202,7 +224,8 @@ async function release(tx, id) {
  */
 async function keepRecord(tx, row, fresh) {
   const old = await tx.objectStore("records").get([row.kind, row.id]);
-  if (!old || old.version < row.version || (fresh && old.version === row.version)) await tx.objectStore("records").put(row);
+  if (!old || old.version < row.version || (fresh && old.version === row.version))
+    await tx.objectStore("records").put(row);
 }
 
 /** The story of what arrived is kept for 30 days. @param {Storage} db @param {number} now */

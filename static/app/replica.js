@@ -36,7 +36,8 @@ export async function applyPage(db, page) {
   const stale = !page.more && before.snapshot ? await unseen(db, before.generation, page.upserts) : [];
   await db.write(["records", "own", "outbox", "meta"], async (tx) => {
     const ops = groupByRecord(await tx.objectStore("outbox").getAll());
-    for (const record of page.upserts) await upsert(tx, { ...record, generation: before.generation }, ops.get(record.id));
+    for (const record of page.upserts)
+      await upsert(tx, { ...record, generation: before.generation }, ops.get(record.id));
     for (const { kind, id } of [...page.tombstones, ...page.removed, ...stale]) {
       await tx.objectStore("records").delete([kind, id]);
       await refreshOwn(tx, kind, id, ops.get(id) ?? []);
@@ -67,8 +68,13 @@ async function upsert(tx, row, ops = []) {
   await refreshOwn(tx, row.kind, row.id, ops);
 }
 
-/** What became of an operation that has arrived: the conflict was decided, the ERP took or refused it. @param {Operation} op @param {GatewayRecord} record @returns {Operation} */
+/**
+ * What became of an operation: the conflict was decided, the ERP took or refused it. A refused one is asked about again
+ * when its record moves, because somebody at the shop may have mended it.
+ * @param {Operation} op @param {GatewayRecord} record @returns {Operation}
+ */
 function followed(op, record) {
+  if (op.state === "needs_you") return { ...op, state: "waiting" };
   if (isOpen(op)) return op;
   const decided = op.state === "conflict" && record.conflicts === 0;
   if (!decided && op.erp_stage === record.stage) return op;

@@ -12,7 +12,14 @@ import { allOperations } from "./outbox.js";
 export async function unsentWork({ db, device }, now) {
   const operations = (await allOperations(db)).filter(({ state }) => state !== "done" && state !== "conflict");
   const drafts = await allDrafts(db);
-  return { format: "waystation-unsent-1", saved_at: new Date(now).toISOString(), device, origin_epoch: await db.get("origin_epoch"), operations, drafts };
+  return {
+    format: "waystation-unsent-1",
+    saved_at: new Date(now).toISOString(),
+    device,
+    origin_epoch: await db.get("origin_epoch"),
+    operations,
+    drafts,
+  };
 }
 
 /**

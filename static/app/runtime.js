@@ -3,14 +3,14 @@
 import { batch, signal } from "@preact/signals";
 import { createApi } from "./api.js";
 import { loadCatalog, refreshCatalog } from "./catalog.js";
-import { openStorage } from "./db.js";
-import { uuid7 } from "./ids.js";
+import { Storage } from "./db.js";
 import { language } from "./i18n.js";
+import { uuid7 } from "./ids.js";
 import { fetchKinds, kinds, loadKinds } from "./kinds.js";
 import { allOperations, forgetOld } from "./outbox.js";
 import { position } from "./replica.js";
 import { tally } from "./stages.js";
-import { createSync, linkAfter, tabLock } from "./sync.js";
+import { linkAfter, Sync, tabLock } from "./sync.js";
 import { runningBuild } from "./updates.js";
 
 /** @typedef {import("./types.js").Account} Account */
@@ -45,7 +45,7 @@ const listeners = {
 };
 
 /** What belongs to the phone and to nobody: its id, its language, who is here. */
-export const device = openStorage("waystation", listeners);
+export const device = new Storage("waystation", listeners);
 
 export const call = createApi({ language: () => language.value, now: Date.now });
 
@@ -68,11 +68,17 @@ export async function deviceId() {
 }
 
 /** @param {string} currency */
-const digitsOf = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+const digitsOf = (currency) =>
+  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 async function recount() {
   const { db } = here();
-  const [ops, lastSent, lastReceived, { complete }] = await Promise.all([allOperations(db), db.get("sent"), db.get("received"), position(db)]);
+  const [ops, lastSent, lastReceived, { complete }] = await Promise.all([
+    allOperations(db),
+    db.get("sent"),
+    db.get("received"),
+    position(db),
+  ]);
   batch(() => {
     counts.value = tally(ops);
     sent.value = lastSent ?? null;
@@ -157,17 +163,26 @@ const storageName = (name) => `waystation ${name.normalize("NFKC").trim().toLowe
  */
 export async function openAccount(found) {
   const name = storageName(found.user.name);
-  const db = openStorage(name, listeners);
+  const db = new Storage(name, listeners);
   const id = await deviceId();
   const onServerTime = (/** @type {number} */ serverMs, /** @type {number} */ sentMs) => {
     if (Number.isFinite(serverMs)) skew.value = Math.round(serverMs - (sentMs + Date.now()) / 2);
   };
   const onChange = (/** @type {Changed} */ rows) => void changed(rows);
-  const world = { db, call, device: id, build: runningBuild, now: Date.now, random: Math.random, onChange, onServerTime };
+  const world = {
+    db,
+    call,
+    device: id,
+    build: runningBuild,
+    now: Date.now,
+    random: Math.random,
+    onChange,
+    onServerTime,
+  };
   const onStart = () => {
     talking.value = true;
   };
-  const sync = createSync({ world, locked: tabLock(`${name} sync`), onStart, onEnd: (outcome) => void onEnd(outcome) });
+  const sync = new Sync({ world, locked: tabLock(`${name} sync`), onStart, onEnd: (outcome) => void onEnd(outcome) });
   desk = { db, sync, device: id, currency: found.gateway.currency, exponent: digitsOf(found.gateway.currency) };
   channel = new BroadcastChannel(name);
   channel.onmessage = onMessage;

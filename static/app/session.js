@@ -38,7 +38,8 @@ export async function signIn(name, password) {
     location.reload(); // another person, another storage
     return;
   }
-  if (!(await device.get("language")) && match([user.language]) !== language.value) await speak(match([user.language]), FOLDERS);
+  if (!(await device.get("language")) && match([user.language]) !== language.value)
+    await speak(match([user.language]), FOLDERS);
   void navigator.storage?.persist?.();
   if (!before) return openAccount({ user, gateway });
   show({ ...status.value, link: "unknown" });

@@ -6,7 +6,8 @@ import { lineOf } from "./search.js";
 /** @typedef {import("./types.js").FieldSchema} FieldSchema */
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 
-const NAMES = ["name", "display_name", "legal_name", "trade_name", "title"];
+/** What people call somebody comes before what the register does. */
+const NAMES = ["trade_name", "name", "legal_name", "title"];
 const WORDS = new Set(["text", "email", "tax_id", "gtin"]);
 
 /** @param {Json | undefined} value */

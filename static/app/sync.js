@@ -42,105 +42,103 @@ const TIMER = {
 /** @param {unknown} error @returns {Link} */
 export const linkAfter = (error) => (error instanceof Failure ? (LINKS[error.kind] ?? "offline") : "busy");
 
-/**
- * @param {Options} options
- */
-export function createSync({ world, locked, onStart, onEnd, timer = TIMER }) {
-  const { now, random } = world;
-  let running = false;
-  let again = false;
-  let stopped = false;
-  let failures = 0;
-  let planned = 0;
-  let plannedAt = 0;
-  let notBefore = 0;
-  let startedAt = 0;
+export class Sync {
+  #running = false;
+  #again = false;
+  #stopped = false;
+  #failures = 0;
+  #timer = 0;
+  #plannedAt = 0;
+  #notBefore = 0;
+  #startedAt = 0;
+
+  /** @param {Options} options */
+  constructor({ world, locked, onStart, onEnd, timer = TIMER }) {
+    this.world = world;
+    this.locked = locked;
+    this.onStart = onStart;
+    this.onEnd = onEnd;
+    this.timer = timer;
+    this.watching = setInterval(() => this.watch(), WATCH_MS);
+  }
 
   /** @returns {Promise<Outcome>} */
-  async function talk() {
+  async #talk() {
     let sent = 0;
     try {
-      sent = await push(world);
-      const received = await pull(world);
+      sent = await push(this.world);
+      const received = await pull(this.world);
       return { link: "online", problem: null, sent, received };
     } catch (error) {
-      // A fault of the storage or of ours is not the network's: it is shown by whoever listens for unhandled errors.
+      // A fault of the storage or of ours is not the network's: whoever listens for unhandled errors shows it.
       if (!(error instanceof Failure)) throw error;
       return { link: linkAfter(error), problem: error, sent, received: 0 };
     }
   }
 
   /** @param {number} ms */
-  function plan(ms) {
-    timer.clear(planned);
-    if (stopped) return;
-    plannedAt = now() + ms;
-    planned = timer.set(() => round(), ms);
+  #plan(ms) {
+    this.timer.clear(this.#timer);
+    if (this.#stopped) return;
+    this.#plannedAt = this.world.now() + ms;
+    this.#timer = this.timer.set(() => this.round(), ms);
   }
 
   /** @param {Outcome} outcome */
-  function after(outcome) {
-    failures = outcome.link === "online" ? 0 : failures + 1;
-    notBefore = outcome.problem?.waitMs ? now() + outcome.problem.waitMs : 0;
-    const wait = failures ? Math.max(backoffMs(failures, random()), notBefore - now()) : CALM_MS * (0.8 + 0.4 * random());
-    plan(again && !failures ? 0 : wait);
-    again = false;
+  #planAfter({ link, problem }) {
+    const { now, random } = this.world;
+    this.#failures = link === "online" ? 0 : this.#failures + 1;
+    this.#notBefore = problem?.waitMs ? now() + problem.waitMs : 0;
+    if (this.#failures) this.#plan(Math.max(backoffMs(this.#failures, random()), this.#notBefore - now()));
+    else this.#plan(this.#again ? 0 : CALM_MS * (0.8 + 0.4 * random()));
+    this.#again = false;
   }
 
-  async function round() {
-    if (running || stopped) {
-      again = true;
+  /** Talk once, now; a call during a round asks for another one after it. */
+  async round() {
+    if (this.#running || this.#stopped) {
+      this.#again = true;
       return;
     }
-    running = true;
-    again = false;
-    startedAt = now();
-    onStart();
+    this.#running = true;
+    this.#again = false;
+    this.#startedAt = this.world.now();
+    this.onStart();
     /** @type {Outcome} */
     let outcome = { link: "busy", problem: null, sent: 0, received: 0 };
     try {
-      await locked(async () => {
-        outcome = await talk();
+      await this.locked(async () => {
+        outcome = await this.#talk();
       });
     } finally {
-      running = false;
-      after(outcome);
-      onEnd(outcome);
+      this.#running = false;
+      this.#planAfter(outcome);
+      this.onEnd(outcome);
     }
   }
 
   /** Something happened that makes a try worthwhile now. A gateway that asked for time gets it all the same. @param {Reason} reason */
-  function wake(reason) {
-    if (running) {
-      again = true;
+  wake(reason) {
+    if (this.#running) {
+      this.#again = true;
       return;
     }
-    failures = 0;
-    const earliest = Math.max(notBefore, PROMPT.has(reason) ? 0 : startedAt + GAP_MS);
-    plan(Math.max(0, earliest - now()));
+    this.#failures = 0;
+    const earliest = Math.max(this.#notBefore, PROMPT.has(reason) ? 0 : this.#startedAt + GAP_MS);
+    this.#plan(Math.max(0, earliest - this.world.now()));
   }
 
-  // A timer that a sleeping phone lost, or that nobody set, must not leave the outbox lying.
-  function watch() {
-    if (!running && now() > plannedAt + OVERDUE_MS) wake("overdue");
+  /** A timer that a sleeping phone lost, or that nobody set, must not leave the outbox lying. */
+  watch() {
+    if (!this.#running && this.world.now() > this.#plannedAt + OVERDUE_MS) this.wake("overdue");
   }
 
-  const watching = setInterval(watch, WATCH_MS);
-
-  return {
-    wake,
-    get busy() {
-      return running;
-    },
-    stop() {
-      stopped = true;
-      timer.clear(planned);
-      clearInterval(watching);
-    },
-  };
+  stop() {
+    this.#stopped = true;
+    this.timer.clear(this.#timer);
+    clearInterval(this.watching);
+  }
 }
-
-/** @typedef {ReturnType<typeof createSync>} Sync */
 
 const PATIENCE_MS = 60_000;
 

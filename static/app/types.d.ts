@@ -22,7 +22,11 @@ export interface FieldSchema {
   policy?: string;
   required?: boolean;
   writable?: boolean;
+  /** Set when the record is entered; a later change takes more authority than this person has. */
   guarded?: boolean;
+  /** This person sees a hidden form of the value. */
+  masked?: boolean;
+  default?: Json;
   rules?: FieldRules;
   fields?: FieldSchema[];
 }
@@ -48,6 +52,11 @@ export interface Step {
   fields: FieldSchema[];
 }
 
+export interface FormStep extends Step {
+  /** Shown, because they belong here, but not to be changed by this person. */
+  locked: FieldSchema[];
+}
+
 export interface GatewayRecord {
   kind: string;
   id: string;
@@ -58,6 +67,8 @@ export interface GatewayRecord {
   stage_detail: string | null;
   updated_at: string;
   conflicts: number;
+  /** Places in `data` whose values are hidden from this person. */
+  masked?: string[];
 }
 
 /** A row of the `records` store; `generation` tells which snapshot saw it last. */
@@ -150,6 +161,8 @@ export interface Draft {
   kind: string;
   record: string;
   mode: "create" | "edit" | "fix";
+  /** The form is about a record that exists already: what is set once at entry is only shown. */
+  edits: boolean;
   /** The operation that is being corrected, for mode "fix". */
   operation?: string;
   values: Values;

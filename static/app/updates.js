@@ -34,7 +34,8 @@ async function check() {
   const build = await offeredBuild();
   if (!build) return;
   const newest = registration?.waiting ?? registration?.installing ?? registration?.active;
-  if (buildOf(newest?.scriptURL) !== build) watch(await navigator.serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`));
+  if (buildOf(newest?.scriptURL) !== build)
+    watch(await navigator.serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`));
 }
 
 /** @param {ServiceWorkerRegistration} found */

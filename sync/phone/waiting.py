@@ -4,12 +4,14 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from gateway.access import audit
 from gateway.kernel import canonical
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.store.rows import Row
+from gateway.store.transaction import Tx
 from sync.phone import bodies, memory, operations
 from sync.phone.memory import Origin
 from sync.phone.operations import Operation
@@ -50,8 +52,9 @@ class Waiting:
     ) -> Settled:
         """A refused operation again, mended by a person, under its own id.
 
-        Members that ``mended`` does not name stay as they are. Problem operation_unknown when none
-        waits under this id, operation_malformed when it cannot be read any more.
+        It has its effect in its author's name and with the author's rights, while the journal says
+        who mended it. Members that ``mended`` does not name stay as they are. Problem
+        operation_unknown when none waits under this id, operation_malformed when it cannot be read.
         """
         with self._store.read() as rows:
             row = memory.waiting(rows, identity)
@@ -61,7 +64,12 @@ class Waiting:
         assert isinstance(body, dict)
         change = {name: mended[name] for name in MENDABLE if name in mended}
         operation = operations.reread(canonical.encode({**body, **change, "revision": revision}))
-        settled = self._push.settle([_arrival(operation, row, actor)])
+        author = self._actor_of(row["actor"]) or actor
+
+        def note(tx: Tx) -> None:
+            audit.record(tx, "operation_mended", actor, operation.id, fields=sorted(change))
+
+        settled = self._push.settle([_arrival(operation, row, author)], note)
         self.release(settled)
         return settled[0]
 

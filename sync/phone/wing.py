@@ -82,7 +82,7 @@ class Phones:
     def resend(
         self, identity: str, mended: Mapping[str, object], revision: int, actor: Actor
     ) -> Result:
-        """A refused or waiting operation again, mended by a person who has the right to do it.
+        """A refused or waiting operation again, mended by somebody at the desk.
 
         Problem operation_unknown or operation_malformed.
         """

@@ -64,8 +64,8 @@ class Bench(ABC):
         """Give a customer number to somebody else, at the ERP."""
 
     @abstractmethod
-    def release(self, number: str) -> None:
-        """Give that somebody another number."""
+    def link(self, number: str, customer: str) -> None:
+        """Say, at the ERP, that whoever has this number is a customer record of ours."""
 
     @abstractmethod
     def limit(self, customer: str, amount: str) -> None:
@@ -207,7 +207,7 @@ class ConnectorContract:
     def test_a_sale_waits_for_its_customer(
         self, bench: Bench, shop: Shop, clock: ManualClock
     ) -> None:
-        """The customer is refused, mended and accepted; the sale follows by itself."""
+        """A person says at the ERP that both customers are the same; the sale follows by itself."""
         customer = shop.customer()
         sale = shop.sale(customer=customer)
         bench.occupy(shop.record(customer)["number"])
@@ -219,7 +219,7 @@ class ConnectorContract:
             "erp_number_taken": "rejected",
             "erp_customer_missing": "deferred",
         }
-        bench.release(shop.record(customer)["number"])
+        bench.link(shop.record(customer)["number"], customer)
         push.offer_again(*next((h.consumer, h.seq) for h in push.held() if h.status == "rejected"))
         push.round()
         clock.advance(HOUR_MS)

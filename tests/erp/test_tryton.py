@@ -59,9 +59,10 @@ class TrytonBench(Bench):
     def occupy(self, number: str) -> None:
         self._look.create("party.party", [{"code": number, "name": "Somebody else"}])
 
-    def release(self, number: str) -> None:
+    def link(self, number: str, customer: str) -> None:
         (row,) = self._look.find("party.party", [["code", "=", number]], [])
-        self._look.update("party.party", row["id"], {"code": f"FREE-{number}"})
+        mark = {"code": f"waystation:{customer}"}
+        self._look.update("party.party", row["id"], {"identifiers": [["create", [mark]]]})
 
     def limit(self, customer: str, amount: str) -> None:
         domain = [["identifiers.code", "=", f"waystation:{customer}"]]

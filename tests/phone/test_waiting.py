@@ -70,20 +70,25 @@ def test_a_customer_mended_at_the_desk_frees_what_waited_for_it(
     (late,) = ana.send(customer)
     assert (late.status, late.answer.status) == ("duplicate", "applied")
     with store.read() as rows:
-        actors = [row["actor"] for row in rows.all("SELECT actor FROM journal ORDER BY seq")]
-    assert actors == [CLEO.id, ANA.id]
+        told = rows.tuples("SELECT type, actor FROM journal ORDER BY seq")
+    assert told == [
+        ("access.operation_mended", CLEO.id),
+        ("record.created", ANA.id),
+        ("record.created", ANA.id),
+    ]
 
 
 def test_what_is_sent_again_unmended_keeps_its_content(
     store: Store, waiting: Waiting, phone: Phones
 ) -> None:
     ana, cleo = phone(1), phone(2, CLEO)
-    customer = cleo.create("Sudwind")
+    customer = cleo.create("Nordwind")
     customer["data"]["territory"] = "south"
     cleo.send(customer)
     edit = ana.edit(customer["record"], 1, {"mood": "sunny"})
     assert ana.statuses(edit) == ["rejected"]
-    assert waiting.resend(edit["id"], {}, 1, CLEO).status == "applied"
+    cleo.send(cleo.edit(customer["record"], 1, {"territory": "north"}))
+    assert waiting.resend(edit["id"], {}, 1, CLEO).status == "merged"
 
 
 def test_an_operation_set_aside_can_be_mended(waiting: Waiting, phone: Phones) -> None:

@@ -49,8 +49,16 @@ patches = st.fixed_dictionaries(
         ),
     },
 )
+
+
+def possible(steps: list[dict[str, Any]]) -> bool:
+    """Nobody edits an address after having removed it."""
+    touched = [step["addresses"]["a1"] for step in steps if "a1" in step.get("addresses", {})]
+    return None not in touched[:-1]
+
+
 # For every phone, the patches it makes one after the other.
-days = st.tuples(*(st.lists(patches, max_size=2) for _ in PHONES))
+days = st.tuples(*(st.lists(patches, max_size=2).filter(possible) for _ in PHONES))
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,8 @@ def test_any_arrival_order_contests_the_same_values_and_ends_in_the_same_record(
             if not any(field.split(".")[0] == name for field in contested)
         }
         outcomes.append((contested, calm, settle(shop, record)))
-    assert all(outcome == outcomes[0] for outcome in outcomes)
+    for outcome in outcomes[1:]:
+        assert outcome == outcomes[0]
 
 
 def test_a_phone_alone_never_conflicts_with_itself(shop: Shop) -> None:

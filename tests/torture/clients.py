@@ -5,16 +5,24 @@ Each client keeps sending a thing until it is acknowledged, the way the real one
 down what it was promised only when the answer was whole.
 """
 
+import os
 import random
+import select
 import threading
+import time
+import tty
 import uuid
 from abc import ABC, abstractmethod
+from pathlib import Path
 from typing import Any
 
 from tests.torture.audit import Promises
 from tests.torture.wire import Unreachable, Wire
 
 UNIT_PRICE = 1850
+ACK = b"\x06"
+# Longer than any stall of a living gateway.
+PATIENCE_S = 30.0
 
 
 class Client(ABC, threading.Thread):
@@ -37,13 +45,19 @@ class Client(ABC, threading.Thread):
                 self.turn()
             except Unreachable:
                 self._stop.wait(0.02)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (a broken client is a finding like any other)
                 self.faults.append(f"{self.name}: {type(error).__name__}: {error}")
                 return
 
     @abstractmethod
     def turn(self) -> None:
         """Do one thing; Unreachable when nobody answered."""
+
+    def gateway_died(self) -> None:
+        """Told after every shot, once nobody lives to answer any more."""
+
+    def uuid(self) -> str:
+        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def finish(self) -> None:
         self._stop.set()
@@ -99,7 +113,7 @@ class Till(Client):
         self._count += 1
         kind, data = self._sale() if self._count % 3 else self._scan()
         return {
-            "specversion": "1.0", "id": str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
+            "specversion": "1.0", "id": self.uuid(),
             "source": f"till/{self.name}", "type": kind, "time": "2026-11-22T10:00:00Z", "data": data,
         }  # fmt: skip
 
@@ -122,7 +136,8 @@ class Till(Client):
 
 
 class Reader(Client):
-    """Somebody who follows the journal, as the ERP does: what was read once must stay where it was."""
+    """Somebody who follows the journal, as the ERP does: what was read once must stay where it was.
+    """
 
     def __init__(self, name: str, address: tuple[str, int], seed: int, token: str) -> None:
         super().__init__(name, address, seed)
@@ -142,3 +157,138 @@ class Reader(Client):
         self._cursor = page["cursor"]
         if not page["more"]:
             self.pause(0.1)
+
+
+class Phone(Client):
+    """A rep's phone: customers, edits on top of edits, and camera scans, pushed in batches.
+
+    A batch is sent again, unchanged, until every operation in it has an answer, the way an outbox
+    does after its answer was lost.
+    """
+
+    def __init__(
+        self, name: str, address: tuple[str, int], seed: int, login: tuple[str, str]
+    ) -> None:
+        super().__init__(name, address, seed)
+        self._login = {"name": login[0], "password": login[1]}
+        self._headers = {
+            "X-Waystation": "1", "X-Waystation-Protocol": "1", "X-Waystation-Build": "torture",
+            "X-Waystation-Device": self.uuid(),
+        }  # fmt: skip
+        self._epoch = self.uuid()
+        self._seq = 0
+        self._batch: list[dict[str, Any]] = []
+        self._customers: list[tuple[str, str]] = []  # (record, the newest operation on it)
+
+    def turn(self) -> None:
+        if "Cookie" not in self._headers and not self._sign_in():
+            return
+        if not self._batch:
+            self._batch = [self._operation() for _ in range(self.chance.randint(1, 8))]
+        body = {"origin_epoch": self._epoch, "operations": self._batch}
+        status, answer, _ = self.wire.request("POST", "/api/v1/push", body, self._headers)
+        if status == 401:
+            del self._headers["Cookie"]
+        elif status != 200:
+            self.backed_off(status)
+        else:
+            pairs = zip(self._batch, answer["results"], strict=True)
+            self._batch = [sent for sent, result in pairs if not self._settled(sent, result)]
+            self.pause(0.02)
+
+    def _sign_in(self) -> bool:
+        headers = {"X-Waystation": "1"}
+        status, _, found = self.wire.request("POST", "/api/v1/session", self._login, headers)
+        if status == 200:
+            self._headers["Cookie"] = str(found["Set-Cookie"]).partition(";")[0]
+        else:
+            self.backed_off(status)
+        return status == 200
+
+    def _settled(self, sent: dict[str, Any], result: dict[str, Any]) -> bool:
+        """Whether the gateway has answered for good."""
+        verdict = result.get("result", result["status"])
+        if verdict == "retry":
+            return False
+        if verdict not in ("applied", "merged") or result["id"] != sent["id"]:
+            self.faults.append(f"{self.name}: {sent['id']} was answered {result}")
+            return True
+        self.answered += 1
+        with self._lock:
+            self._promises.operations[sent["id"]] = sent.get("record", "")
+            if sent["type"] == "record.create":
+                self._promises.marks.add(sent["data"]["legal_name"])
+        return True
+
+    def _operation(self) -> dict[str, Any]:
+        self._seq += 1
+        common = {
+            "id": self.uuid(), "origin_seq": self._seq, "at": "2026-11-22T10:00:00Z",
+            "revision": 0, "depends_on": [],
+        }  # fmt: skip
+        what = self.chance.choice(("create", "edit", "edit", "scan"))
+        if what == "edit" and self._customers:
+            place = self.chance.randrange(len(self._customers))
+            record, before = self._customers[place]
+            self._customers[place] = record, common["id"]
+            return {
+                **common, "type": "record.edit", "kind": "customer", "record": record,
+                "base_version": 0, "base_op": before, "depends_on": [before],
+                "patch": {"notes": f"note {self._seq}"},
+            }  # fmt: skip
+        if what == "scan":
+            event = {
+                "specversion": "1.0", "id": self.uuid(), "source": "camera",
+                "type": "scan.captured", "data": {"text": f"{self.name}-{self._seq}"},
+            }  # fmt: skip
+            return {**common, "type": "fact", "event": event}
+        record = self.uuid()
+        self._customers.append((record, common["id"]))
+        return {
+            **common, "type": "record.create", "kind": "customer", "record": record,
+            "data": {"legal_name": f"{self.name} customer {self._seq}"},
+        }  # fmt: skip
+
+
+class Scanner(Client):
+    """A serial scanner that beeps when the gateway has said ACK, and scans again when it has not.
+    """
+
+    def __init__(self, name: str, address: tuple[str, int], seed: int, link: Path) -> None:
+        super().__init__(name, address, seed)
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(self._master, False)
+        # The other side stays open here as well, so that a dying gateway is no unplugging.
+        link.symlink_to(os.ttyname(slave))
+        self._count = 0
+        self._died = threading.Event()
+
+    def turn(self) -> None:
+        self._died.clear()
+        self._listen(0)
+        self._count += 1
+        mark = f"{self.name}-{self._count:06d}"
+        os.write(self._master, f"{mark}\r".encode())
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._listen(0.05):
+            # A dead gateway says nothing any more, and a living one may be slow: an ACK that came
+            # late must never be taken for the next scan's.
+            if self._died.is_set():
+                if self._listen(0):
+                    break
+                return
+            if time.monotonic() > deadline:
+                return
+        self.answered += 1
+        with self._lock:
+            self._promises.marks.add(mark)
+        self.pause(0.02)
+
+    def gateway_died(self) -> None:
+        self._died.set()
+
+    def _listen(self, patience_s: float) -> bool:
+        """Whether an ACK has come."""
+        ready, _, _ = select.select([self._master], [], [], patience_s)
+        return bool(ready) and ACK in os.read(self._master, 1000)

@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.torture.shop import Shop
-
 from tests.torture.audit import Findings, Promises, audit, copy_folder
 from tests.torture.clients import Client
 from tests.torture.gateway import TARGETS, GatewayProcess
+from tests.torture.shop import Shop
 
 # A new folder after so many shots: audits read the whole journal, and everybody starts from nothing
 # once more.

@@ -77,18 +77,26 @@ def test_a_limit_out_of_bounds_is_refused(world: World, limit: str) -> None:
 
 @pytest.mark.parametrize("who", ["ben", "ada", "udo"])
 def test_people_see_which_fields_changed_but_not_their_values(world: World, who: str) -> None:
-    append(world, "customer", {"data": {"legal_name": "Secret & Sons", "iban": "DE02120300"}})
+    patch = {"legal_name": "Secret & Sons", "iban": "DE02120300"}
+    append(world, "customer", {"version": 1, "patch": patch})
     caller = getattr(world, who)
     entry = page(caller, types="record.created")["entries"][0]
     assert entry["kind"] == "customer"
     assert entry["actor"] == "somebody"
-    assert entry["data"] == {"fields": ["iban", "legal_name"]}
+    assert entry["data"] == {"version": 1, "fields": ["iban", "legal_name"]}
+
+
+def test_a_clash_is_told_without_either_side_s_value(world: World) -> None:
+    clash = {"field": "legal_name", "base": "A", "current": "B", "proposed": "Secret"}
+    append(world, "customer", {"version": 3, "conflicts": [clash]}, "record.conflict")
+    entry = page(world.ben, types="record.conflict")["entries"][0]
+    assert entry["data"] == {"version": 3, "fields": ["legal_name"]}
 
 
 def test_the_erp_sees_records_whole(world: World) -> None:
-    append(world, "customer", {"data": {"legal_name": "Secret & Sons"}})
+    append(world, "customer", {"patch": {"legal_name": "Secret & Sons"}})
     entry = page(world.erp, types="record.created")["entries"][0]
-    assert entry["data"] == {"data": {"legal_name": "Secret & Sons"}}
+    assert entry["data"] == {"patch": {"legal_name": "Secret & Sons"}}
 
 
 def test_people_are_told_who_did_it(world: World) -> None:

@@ -85,12 +85,12 @@ def test_it_shows_that_a_record_changed_but_not_what_it_says(
     world: World, clock: ManualClock
 ) -> None:
     entry = Entry(
-        ids.uuid7(clock.now_ms()), "record.created", {"data": {"name": "Secret"}}, kind="customer"
+        ids.uuid7(clock.now_ms()), "record.created", {"patch": {"name": "Secret"}}, kind="customer"
     )
     world.store.write(lambda tx: tx.append(entry))
     with opened(world.ben) as answer:
         event = events(answer, 1)[0]
-    assert (event["kind"], event["data"]) == ("customer", {})
+    assert (event["kind"], event["data"]) == ("customer", {"fields": ["name"]})
 
 
 def test_it_does_not_show_who_signs_in(world: World) -> None:

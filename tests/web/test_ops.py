@@ -132,11 +132,8 @@ def test_what_does_not_wait_cannot_be_sent_again(world: World, identity: str) ->
     assert answer.status_code == 404
 
 
-def test_an_edit_of_a_record_shows_what_it_is_about_but_not_its_values(world: World) -> None:
-    body = (
-        b'{"id":"01890a5d-ac96-774b-bcce-b302099a8057","type":"record.create",'
-        b'"kind":"customer","data":{"legal_name":"Secret","iban":"DE02"}}'
-    )
+def reject(world: World, body: bytes) -> dict[str, Any]:
+    """What is shown of an operation of a phone that was rejected."""
     world.store.write(
         lambda tx: tx.execute(
             "INSERT INTO operations (id, device, type, status, digest, body, received_at)"
@@ -144,10 +141,23 @@ def test_an_edit_of_a_record_shows_what_it_is_about_but_not_its_values(world: Wo
             (bytes(16), body),
         )
     )
-    waiting = item(world.ben, 0)
+    return item(world.ben, 0)
+
+
+def test_an_edit_of_a_record_shows_what_it_is_about_but_not_its_values(world: World) -> None:
+    waiting = reject(
+        world,
+        b'{"id":"01890a5d-ac96-774b-bcce-b302099a8057","type":"record.create",'
+        b'"kind":"customer","data":{"legal_name":"Secret","iban":"DE02"}}',
+    )
     assert waiting["body"]["fields"] == ["iban", "legal_name"]
     assert waiting["body"]["kind"] == "customer"
     assert "Secret" not in str(waiting)
+
+
+@pytest.mark.parametrize("body", [b"\xff{", b"[1", b"", b"7"])
+def test_what_cannot_be_read_is_shown_as_such(world: World, body: bytes) -> None:
+    assert reject(world, body)["body"] == {"unreadable_bytes": len(body)}
 
 
 def test_a_rep_and_a_clerk_see_no_quarantine(world: World) -> None:

@@ -1,31 +1,30 @@
 // Beginning a form, or finding the one that was begun: a new record, an edit, or the correction of a refused entry.
-import { allDrafts, heldDrafts, saveDraft } from "../drafts.js";
+import { allDrafts, heldDrafts, loadDraft, removeDraft, saveDraft } from "../drafts.js";
 import { uuid7 } from "../ids.js";
-import { kindNamed, stepsOf } from "../kinds.js";
-import { project } from "../operations.js";
+import { formFields, kindNamed } from "../kinds.js";
+import { isOpen, project } from "../operations.js";
 import { operationsOf } from "../outbox.js";
 import { applyPatch } from "../patch.js";
-import { toValues } from "./values.js";
+import { toValue, toValues } from "./values.js";
 
 /** @typedef {import("../types.js").Draft} Draft */
 /** @typedef {import("../types.js").Data} Data */
-/** @typedef {import("../types.js").KindSchema} KindSchema */
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("../types.js").Gateway} Gateway */
 /** @typedef {import("../types.js").Values} Values */
 /** @typedef {import("../db.js").Storage} Storage */
 /** @typedef {{db: Storage, gateway: Gateway, exponent: number}} Place */
 
-/** @param {KindSchema} kind */
-export const formFields = (kind) => stepsOf(kind).flatMap((step) => step.fields);
-
-/** What a new record, or a new element of a group, starts with. @param {readonly FieldSchema[]} fields @param {Gateway} gateway @returns {Values} */
-export function startingValues(fields, gateway) {
+/**
+ * What a new record, or a new element of a group, starts with: the kind's defaults, and the shop's own country.
+ * @param {readonly FieldSchema[]} fields @param {Place} place @returns {Values}
+ */
+export function startingValues(fields, { gateway, exponent }) {
   /** @type {Values} */
   const values = {};
-  for (const { name, type, required } of fields) {
-    if (type === "country") values[name] = gateway.country;
-    if (type === "currency" && required) values[name] = gateway.currency;
+  for (const field of fields) {
+    if (field.default !== undefined) values[field.name] = toValue(field, field.default, { exponent });
+    else if (field.type === "country") values[field.name] = gateway.country;
   }
   return values;
 }
@@ -41,13 +40,27 @@ async function begin(db, draft) {
  * The unfinished new record of this phone, or an empty one.
  * @param {Place} place @param {string} kindName
  */
-export async function beginCreate({ db, gateway }, kindName) {
+export async function beginCreate(place, kindName) {
+  const { db } = place;
   const held = await heldDrafts();
-  const known = (await allDrafts(db)).find((draft) => draft.mode === "create" && draft.kind === kindName && !held.has(draft.id));
+  const known = (await allDrafts(db)).find(
+    (draft) => draft.mode === "create" && draft.kind === kindName && !held.has(draft.id),
+  );
   if (known) return known.id;
   const kind = kindNamed(kindName);
   const id = uuid7(Date.now());
-  return begin(db, { id, kind: kindName, record: id, mode: "create", values: kind ? startingValues(formFields(kind), gateway) : {} });
+  const values = kind ? startingValues(formFields(kind, false), place) : {};
+  return begin(db, { id, kind: kindName, record: id, mode: "create", edits: false, values });
+}
+
+/** The record as the screen shows it, and the version the gateway knows. @param {Storage} db @param {string} kind @param {string} record */
+async function currentState(db, kind, record) {
+  const [row, own, ops] = await Promise.all([
+    db.read(["records"], (tx) => tx.objectStore("records").get([kind, record])),
+    db.read(["own"], (tx) => tx.objectStore("own").get([kind, record])),
+    operationsOf(db, record),
+  ]);
+  return { version: row?.version ?? 0, data: /** @type {Data} */ (own?.data ?? project(row?.data, ops) ?? {}) };
 }
 
 /**
@@ -56,16 +69,11 @@ export async function beginCreate({ db, gateway }, kindName) {
  */
 export async function beginEdit({ db, exponent }, kindName, record) {
   const id = `edit ${record}`;
-  if (await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(id))) return id;
-  const [row, own, ops] = await Promise.all([
-    db.read(["records"], (tx) => tx.objectStore("records").get([kindName, record])),
-    db.read(["own"], (tx) => tx.objectStore("own").get([kindName, record])),
-    operationsOf(db, record),
-  ]);
+  if (await loadDraft(db, id)) return id;
+  const base = await currentState(db, kindName, record);
   const kind = kindNamed(kindName);
-  const data = own?.data ?? project(row?.data, ops) ?? {};
-  const values = kind ? toValues(formFields(kind), data, { exponent }) : {};
-  return begin(db, { id, kind: kindName, record, mode: "edit", values, base: { version: row?.version ?? 0, data } });
+  const values = kind ? toValues(formFields(kind, true), base.data, { exponent }) : {};
+  return begin(db, { id, kind: kindName, record, mode: "edit", edits: true, values, base });
 }
 
 /**
@@ -75,14 +83,26 @@ export async function beginEdit({ db, exponent }, kindName, record) {
  */
 export async function beginFix({ db, exponent }, operation) {
   const op = await db.read(["outbox"], (tx) => tx.objectStore("outbox").get(operation));
-  if (op?.state !== "needs_you") return null;
+  if (!op || !isOpen(op)) return null;
   const id = `fix ${operation}`;
-  if (await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(id))) return id;
+  if (await loadDraft(db, id)) return id;
   const kind = kindNamed(op.kind);
-  const before = op.before ?? {};
+  const edits = op.type === "record.edit";
   /** @type {Data} */
-  const entered = op.data ?? applyPatch(before, op.patch ?? {});
-  const values = kind ? toValues(formFields(kind), entered, { exponent }) : {};
-  const base = { version: op.base_version ?? 0, data: op.type === "record.create" ? entered : before };
-  return begin(db, { id, kind: op.kind, record: op.record, mode: "fix", operation, values, base });
+  const entered = op.data ?? applyPatch(op.before ?? {}, op.patch ?? {});
+  const values = kind ? toValues(formFields(kind, edits), entered, { exponent }) : {};
+  const base = { version: op.base_version ?? 0, data: edits ? (op.before ?? {}) : entered };
+  return begin(db, { id, kind: op.kind, record: op.record, mode: "fix", edits, operation, values, base });
+}
+
+/**
+ * Somebody at the shop mended the entry first: what was typed here goes on as an edit of the record.
+ * @param {Place} place @param {Draft} draft
+ */
+export async function continueAsEdit({ db }, draft) {
+  const { operation, ...rest } = draft;
+  const base = await currentState(db, draft.kind, draft.record);
+  await saveDraft(db, { ...rest, id: `edit ${draft.record}`, mode: "edit", edits: true, base });
+  await removeDraft(db, draft.id);
+  return `edit ${draft.record}`;
 }

@@ -23,7 +23,11 @@ export function goToFinding(entry, path) {
   const step = entry.steps.findIndex(({ fields }) => fields.some(({ name }) => name === path[0]));
   if (step < 0) return;
   entry.goTo(step);
-  requestAnimationFrame(() => requestAnimationFrame(() => (document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1))))?.focus()));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() =>
+      (document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1))))?.focus(),
+    ),
+  );
 }
 
 /** @param {{entry: Entry}} props */
@@ -48,7 +52,7 @@ export function CheckStep({ entry }) {
       (step, at) => html`<section class="card" key=${step.name} aria-labelledby=${`check-${step.name}`}>
         <header class="card-head"><h3 id=${`check-${step.name}`}>${label(step.labels)}</h3>
           <${Button} look="quiet" icon="edit" aria-label=${t("form.edit_step", { what: label(step.labels) })} onClick=${() => entry.goTo(at)}>${t("edit")}<//></header>
-        ${hasFacts(step.fields, data) ? html`<${Facts} fields=${step.fields} data=${data} />` : html`<p class="soft">${t("form.nothing_here")}</p>`}
+        ${hasFacts([...step.fields, ...step.locked], data) ? html`<${Facts} fields=${[...step.fields, ...step.locked]} data=${data} />` : html`<p class="soft">${t("form.nothing_here")}</p>`}
       </section>`,
     )}`;
 }

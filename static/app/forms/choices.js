@@ -12,12 +12,15 @@ const COUNTRIES =
   "LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM " +
   "PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC " +
   "TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
-const LANGUAGES = "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt ro ru sk sl sr sv th tr uk vi zh-CN zh-TW";
+const LANGUAGES =
+  "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt ro ru sk sl sr sv th tr uk vi zh-CN zh-TW";
 
 /** @param {readonly string[]} codes @param {"region" | "currency" | "language"} type @returns {Choice[]} */
 function byName(codes, type) {
   const order = new Intl.Collator(language.value).compare;
-  return codes.map((value) => ({ value, label: named(type, value) })).sort((left, right) => order(left.label, right.label));
+  return codes
+    .map((value) => ({ value, label: named(type, value) }))
+    .sort((left, right) => order(left.label, right.label));
 }
 
 /** @type {Record<string, () => Choice[]>} */

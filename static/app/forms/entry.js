@@ -2,11 +2,11 @@
 import { batch, computed, signal } from "@preact/signals";
 import { holdDraft, loadDraft, removeDraft, saveDraft, writeThrough } from "../drafts.js";
 import { uuid7 } from "../ids.js";
-import { kindNamed, stepsOf } from "../kinds.js";
+import { formFields, formSteps, kindNamed } from "../kinds.js";
 import { commit } from "../outbox.js";
 import { same } from "../patch.js";
 import { titleOf } from "../summary.js";
-import { formFields, startingValues } from "./begin.js";
+import { startingValues } from "./begin.js";
 import { check, findingsOf } from "./rules.js";
 import { isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
 
@@ -37,7 +37,9 @@ export async function openEntry(place, id) {
   if (!kind) return "no_form";
   const release = await holdDraft(id);
   if (!release) return "elsewhere";
-  const refused = draft.operation ? await place.db.read(["outbox"], (tx) => tx.objectStore("outbox").get(draft.operation ?? "")) : null;
+  const refused = draft.operation
+    ? await place.db.read(["outbox"], (tx) => tx.objectStore("outbox").get(draft.operation ?? ""))
+    : null;
   return new Entry(place, draft, kind, findingsOf(refused?.problem), release);
 }
 
@@ -52,7 +54,8 @@ export class Entry {
     this.draft = draft;
     this.kind = kind;
     this.release = release;
-    this.steps = stepsOf(kind);
+    this.steps = formSteps(kind, draft.edits);
+    this.fields = formFields(kind, draft.edits);
     this.operation = uuid7(Date.now());
     this.saved = false;
     this.initial = this.valuesAtStart();
@@ -65,14 +68,20 @@ export class Entry {
     this.continuedFrom = signal(sameValues(draft.values, this.initial) ? null : draft.at);
     this.unsaved = signal(/** @type {unknown} */ (null));
     this.context = { exponent: place.exponent, currency: place.gateway.currency };
-    this.findings = computed(() => [...this.objections.value, ...check(formFields(kind), this.values.value, this.context)]);
+    this.findings = computed(() => [...this.objections.value, ...this.ownFindings()]);
     this.writer = writeThrough((/** @type {Draft} */ value) => saveDraft(place.db, value));
   }
 
   valuesAtStart() {
     const { mode, base } = this.draft;
-    const fields = formFields(this.kind);
-    return mode === "create" ? startingValues(fields, this.place.gateway) : toValues(fields, base?.data ?? {}, { exponent: this.place.exponent });
+    if (mode === "create") return startingValues(this.fields, this.place);
+    return toValues(this.fields, base?.data ?? {}, { exponent: this.place.exponent });
+  }
+
+  /** A hidden value that nobody touched is no mistake of anybody's. */
+  ownFindings() {
+    const found = check(this.fields, this.values.value, this.context);
+    return found.filter(({ code, path }) => code !== "value_masked" || valueAt(this.initial, path) !== this.get(path));
   }
 
   get touched() {
@@ -157,7 +166,7 @@ export class Entry {
 
   /** The whole record as the form leaves it. */
   get data() {
-    return toData(formFields(this.kind), this.values.value, this.draft.base?.data ?? {}, { exponent: this.place.exponent });
+    return toData(this.fields, this.values.value, this.draft.base?.data ?? {}, { exponent: this.place.exponent });
   }
 
   /**

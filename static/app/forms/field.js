@@ -16,7 +16,15 @@ import { choicesFor } from "./choices.js";
 /** @type {Record<string, string>} */
 const INPUT_TYPES = { phone: "tel", email: "email", url: "url", date: "date" };
 /** @type {Record<string, string>} */
-const INPUT_MODES = { money: "decimal", decimal: "decimal", integer: "numeric", gtin: "numeric", phone: "tel", email: "email", url: "url" };
+const INPUT_MODES = {
+  money: "decimal",
+  decimal: "decimal",
+  integer: "numeric",
+  gtin: "numeric",
+  phone: "tel",
+  email: "email",
+  url: "url",
+};
 const CODES = new Set(["tax_id", "iban", "gtin"]);
 const SELECTS = new Set(["choice", "country", "currency", "language"]);
 const FEW = 4;
@@ -86,7 +94,10 @@ function TagsControl(props) {
   const { value, onValue, onLeave } = props;
   const tags = Array.isArray(value) ? value : [];
   const add = (/** @type {HTMLInputElement} */ input) => {
-    const fresh = input.value.split(/[,，;；\n]/).map((text) => text.trim()).filter((text) => text && !tags.includes(text));
+    const fresh = input.value
+      .split(/[,，;；\n]/)
+      .map((text) => text.trim())
+      .filter((text) => text && !tags.includes(text));
     input.value = "";
     if (fresh.length) onValue([...tags, ...fresh]);
   };
@@ -114,7 +125,8 @@ function controlFor(field) {
 }
 
 /** @param {{id: string, finding: Finding | undefined}} props */
-const Wrong = ({ id, finding }) => (finding ? html`<p class="wrong" id=${id}><${Icon} name="alert" /><span>${sentence(finding)}</span></p>` : null);
+const Wrong = ({ id, finding }) =>
+  finding ? html`<p class="wrong" id=${id}><${Icon} name="alert" /><span>${sentence(finding)}</span></p>` : null;
 
 /** @param {FieldProps} props */
 export function Field({ field, path, entry }) {

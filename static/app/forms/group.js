@@ -1,7 +1,7 @@
 // A repeated part of a record, such as contacts: one card an element, added and taken away freely.
 import { html } from "../html.js";
-import { uuid7 } from "../ids.js";
 import { label, t } from "../i18n.js";
+import { uuid7 } from "../ids.js";
 import { Button, say } from "../parts/controls.js";
 import { startingValues } from "./begin.js";
 import { Field, fieldId } from "./field.js";
@@ -13,19 +13,21 @@ import { elementsOf } from "./values.js";
 
 /** @param {FieldSchema} field @param {Values} element */
 function nameOf(field, element) {
-  const named = (field.fields ?? []).find(({ name, type }) => type === "text" && typeof element[name] === "string" && element[name]);
+  const named = (field.fields ?? []).find(
+    ({ name, type }) => type === "text" && typeof element[name] === "string" && element[name],
+  );
   return named ? String(element[named.name]) : "";
 }
 
 /** @param {{field: FieldSchema, path: string[], entry: Entry}} props */
 export function Group({ field, path, entry }) {
   const elements = Object.entries(elementsOf(entry.get(path)));
-  const members = (field.fields ?? []).filter(({ writable }) => writable !== false);
+  const members = field.fields ?? [];
   const what = label(field.labels);
 
   function add() {
     const id = uuid7(Date.now());
-    entry.set([...path, id], startingValues(members, entry.place.gateway));
+    entry.set([...path, id], startingValues(members, entry.place));
     const first = members[0];
     if (first) requestAnimationFrame(() => document.getElementById(fieldId([...path, id, first.name]))?.focus());
   }
@@ -34,7 +36,10 @@ export function Group({ field, path, entry }) {
   function remove(id, element) {
     entry.set([...path, id], undefined);
     document.getElementById(`${fieldId(path)}-add`)?.focus();
-    say(t("form.removed", { what: nameOf(field, element) || what }), { label: t("undo"), run: () => entry.set([...path, id], element) });
+    say(t("form.removed", { what: nameOf(field, element) || what }), {
+      label: t("undo"),
+      run: () => entry.set([...path, id], element),
+    });
   }
 
   return html`<section class="group" aria-labelledby=${fieldId(path)}>

@@ -16,7 +16,8 @@ const MASK = "•";
 
 const EMAIL = /^[^\s@<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d]{2,}$/u;
 const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,63}$/u;
-const PHONE_SIGNS = /^[\d\s()+\-./·~*#,;=:]*(?:\s*;?(?:ext|extension|x|转接|转|轉|分机|分機|内线|內線|durchwahl|dw)[.:=：\s]*\d+)?#?$/i;
+const PHONE_SIGNS =
+  /^[\d\s()+\-./·~*#,;=:]*(?:\s*;?(?:ext|extension|x|转接|转|轉|分机|分機|内线|內線|durchwahl|dw)[.:=：\s]*\d+)?#?$/i;
 
 /** @param {string} text @returns {Verdict} */
 function email(text) {
@@ -60,7 +61,9 @@ function money(text, field, { exponent, currency }) {
   if (minor === null) return { code: "money_invalid", params: { currency, places: exponent } };
   const found = range(minor, field);
   const shown = (/** @type {unknown} */ bound) => Number(bound) / 10 ** exponent;
-  return found?.params ? { code: found.code, params: { low: shown(found.params.low), high: shown(found.params.high) } } : null;
+  return found?.params
+    ? { code: found.code, params: { low: shown(found.params.low), high: shown(found.params.high) } }
+    : null;
 }
 
 /** @param {string} text @param {FieldSchema} field @returns {Verdict} */
@@ -76,7 +79,10 @@ function decimal(text, field) {
 
 /** ISO 13616: letters become numbers, and the whole is 1 modulo 97. @param {string} text @returns {Verdict} */
 function iban(text) {
-  const plain = text.normalize("NFKC").replace(/[\s.-]/g, "").toUpperCase();
+  const plain = text
+    .normalize("NFKC")
+    .replace(/[\s.-]/g, "")
+    .toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(plain)) return { code: "iban_invalid" };
   let rest = 0;
   for (const sign of plain.slice(4) + plain.slice(0, 4)) rest = Number(`${rest}${Number.parseInt(sign, 36)}`) % 97;
@@ -117,7 +123,9 @@ function checkTags(field, items, context) {
 
 /** @param {FieldSchema} field @param {Values} values @param {string[]} path @param {Context} context @returns {Finding[]} */
 function checkGroup(field, values, path, context) {
-  const filled = Object.entries(elementsOf(values[field.name])).filter(([, element]) => !Object.values(element).every(isEmpty));
+  const filled = Object.entries(elementsOf(values[field.name])).filter(
+    ([, element]) => !Object.values(element).every(isEmpty),
+  );
   if (filled.length > ELEMENTS_MAX) return [{ path, code: "elements_too_many", params: { count_max: ELEMENTS_MAX } }];
   return filled.flatMap(([id, element]) => check(field.fields ?? [], element, context, [...path, id]));
 }
@@ -127,7 +135,11 @@ function checkField(field, values, path, context) {
   const value = values[field.name];
   if (isEmpty(value)) return field.required && value !== false ? [{ path, code: "field_required", params: {} }] : [];
   if (field.type === "group") return checkGroup(field, values, path, context);
-  const verdict = Array.isArray(value) ? checkTags(field, value, context) : typeof value === "string" ? checkText(field, value, context) : null;
+  const verdict = Array.isArray(value)
+    ? checkTags(field, value, context)
+    : typeof value === "string"
+      ? checkText(field, value, context)
+      : null;
   return verdict ? [{ path, code: verdict.code, params: verdict.params ?? {} }] : [];
 }
 
@@ -153,7 +165,11 @@ export function findingsOf(problem) {
   const { code, detail = "", pointer = "" } = problem;
   const errors = problem.errors?.length ? problem.errors : [{ code, detail, pointer }];
   return errors.map((error) => ({
-    path: (error.pointer ?? "").replace(/^\/(data|patch)(?=\/)/, "").split("/").slice(1).map(unescaped),
+    path: (error.pointer ?? "")
+      .replace(/^\/(data|patch)(?=\/)/, "")
+      .split("/")
+      .slice(1)
+      .map(unescaped),
     code: error.code,
     params: {},
     detail: error.detail ?? detail,

@@ -52,11 +52,13 @@ export function plainNumber(typed) {
 }
 
 /** @param {FieldSchema} field @param {Json | undefined} value @param {Money} money @returns {Value} */
-function toValue(field, value, money) {
+export function toValue(field, value, money) {
   if (field.type === "boolean") return value === true;
   if (field.type === "tags") return Array.isArray(value) ? value.map(String) : [];
   if (field.type === "group") {
-    return Object.fromEntries(Object.entries(asMap(value)).map(([id, element]) => [id, toValues(field.fields ?? [], asMap(element), money)]));
+    return Object.fromEntries(
+      Object.entries(asMap(value)).map(([id, element]) => [id, toValues(field.fields ?? [], asMap(element), money)]),
+    );
   }
   if (field.type === "money" && typeof value === "number") return minorToText(value, money.exponent);
   return value === undefined || value === null ? "" : String(value);
@@ -69,7 +71,9 @@ function toValue(field, value, money) {
  * @returns {Values}
  */
 export function toValues(fields, data, money) {
-  return Object.fromEntries(fields.filter(({ name }) => name in data).map((field) => [field.name, toValue(field, data[field.name], money)]));
+  return Object.fromEntries(
+    fields.filter(({ name }) => name in data).map((field) => [field.name, toValue(field, data[field.name], money)]),
+  );
 }
 
 /** Nothing was entered here. A ticked box is something; an unticked one is not. @param {Value | undefined} value @returns {boolean} */
@@ -77,7 +81,10 @@ export function isEmpty(value) {
   if (value === undefined || value === false) return true;
   if (typeof value === "string") return value.trim() === "";
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === "object" && Object.values(value).every((element) => Object.values(/** @type {Values} */ (element)).every(isEmpty));
+  return (
+    typeof value === "object" &&
+    Object.values(value).every((element) => Object.values(/** @type {Values} */ (element)).every(isEmpty))
+  );
 }
 
 /** @param {FieldSchema} field @param {Value} value @param {Money} money @returns {Json} */
@@ -109,7 +116,8 @@ export function toData(fields, values, base, money) {
     const value = values[field.name];
     if (value === undefined) continue;
     if (field.type === "group") keepHidden(data, field, toJson(field, value, money), base);
-    else if (value === (base[field.name] ?? false)) continue; // an unticked box that nobody touched says nothing
+    else if (value === (base[field.name] ?? false))
+      continue; // an unticked box that nobody touched says nothing
     else if (isEmpty(value) && value !== false) delete data[field.name];
     else data[field.name] = toJson(field, value, money);
   }
@@ -124,7 +132,8 @@ function keepHidden(data, field, shown, base) {
     const hidden = Object.entries(asMap(before[id])).filter(([name]) => !names.has(name));
     return [id, { ...Object.fromEntries(hidden), ...asMap(element) }];
   });
-  if (elements.length || (field.name in base && Object.keys(before).length === 0)) data[field.name] = Object.fromEntries(elements);
+  if (elements.length || (field.name in base && Object.keys(before).length === 0))
+    data[field.name] = Object.fromEntries(elements);
   else delete data[field.name];
 }
 
@@ -139,7 +148,11 @@ export function valueAt(values, path) {
 /** @param {Values} values @param {string[]} path @param {Value | undefined} value  undefined removes @returns {Values} */
 export function withValue(values, path, value) {
   const [name = "", ...rest] = path;
-  if (rest.length) return { ...values, [name]: /** @type {Value} */ (withValue(/** @type {Values} */ (values[name] ?? {}), rest, value)) };
+  if (rest.length)
+    return {
+      ...values,
+      [name]: /** @type {Value} */ (withValue(/** @type {Values} */ (values[name] ?? {}), rest, value)),
+    };
   const { [name]: _old, ...others } = values;
   return value === undefined ? others : { ...values, [name]: value };
 }

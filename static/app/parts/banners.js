@@ -18,7 +18,9 @@ function StorageBanner() {
 
 function SignInBanner() {
   if (status.value.link !== "signed_out" || route.value.screen === "sign-in") return null;
-  const text = counts.value.waiting ? t("sign_in_needed.text", { count: counts.value.waiting }) : t("sign_in_needed.none");
+  const text = counts.value.waiting
+    ? t("sign_in_needed.text", { count: counts.value.waiting })
+    : t("sign_in_needed.none");
   return html`<${Banner} tone="warn" icon="key" title=${t("sign_in_needed.title")} actions=${html`<${ButtonLink} href="#/sign-in" look="main">${t("sign_in")}<//>`}>${text}<//>`;
 }
 

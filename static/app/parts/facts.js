@@ -15,7 +15,8 @@ import { asMap } from "../summary.js";
 const LINKS = {
   phone: (value) => html`<a href=${`tel:${value.replace(";ext=", ",")}`}>${value.replace(";ext=", " ext. ")}</a>`,
   email: (value) => html`<a href=${`mailto:${value}`}>${value}</a>`,
-  url: (value) => (/^https?:\/\//i.test(value) ? html`<a href=${value} target="_blank" rel="noreferrer">${value}</a>` : value),
+  url: (value) =>
+    /^https?:\/\//i.test(value) ? html`<a href=${value} target="_blank" rel="noreferrer">${value}</a>` : value,
   date: (value) => day(value),
   multiline: (value) => html`<span class="lines">${value}</span>`,
   tax_id: (value) => html`<span class="code">${value}</span>`,
@@ -26,8 +27,10 @@ const LINKS = {
 /** @param {FieldSchema} field @param {Json | undefined} value */
 function shown(field, value) {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (Array.isArray(value)) return html`<span class="tags">${value.map((tag) => html`<span class="tag still">${String(tag)}</span>`)}</span>`;
-  if (field.type === "money" && typeof value === "number") return money(value, account.value?.gateway.currency ?? "EUR");
+  if (Array.isArray(value))
+    return html`<span class="tags">${value.map((tag) => html`<span class="tag still">${String(tag)}</span>`)}</span>`;
+  if (field.type === "money" && typeof value === "number")
+    return money(value, account.value?.gateway.currency ?? "EUR");
   const text = String(value);
   if (field.type === "country") return named("region", text);
   if (field.type === "currency" || field.type === "language") return named(field.type, text);
@@ -36,7 +39,8 @@ function shown(field, value) {
 }
 
 /** @param {Json | undefined} value */
-const isFilled = (value) => value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
+const isFilled = (value) =>
+  value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 
 /** @param {{fields: readonly FieldSchema[], data: Data}} props */
 export function Facts({ fields, data }) {
@@ -46,11 +50,14 @@ export function Facts({ fields, data }) {
     ${plain.length > 0 && html`<dl class="facts">${plain.map((field) => html`<div key=${field.name}><dt>${label(field.labels)}</dt><dd>${shown(field, data[field.name])}</dd></div>`)}</dl>`}
     ${groups.map((field) =>
       Object.entries(asMap(data[field.name])).map(
-        ([id, element]) => html`<div class="facts-block" key=${id}><${Facts} fields=${field.fields ?? []} data=${asMap(element)} /></div>`,
+        ([id, element]) =>
+          html`<div class="facts-block" key=${id}><${Facts} fields=${field.fields ?? []} data=${asMap(element)} /></div>`,
       ),
     )}`;
 }
 
 /** @param {readonly FieldSchema[]} fields @param {Data} data */
 export const hasFacts = (fields, data) =>
-  fields.some((field) => (field.type === "group" ? Object.keys(asMap(data[field.name])).length > 0 : isFilled(data[field.name])));
+  fields.some((field) =>
+    field.type === "group" ? Object.keys(asMap(data[field.name])).length > 0 : isFilled(data[field.name]),
+  );

@@ -25,7 +25,9 @@ const RECENTS_MAX = 10;
 async function read(kind, id) {
   const { db } = here();
   const [rows, ops] = await Promise.all([
-    db.read(["records", "own"], (tx) => Promise.all([tx.objectStore("records").get([kind, id]), tx.objectStore("own").get([kind, id])])),
+    db.read(["records", "own"], (tx) =>
+      Promise.all([tx.objectStore("records").get([kind, id]), tx.objectStore("own").get([kind, id])]),
+    ),
     operationsOf(db, id),
   ]);
   return { record: rows[0], own: rows[1], ops };
@@ -38,19 +40,22 @@ async function rememberOpened(id) {
   await db.set("recents", [id, ...before.filter((other) => other !== id)].slice(0, RECENTS_MAX));
 }
 
-/** The first value of a type anywhere in the record, looked up through its declaration. @param {string} kind @param {Data} data @param {string} type @returns {string} */
+/** Every place of a record with the fields it may hold: the record itself, and each element of its groups. @param {string} kind @param {Data} data */
+function placesOf(kind, data) {
+  const fields = kindNamed(kind)?.fields ?? [];
+  const groups = fields.filter(({ type }) => type === "group");
+  const elements = groups.flatMap((group) =>
+    Object.values(asMap(data[group.name])).map((element) => ({ fields: group.fields ?? [], place: asMap(element) })),
+  );
+  return [{ fields, place: data }, ...elements];
+}
+
+/** The first value of a type anywhere in the record; a hidden one is of no use here. @param {string} kind @param {Data} data @param {string} type @returns {string} */
 function firstOf(kind, data, type) {
-  for (const field of kindNamed(kind)?.fields ?? []) {
-    const places = field.type === "group" ? Object.values(asMap(data[field.name])).map(asMap) : [data];
-    const members = field.type === "group" ? (field.fields ?? []) : [field];
-    for (const place of places) {
-      for (const member of members) {
-        const value = place[member.name];
-        if (member.type === type && typeof value === "string" && value && !value.includes("•")) return value;
-      }
-    }
-  }
-  return "";
+  const found = placesOf(kind, data)
+    .flatMap(({ fields, place }) => fields.filter((field) => field.type === type).map(({ name }) => place[name]))
+    .find((value) => typeof value === "string" && value && !value.includes("•"));
+  return String(found ?? "");
 }
 
 /** @param {{kind: string, data: Data}} props */
@@ -93,13 +98,17 @@ function Stop({ known }) {
 /** Why it stopped, in words. @param {Known} known */
 function reasonOf({ record, ops }) {
   const refused = ops.find(({ state }) => state === "needs_you");
-  if (refused) return refused.problem?.errors?.length ? t("stage.needs_you.fields", { count: refused.problem.errors.length }) : refused.problem?.detail;
+  if (refused)
+    return refused.problem?.errors?.length
+      ? t("stage.needs_you.fields", { count: refused.problem.errors.length })
+      : refused.problem?.detail;
   return record?.stage === "rejected" ? (record.stage_detail ?? t("stage.needs_you.erp")) : undefined;
 }
 
 /** @param {{known: Known}} props */
 function Age({ known }) {
-  if (!known.record) return html`<p class="age">${t("customer.only_here", { time: timeOrDate(known.own?.at ?? Date.now()) })}</p>`;
+  if (!known.record)
+    return html`<p class="age">${t("customer.only_here", { time: timeOrDate(known.own?.at ?? Date.now()) })}</p>`;
   const at = received.value?.at;
   return html`<p class="age">${t("customer.changed", { time: dateTime(Date.parse(known.record.updated_at)) })}${at ? ` ${t("customer.as_of", { time: timeOrDate(at) })}` : ""}</p>`;
 }
@@ -117,7 +126,8 @@ export function Customer({ kind, id }) {
   const found = known.value;
   if (!found) return null;
   const data = found.own?.data ?? found.record?.data;
-  if (!data) return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
+  if (!data)
+    return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
   const declared = kindNamed(kind);
   const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data)) : [];
   return html`<article class="record">

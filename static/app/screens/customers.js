@@ -4,9 +4,10 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { catalogReady, catalogRevision, entryFor, listed } from "../catalog.js";
 import { allDrafts, heldDrafts } from "../drafts.js";
 import { timeOrDate } from "../format.js";
+import { toData } from "../forms/values.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { kindNamed } from "../kinds.js";
+import { formFields, kindNamed } from "../kinds.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
@@ -15,7 +16,6 @@ import { route } from "../router.js";
 import { here, received, revision } from "../runtime.js";
 import { search } from "../search.js";
 import { monogram, titleOf } from "../summary.js";
-import { toData } from "../forms/values.js";
 import { Customer } from "./customer.js";
 
 /** @typedef {import("../types.js").Entry} Entry */
@@ -42,7 +42,11 @@ function Row({ entry }) {
 /** @param {{draft: Draft}} props */
 function DraftRow({ draft }) {
   const kind = kindNamed(draft.kind);
-  const title = kind ? titleOf(toData(kind.fields, draft.values, draft.base?.data ?? {}, { exponent: here().exponent })) : "";
+  const title = kind
+    ? titleOf(
+        toData(formFields(kind, draft.edits), draft.values, draft.base?.data ?? {}, { exponent: here().exponent }),
+      )
+    : "";
   return html`<li><a class="row" href=${`#/entry/${encodeURIComponent(draft.id)}`}>
     <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>
     <span class="row-words">
@@ -89,18 +93,27 @@ function Everybody({ query }) {
   const pages = useSignal(1);
   catalogRevision.value;
   const all = listed(KIND);
-  const { found, more } = query.trim() ? search(all, query, PAGE * pages.value) : { found: all.slice(0, PAGE * pages.value), more: all.length > PAGE * pages.value };
+  const { found, more } = query.trim()
+    ? search(all, query, PAGE * pages.value)
+    : { found: all.slice(0, PAGE * pages.value), more: all.length > PAGE * pages.value };
   if (all.length === 0) return html`<${NobodyYet} />`;
-  if (found.length === 0) return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
+  if (found.length === 0)
+    return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
   return html`<section class="list-part" aria-labelledby="all-title">
     <h2 id="all-title">${query.trim() ? t("customers.found", { count: found.length }) : t("customers.all", { count: all.length })}</h2>
     <ul class="list">${found.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul>
-    ${more && html`<button type="button" class="button plain show-more" onClick=${() => { pages.value += 1; }}>${t("customers.more")}</button>`}
+    ${
+      more &&
+      html`<button type="button" class="button plain show-more" onClick=${() => {
+        pages.value += 1;
+      }}>${t("customers.more")}</button>`
+    }
   </section>`;
 }
 
 function NobodyYet() {
-  if (!catalogReady.value || (!received.value && navigator.onLine)) return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
+  if (!catalogReady.value || (!received.value && navigator.onLine))
+    return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
   return html`<${Empty} icon="people" title=${t("customers.none")} action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>${t("customers.none_text")}<//>`;
 }
 

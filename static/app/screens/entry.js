@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isFull, StorageLost } from "../db.js";
 import { timeOrDate } from "../format.js";
-import { beginCreate, beginEdit, beginFix } from "../forms/begin.js";
+import { beginCreate, beginEdit, beginFix, continueAsEdit } from "../forms/begin.js";
 import { CheckStep } from "../forms/check_step.js";
 import { Entry, openEntry } from "../forms/entry.js";
 import { Field } from "../forms/field.js";
@@ -11,11 +11,12 @@ import { Group } from "../forms/group.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
+import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
 import { go, route } from "../router.js";
 import { account, changed, here, revision, trouble } from "../runtime.js";
 
-/** @typedef {import("../types.js").Step} Step */
+/** @typedef {import("../types.js").FormStep} FormStep */
 /** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
 
 const place = () => ({ ...here(), gateway: /** @type {import("../types.js").Account} */ (account.value).gateway });
@@ -23,14 +24,24 @@ const place = () => ({ ...here(), gateway: /** @type {import("../types.js").Acco
 /** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
 export function Begin({ screen, id }) {
   useEffect(() => {
-    const begun = screen === "new" ? beginCreate(place(), id) : screen === "edit" ? beginEdit(place(), "customer", id) : beginFix(place(), id);
+    const begun =
+      screen === "new"
+        ? beginCreate(place(), id)
+        : screen === "edit"
+          ? beginEdit(place(), "customer", id)
+          : beginFix(place(), id);
     begun.then((draft) => go(draft ? `entry/${encodeURIComponent(draft)}` : "sync", { replace: true }));
   }, [screen, id]);
   return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers" />`;
 }
 
 /** @param {Entry} entry */
-const backTo = (entry) => (entry.draft.mode === "create" ? "#/customers" : entry.draft.mode === "fix" ? "#/sync" : `#/customers/${entry.draft.record}`);
+const backTo = (entry) =>
+  entry.draft.mode === "create"
+    ? "#/customers"
+    : entry.draft.mode === "fix"
+      ? "#/sync"
+      : `#/customers/${entry.draft.record}`;
 
 /** @param {{entry: Entry}} props */
 function Steps({ entry }) {
@@ -46,13 +57,21 @@ function Steps({ entry }) {
   </nav>`;
 }
 
-/** @param {{step: Step, entry: Entry}} props */
+/** What belongs to this step but is for others to change. @param {{step: FormStep, entry: Entry}} props */
+function Locked({ step, entry }) {
+  const { data } = entry;
+  if (!entry.draft.edits || !hasFacts(step.locked, data)) return null;
+  return html`<section class="card"><h3 class="card-head">${t("entry.locked")}</h3><${Facts} fields=${step.locked} data=${data} /></section>`;
+}
+
+/** @param {{step: FormStep, entry: Entry}} props */
 function StepFields({ step, entry }) {
   const plain = step.fields.filter(({ type }) => type !== "group");
   const groups = step.fields.filter(({ type }) => type === "group");
   return html`
     ${plain.length > 0 && html`<div class="card fields">${plain.map((field) => html`<${Field} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}</div>`}
-    ${groups.map((field) => html`<${Group} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}`;
+    ${groups.map((field) => html`<${Group} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}
+    <${Locked} step=${step} entry=${entry} />`;
 }
 
 /** @param {{entry: Entry}} props */
@@ -72,9 +91,15 @@ function failureWords(error) {
 }
 
 /** @param {Entry} entry @param {string} result */
-function leave(entry, result) {
+async function leave(entry, result) {
   const { kind, record, mode } = entry.draft;
-  const words = result === "unchanged" ? t("save.unchanged") : result === "gone" ? t("save.elsewhere") : t("save.saved");
+  if (mode === "fix" && result === "gone") {
+    say(t("save.mended"));
+    go(`entry/${encodeURIComponent(await continueAsEdit(place(), entry.draft))}`, { replace: true });
+    return;
+  }
+  const words =
+    result === "unchanged" ? t("save.unchanged") : result === "gone" ? t("save.elsewhere") : t("save.saved");
   say(words);
   if (result === "saved" || result === "already") {
     void changed([{ kind, id: record }]);
@@ -107,7 +132,7 @@ function Form({ entry }) {
     saving.value = true;
     failed.value = "";
     try {
-      leave(entry, await entry.save());
+      await leave(entry, await entry.save());
     } catch (error) {
       failed.value = failureWords(error);
     } finally {

@@ -1,9 +1,9 @@
 // The rest: who is here, the language, and what somebody who helps will ask for.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { listed } from "../catalog.js";
 import { count, dateTime } from "../format.js";
 import { html } from "../html.js";
 import { LANGUAGES, language, t } from "../i18n.js";
-import { listed } from "../catalog.js";
 import { Button, ButtonLink } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
@@ -25,7 +25,9 @@ function Leave() {
   if (!asked.value) return html`<${Button} icon="key" onClick=${leave}>${t("sign_out")}<//>`;
   return html`<div class="card leave" role="alert"><h3>${t("sign_out.unsent", { count: unsent })}</h3><p>${t("sign_out.unsent_text")}</p>
     <div class="actions"><${Button} icon="download" onClick=${() => saveUnsent(here())}>${t("sync.save_file")}<//>
-      <${Button} look="bad" onClick=${leave}>${t("sign_out.anyway")}<//><${Button} look="quiet" onClick=${() => { asked.value = false; }}>${t("cancel")}<//></div></div>`;
+      <${Button} look="bad" onClick=${leave}>${t("sign_out.anyway")}<//><${Button} look="quiet" onClick=${() => {
+        asked.value = false;
+      }}>${t("cancel")}<//></div></div>`;
 }
 
 function Languages() {

@@ -43,7 +43,9 @@ function Verdict() {
 /** @param {{op: Operation}} props */
 function Refused({ op }) {
   const erp = op.state === "done";
-  const reasons = erp ? [op.erp_detail ?? t("stage.needs_you.erp")] : findingsOf(op.problem).map(({ detail, code }) => detail || t(`rule.${code}`));
+  const reasons = erp
+    ? [op.erp_detail ?? t("stage.needs_you.erp")]
+    : findingsOf(op.problem).map(({ detail, code }) => detail || t(`rule.${code}`));
   const href = erp ? `#/edit/${op.record}` : `#/fix/${op.id}`;
   return html`<li class="card need">
     <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft"><span class="code">${numberOf(op)}</span> ${t(`operation.${op.type}`)}</p></div><${StageBadge} stage="needs_you" /></header>
@@ -64,7 +66,9 @@ function Conflicting({ op }) {
 /** @param {Operation} op @param {Operation[]} ops */
 function waitingWords(op, ops) {
   if (op.state === "sending") return t("sync.sending");
-  const parent = op.depends_on.map((id) => ops.find((other) => other.id === id)).find((other) => other && other.state !== "done");
+  const parent = op.depends_on
+    .map((id) => ops.find((other) => other.id === id))
+    .find((other) => other && other.state !== "done");
   if (parent && parent.state === "needs_you") return t("sync.after", { what: titleOf(parent) });
   return op.tries ? t("sync.tried", { count: op.tries }) : t("sync.not_tried");
 }
@@ -92,7 +96,8 @@ function Arrived({ op }) {
 }
 
 /** @param {{id: string, title: string, children?: any}} props */
-const Part = ({ id, title, children }) => html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${children}</section>`;
+const Part = ({ id, title, children }) =>
+  html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${children}</section>`;
 
 /** @param {{ops: Operation[]}} props */
 function Lists({ ops }) {
@@ -102,14 +107,23 @@ function Lists({ ops }) {
   const done = ops.filter((op) => op.state === "done" && !needsYou(op)).reverse();
   const save = async () => say(t("sync.file_saved", { name: await saveUnsent(here()) }));
   return html`
-    ${need.length + conflicts.length > 0 && html`<${Part} id="need-title" title=${t("sync.need", { count: need.length + conflicts.length })}><ul class="needs">
-      ${need.map((op) => html`<${Refused} key=${op.id} op=${op} />`)}${conflicts.map((op) => html`<${Conflicting} key=${op.id} op=${op} />`)}</ul><//>`}
-    ${waiting.length > 0 && html`<${Part} id="waiting-title" title=${t("sync.waiting", { count: waiting.length })}><ul class="list">
-      ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}</ul><//>`}
+    ${
+      need.length + conflicts.length > 0 &&
+      html`<${Part} id="need-title" title=${t("sync.need", { count: need.length + conflicts.length })}><ul class="needs">
+      ${need.map((op) => html`<${Refused} key=${op.id} op=${op} />`)}${conflicts.map((op) => html`<${Conflicting} key=${op.id} op=${op} />`)}</ul><//>`
+    }
+    ${
+      waiting.length > 0 &&
+      html`<${Part} id="waiting-title" title=${t("sync.waiting", { count: waiting.length })}><ul class="list">
+      ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}</ul><//>`
+    }
     ${need.length + waiting.length > 0 && html`<p class="rescue"><${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//><span class="soft">${t("sync.save_file_text")}</span></p>`}
-    ${done.length > 0
-      ? html`<${Part} id="done-title" title=${t("sync.done")}><ul class="list">${done.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}</ul><//>`
-      : need.length + waiting.length + conflicts.length === 0 && html`<${Empty} icon="cloud" title=${t("sync.nothing")}>${t("sync.nothing_text")}<//>`}`;
+    ${
+      done.length > 0
+        ? html`<${Part} id="done-title" title=${t("sync.done")}><ul class="list">${done.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}</ul><//>`
+        : need.length + waiting.length + conflicts.length === 0 &&
+          html`<${Empty} icon="cloud" title=${t("sync.nothing")}>${t("sync.nothing_text")}<//>`
+    }`;
 }
 
 export function SyncCentre() {

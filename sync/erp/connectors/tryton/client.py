@@ -23,6 +23,11 @@ Values = Mapping[str, object]
 
 _BUSY = (408, 429, 502, 503, 504)
 _MOVED_ON = (409, 412, 423)
+_REASONS = {
+    requests.exceptions.SSLError: "its certificate is not trusted here",
+    requests.exceptions.ConnectTimeout: "nothing answers at its address",
+    requests.exceptions.ConnectionError: "the connection was refused or broken off",
+}
 
 
 class Client:
@@ -74,10 +79,8 @@ class Client:
                 timeout=self._timeout_s,
                 allow_redirects=False,
             )
-        except requests.exceptions.Timeout as error:
-            raise Trouble(Problem("erp_silent")) from error
         except requests.exceptions.RequestException as error:
-            raise Trouble(Problem("erp_unreachable", reason=type(error).__name__)) from error
+            raise Trouble(_no_answer(error)) from error
         if answer.status_code == HTTPStatus.OK:
             return _decode(answer)
         raise _failure(answer)
@@ -117,6 +120,15 @@ def _failure(answer: requests.Response) -> Exception:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return Refusal(Outcome.RETRY, Problem("erp_fault", reason=_text(answer)))
     return Trouble(_line_problem(status))
+
+
+def _no_answer(error: requests.exceptions.RequestException) -> Problem:
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return Problem("erp_silent")
+    for kind, reason in _REASONS.items():
+        if isinstance(error, kind):
+            return Problem("erp_unreachable", reason=reason)
+    return Problem("erp_unreachable", reason=type(error).__name__)
 
 
 def _line_problem(status: int) -> Problem:

@@ -183,7 +183,12 @@ def _creation(one: Wanted) -> dict[str, object]:
 
 
 def _changes(one: Wanted, row: Mapping[str, Any]) -> dict[str, object]:
-    plain = {name: value for name, value in one.values.items() if not _same(row[name], value)}
+    # A code is given once. One that differs is the ERP's own, on a party a person linked to ours.
+    plain = {
+        name: value
+        for name, value in one.values.items()
+        if name != "code" and not _same(row[name], value)
+    }
     lists = {
         children.field: children.changes(kept, row, one.entry.links)
         for children, kept in one.lists.items()
