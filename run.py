@@ -33,7 +33,7 @@ from gateway.records.records import Records
 from gateway.records.validate import Home
 from gateway.store import journal
 from gateway.store.database import Store
-from gateway.web import ending, local, records_api, server
+from gateway.web import ending, local, logs, records_api, server
 from gateway.web.app import create_app
 from gateway.web.capture import CaptureLane
 from gateway.web.command_line import cli, data_option
@@ -200,6 +200,7 @@ def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
 
 def worker(data: Path, settings: Settings, url: str, *, demo: bool) -> "WSGIApplication":
     """What the server's worker process runs: the living gateway."""
+    logs.install(settings.log, SystemClock())
     gateway = Gateway(data, settings)
     server.end_with_parent(gateway.stop)
     ending.watch(gateway.parts.ending.set)

@@ -114,16 +114,6 @@ class StoreSettings:
     bulk_slice_ms: int = setting(
         20, "Longest slice of bulk work while captures wait.", Rule(1, 1000, unit="ms")
     )
-    reserve_mib: int = setting(
-        16,
-        "Disk space kept back so that a full disk can still be tidied.",
-        Rule(1, 1024, unit="MiB"),
-    )
-    retention_days: int = setting(
-        30,
-        "How long an entry stays in the hot journal after everybody has taken it.",
-        Rule(1, 3650, unit="days"),
-    )
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,7 @@ class World:
     ) -> None:
         settings = settings or Settings()
         users = Users(store, settings.access)
-        self.store = store
-        self.parts = Parts(
+        built = Parts(
             settings=settings,
             clock=store.clock,
             store=store,
@@ -87,7 +86,19 @@ class World:
             health=Health(),
             **parts,
         )
-        self.app = create_app(self.parts, blueprints)
+        self._join(built, blueprints)
+
+    @classmethod
+    def around(cls, parts: Parts, blueprints: Sequence[Blueprint]) -> "World":
+        """The cast before a gateway that somebody else has built."""
+        world = cls.__new__(cls)
+        world._join(parts, blueprints)
+        return world
+
+    def _join(self, parts: Parts, blueprints: Sequence[Blueprint]) -> None:
+        self.parts = parts
+        self.store = parts.store
+        self.app = create_app(parts, blueprints)
 
     def __getattr__(self, name: str) -> Caller:
         if name in PEOPLE:

@@ -50,16 +50,21 @@ def _docket(
     clear = conflicts.reveal(tx.keyring, kind, found)
     if decision == "proposed":
         data = _taken(data, clear)
-    decided = replace(
-        clear,
-        current=at(data, clear.path),
-        state=decision,
-        decided_by=origin.actor.id,
-        decided_at=tx.now_ms,
+    waiting = conflicts.waiting(tx, kind, head, tx.keyring)
+    # Several people may have proposed this very value: one answer is for all of them.
+    same = [c for c in waiting if (c.path, c.proposed) == (clear.path, clear.proposed)]
+    decided = tuple(
+        replace(
+            conflict,
+            current=at(data, clear.path),
+            state=decision,
+            decided_by=origin.actor.id,
+            decided_at=tx.now_ms,
+        )
+        for conflict in same
     )
-    others = [c for c in conflicts.waiting(tx, kind, head, tx.keyring) if c.id != found.id]
-    docket = refresh(kind, others, data)
-    return replace(docket, changed=(decided, *docket.changed))
+    docket = refresh(kind, [c for c in waiting if c not in same], data)
+    return replace(docket, changed=(*decided, *docket.changed))
 
 
 def _taken(data: Data, conflict: Conflict) -> Data:

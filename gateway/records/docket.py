@@ -64,9 +64,9 @@ def settle(
         seen, left = at(base.seen, own.path), at(proposed, own.path)
         if own.author.operation in base.chain and seen != left:
             known[own.id] = _supersede(own, fresh)
-    standing = {(c.path, _frozen(c.proposed)) for c in known.values() if c.state == "open"}
+    standing = {_wish(conflict) for conflict in known.values() if conflict.state == "open"}
     for conflict in fresh:
-        if conflict.state != "open" or (conflict.path, _frozen(conflict.proposed)) not in standing:
+        if conflict.state != "open" or _wish(conflict) not in standing:
             known[conflict.id] = conflict
     data = _converge(kind, known, data)
     before = {conflict.id: conflict for conflict in waiting}
@@ -124,5 +124,7 @@ def _is_free(kind: Kind, conflict: Conflict) -> bool:
     return conflict.state == "open" and conflict.current == conflict.base and not owned
 
 
-def _frozen(value: object) -> str:
-    return repr(value)
+def _wish(conflict: Conflict) -> tuple[str, Path, str]:
+    """Two people may wish for the same, and one may take it back: each keeps a conflict."""
+    author = conflict.author
+    return f"{author.actor}/{author.device}", conflict.path, repr(conflict.proposed)

@@ -86,7 +86,7 @@ def connect(
     try:
         database.connect()
     except peewee.DatabaseError as error:
-        # peewee renames the driver's errors, and loses the code that tells a full disk from a bad key.
+        # peewee's own errors lose the code that tells a full disk from a bad key.
         raise (error.__context__ or error) from None
     return database
 

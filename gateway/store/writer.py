@@ -8,6 +8,7 @@ Captures (facts) go ahead of bulk work, and bulk work is taken in slices so that
 behind an import.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -20,6 +21,8 @@ from gateway.kernel.problems import Problem
 from gateway.store.connection import raw, storage_problem
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
+
+log = logging.getLogger(__name__)
 
 LINGER_SHARE = 0.2
 PROBE_S = 0.5
@@ -109,6 +112,15 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            # However this thread ends, nobody may wait for it any more.
+            self._storage.failure = self._storage.failure or Problem("store_busy")
+            self._refuse_waiting(self._storage.failure)
+            self._storage.close()
+
+    def _work(self) -> None:
         while True:
             if not (self._captures or self._bulk) and not self._receive():
                 break
@@ -119,7 +131,6 @@ class Writer:
                 self._linger()
             self._drain()
             self._group()
-        self._storage.close()
 
     def _receive(self) -> bool:
         """Wait for work (probing a failed storage meanwhile); False when it is time to end."""
@@ -177,7 +188,7 @@ class Writer:
         for job in done:
             job.answered.release()
         for callback in tx.callbacks:
-            callback()
+            _call(callback)
         self._storage.checkpoint()
 
     def _run_captures(self, tx: Tx, done: list[Job]) -> None:
@@ -238,3 +249,11 @@ class Writer:
             job.answered.release()
         self._captures.clear()
         self._bulk.clear()
+
+
+def _call(callback: Callable[[], None]) -> None:
+    """What follows a commit cannot undo it, and must not take the writer down."""
+    try:
+        callback()
+    except Exception:
+        log.exception("a call after the commit failed")

@@ -17,6 +17,7 @@ from gateway.web.guard import COOKIE, SAFE, allows
 from gateway.web.mark import VALUE, Answer, Mark, Shape, Stream, of
 
 REF = "#/components/schemas/{name}"
+PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 References = Mapping[object, Mapping[str, Any]]
 # What the guard and the store refuse a request with, whatever the route.
 ALWAYS = ("request_malformed", "store_busy", "internal_error")
@@ -120,15 +121,22 @@ def _mark(app: Flask, route: Route) -> Mark:
 
 def _path(route: Route) -> str:
     """``/users/<identity>`` as ``/users/{identity}``."""
-    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule)
+    return PLACE.sub(r"{\2}", route.rule)
 
 
 def _components(marks: Iterable[Mark]) -> tuple[dict[str, Any], References]:
     """Every schema by name, and where to find that of each struct (two may have one name)."""
     structs = list(dict.fromkeys(shape for mark in marks for shape in _structs(mark)))
     shapes = [ProblemDocument, *structs]
-    found, schemas = msgspec.json.schema_components(shapes, ref_template=REF)
+    found, schemas = msgspec.json.schema_components(shapes, schema_hook=_anything, ref_template=REF)
     return {**schemas, "Value": VALUE_SCHEMA}, dict(zip(shapes, found, strict=True))
+
+
+def _anything(kind: type) -> dict[str, object]:
+    """The schema of a member that may be any JSON value."""
+    if kind is object:
+        return {"description": "Any JSON value."}
+    raise NotImplementedError(kind)
 
 
 def _operation(route: Route, mark: Mark, method: str, references: References) -> dict[str, Any]:
@@ -150,8 +158,9 @@ def _operation(route: Route, mark: Mark, method: str, references: References) ->
 
 
 def _parameters(route: Route, mark: Mark) -> Iterator[dict[str, Any]]:
-    for name in sorted(route.arguments):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for converter, name in PLACE.findall(route.rule):
+        schema = {"type": "integer", "minimum": 0} if converter == "int" else {"type": "string"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
     if mark.query is not None:
         form = msgspec.json.schema(mark.query)["$defs"][mark.query.__name__]
         for name, schema in form["properties"].items():

@@ -4,13 +4,11 @@ import { render } from "preact";
 import { StorageLost } from "./db.js";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
+import { LATER, Later, readAll } from "./later.js";
 import { route } from "./router.js";
 import { account, openAccount, trouble } from "./runtime.js";
 import { Customers } from "./screens/customers.js";
-import { Begin, EntryScreen } from "./screens/entry.js";
-import { More } from "./screens/more.js";
 import { SignIn } from "./screens/sign_in.js";
-import { SyncCentre } from "./screens/sync.js";
 import { lastAccount, speakPreferred } from "./session.js";
 import { startUpdates } from "./updates.js";
 
@@ -20,11 +18,9 @@ const fault = signal("");
 function Screen() {
   const { screen, id } = route.value;
   if (!account.value || screen === "sign-in") return html`<${SignIn} />`;
-  if (screen === "entry") return html`<${EntryScreen} key=${id} id=${id} />`;
-  if (screen === "new" || screen === "edit" || screen === "fix") return html`<${Begin} screen=${screen} id=${id} />`;
-  if (screen === "sync") return html`<${SyncCentre} />`;
-  if (screen === "more") return html`<${More} />`;
-  return html`<${Customers} />`;
+  return screen in LATER
+    ? html`<${Later} key=${`${screen} ${id}`} screen=${screen} id=${id} />`
+    : html`<${Customers} />`;
 }
 
 function App() {
@@ -51,6 +47,7 @@ async function start() {
     render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   }
   await startUpdates();
+  await readAll();
 }
 
 await start();

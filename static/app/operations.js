@@ -122,3 +122,27 @@ export function project(replica, ops) {
   }
   return data;
 }
+
+/**
+ * The gateway's objections to an operation, at the fields they are about.
+ * @param {import("./types.js").Problem | undefined} problem
+ * @returns {import("./types.js").Finding[]} a finding with an empty path is about the whole
+ */
+export function findingsOf(problem) {
+  if (!problem) return [];
+  const { code, detail = "", pointer = "" } = problem;
+  const errors = problem.errors?.length ? problem.errors : [{ code, detail, pointer }];
+  return errors.map((error) => ({
+    path: (error.pointer ?? "")
+      .replace(/^\/(data|patch)(?=\/)/, "")
+      .split("/")
+      .slice(1)
+      .map(unescaped),
+    code: error.code,
+    params: {},
+    detail: error.detail ?? detail,
+  }));
+}
+
+/** RFC 6901. @param {string} part */
+const unescaped = (part) => part.replaceAll("~1", "/").replaceAll("~0", "~");

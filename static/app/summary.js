@@ -67,7 +67,8 @@ export function searchLine(kind, data, numbers) {
 
 /** One or two signs for the round mark beside a name: initials, or the first character of a Chinese name. @param {string} title */
 export function monogram(title) {
-  const words = title.trim().split(/\s+/).filter(Boolean);
-  const [first = "", second = ""] = words.map((word) => [...word].find((sign) => /[\p{L}\p{N}]/u.test(sign)) ?? "");
+  const [first = "", second = ""] = title
+    .split(/\s+/)
+    .flatMap((word) => [...word].find((sign) => /[\p{L}\p{N}]/u.test(sign)) ?? []);
   return /\p{Script=Han}/u.test(first) ? first : `${first}${second}`.toUpperCase();
 }

@@ -90,7 +90,7 @@ export class Sync {
     this.#failures = link === "online" ? 0 : this.#failures + 1;
     this.#notBefore = problem?.waitMs ? now() + problem.waitMs : 0;
     if (this.#failures) this.#plan(Math.max(backoffMs(this.#failures, random()), this.#notBefore - now()));
-    else this.#plan(this.#again ? 0 : CALM_MS * (0.8 + 0.4 * random()));
+    else this.#plan(this.#again ? 0 : Math.round(CALM_MS * (0.8 + 0.4 * random())));
     this.#again = false;
   }
 

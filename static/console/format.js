@@ -1,47 +1,7 @@
-// Numbers, money and instants as people of the chosen language write them.
+// Instants and names as people of the chosen language write them; numbers and money as the app does.
 import { language } from "../app/i18n.js";
 
-/** @param {number} value */
-export const count = (value) => new Intl.NumberFormat(language.value).format(value);
-
-/** @param {string} currency @returns {number} digits after the point */
-export function exponent(currency) {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
-/**
- * @param {number} minor  integer minor units
- * @param {string} currency
- */
-export function money(minor, currency) {
-  const value = minor / 10 ** exponent(currency);
-  return new Intl.NumberFormat(language.value, { style: "currency", currency }).format(value);
-}
-
-/**
- * Minor units as a person types them, without currency or grouping: 1850 becomes "18.50".
- * @param {number} minor
- * @param {string} currency
- */
-export function plainMoney(minor, currency) {
-  return (minor / 10 ** exponent(currency)).toFixed(exponent(currency));
-}
-
-/**
- * What a person typed as integer minor units, or null when it is no amount. No float takes part.
- * @param {string} text
- * @param {string} currency
- */
-export function toMinor(text, currency) {
-  const digits = exponent(currency);
-  const parts = text
-    .trim()
-    .replace(",", ".")
-    .match(/^(-?)(\d{1,12})(?:\.(\d+))?$/);
-  if (!parts || (parts[3] ?? "").length > digits) return null;
-  const amount = Number(`${parts[2]}${(parts[3] ?? "").padEnd(digits, "0")}`);
-  return parts[1] ? -amount : amount;
-}
+export { count, exponent, money } from "../app/format.js";
 
 /** @param {string} instant */
 export function clock(instant) {

@@ -1,5 +1,6 @@
 // From a kind's declaration to what a form needs: pure values in, values out.
-import { plainMoney, toMinor } from "./format.js";
+import { minorToText, textToMinor } from "../app/forms/values.js";
+import { exponent } from "./format.js";
 
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {Record<string, any>} Data */
@@ -10,7 +11,7 @@ import { plainMoney, toMinor } from "./format.js";
  */
 export function toText(field, value, currency) {
   if (value === undefined || value === null) return "";
-  if (field.type === "money" && typeof value === "number") return plainMoney(value, currency);
+  if (field.type === "money" && typeof value === "number") return minorToText(value, exponent(currency));
   if (field.type === "tags" && Array.isArray(value)) return value.join(", ");
   return String(value);
 }
@@ -22,7 +23,7 @@ export function toText(field, value, currency) {
 export function fromText(field, text, currency) {
   const plain = text.trim();
   if (plain === "") return null;
-  if (field.type === "money") return toMinor(plain, currency) ?? plain;
+  if (field.type === "money") return textToMinor(plain, exponent(currency)) ?? plain;
   if (field.type === "integer") return /^-?\d{1,15}$/.test(plain) ? Number(plain) : plain;
   if (field.type === "tags")
     return plain
@@ -30,27 +31,6 @@ export function fromText(field, text, currency) {
       .map((tag) => tag.trim())
       .filter(Boolean);
   return field.type === "multiline" ? text : plain;
-}
-
-/** @param {any} left @param {any} right */
-const same = (left, right) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
-
-/**
- * The merge patch (RFC 7396) that leads from one state of a record to another; null removes.
- * @param {Data} before @param {Data} after
- * @returns {Data}
- */
-export function patchOf(before, after) {
-  /** @type {Data} */
-  const patch = {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const old = before[name];
-    const now = after[name];
-    if (same(old, now)) continue;
-    const deep = isPlain(old) && isPlain(now);
-    patch[name] = deep ? patchOf(old, now) : (now ?? null);
-  }
-  return patch;
 }
 
 /** @param {any} value */
@@ -64,6 +44,15 @@ export function filled(data) {
   return Object.fromEntries(kept);
 }
 
+/** The fields that hold values of one type, alone or as a list of them. @param {readonly Field[]} fields @param {string} type */
+export const fieldsOf = (fields, type) => fields.filter((field) => field.type === type || field.rules?.items === type);
+
+/** What a new record starts from. @param {readonly Field[]} fields @returns {Data} */
+export function defaultsOf(fields) {
+  const given = fields.filter((field) => field.default !== undefined && field.writable !== false);
+  return Object.fromEntries(given.map((field) => [field.name, field.default]));
+}
+
 /** Every value of one type, groups included: all barcodes of a product, for example.
  * @param {readonly Field[]} fields @param {Data} data @param {string} type @returns {any[]} */
 export function valuesOf(fields, data, type) {
@@ -72,6 +61,7 @@ export function valuesOf(fields, data, type) {
     if (value === undefined || value === null) return [];
     if (field.type === "group")
       return Object.values(value).flatMap((part) => valuesOf(field.fields ?? [], part ?? {}, type));
+    if (field.rules?.items === type && Array.isArray(value)) return value;
     return field.type === type ? [value] : [];
   });
 }

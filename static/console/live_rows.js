@@ -39,20 +39,21 @@ export function beat(pulse, second, arrivals) {
   return { second: last, counts };
 }
 
-/** @type {Record<string, string>} */
-const GROUPS = {
-  "scan.captured": "scan",
-  "sale.completed": "sale",
-  "device.online": "device",
-  "scan.invalid": "trouble",
-  "scan.partial": "trouble",
-  "scan.suppressed": "trouble",
-  "device.overflow": "trouble",
-  "device.offline": "trouble",
-};
+const TROUBLE = [
+  "scan.invalid",
+  "scan.partial",
+  "scan.suppressed",
+  "device.overflow",
+  "device.offline",
+  "record.conflict",
+];
 
 /** The group a row belongs to; the filter and the icon follow it. @param {LiveEvent} event */
-export const groupOf = (event) => GROUPS[event.type] ?? "record";
+export function groupOf(event) {
+  if (TROUBLE.includes(event.type)) return "trouble";
+  const family = event.type.split(".")[0] ?? "";
+  return ["scan", "sale", "device"].includes(family) ? family : "record";
+}
 
 /**
  * @param {LiveEvent} event

@@ -148,7 +148,9 @@ export interface Field {
     max?: number;
     choices?: { value: string; labels: Labels }[];
     country_field?: string;
+    items?: string;
   };
+  default?: Json;
 }
 export interface Kind {
   name: string;

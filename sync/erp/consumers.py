@@ -6,12 +6,15 @@ story of its last attempt.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.facts.types import DATA_TYPES
 from gateway.kernel.problems import Problem
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
+VERSIONS = ("record.created", "record.edited")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 WAITING_COUNT_MAX = 10_000
 CONTACT_MS = 60_000
@@ -132,12 +135,19 @@ def low_water(rows: Rows) -> int | None:
 def wanted(consumer: Consumer) -> tuple[str, list[object]]:
     """SQL and parameters that are true for journal rows the consumer takes.
 
-    Of what the journal says about records, only new versions: stages and conflicts are our affair.
+    Facts, and of what the journal says about records new versions: stages, conflicts, and who got
+    which token are our affair.
     """
-    sql = "device <> ? AND (kind = '' OR type IN ('record.created', 'record.edited'))"
-    params = [consumer.own]
-    if consumer.takes is not None:
-        marks = ",".join("?" * len(consumer.takes))
-        sql += f" AND (CASE kind WHEN '' THEN type ELSE kind END) IN ({marks})"
-        params += consumer.takes
-    return sql, list(params)
+    takes = consumer.takes
+    facts = [name for name in DATA_TYPES if takes is None or name in takes]
+    is_fact = f"kind = '' AND type IN ({_marks(facts)})"
+    is_version = f"kind <> '' AND type IN ({_marks(VERSIONS)})"
+    params: list[object] = [consumer.own, *facts, *VERSIONS]
+    if takes is not None:
+        is_version += f" AND kind IN ({_marks(takes)})"
+        params += takes
+    return f"device <> ? AND ({is_fact} OR {is_version})", params
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))

@@ -37,7 +37,7 @@ class PushRun:
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self.consumer = Consumer(connector.name, takes=connector.takes)
-        store.write(lambda tx: consumers.claim(tx, self.consumer))
+        self._appear()
 
     def round(self) -> Problem | None:
         """Push until nothing is left; what ended it early, or None.
@@ -55,13 +55,23 @@ class PushRun:
             raise
         finally:
             self._turn.release()
-        if problem is None or problem.code != "consumer_paused":
+        if problem is None or not problem.code.startswith("consumer_"):
             self._note(problem)
         return problem
 
     def stop(self) -> None:
         """End the round under way after the entry it is at; no further one begins."""
         self._stopping.set()
+
+    def _appear(self) -> None:
+        """Stand on the console from the start, to be paused before the first round if need be."""
+        try:
+            self._store.write(lambda tx: consumers.claim(tx, self.consumer))
+        except Problem as problem:
+            if problem.code != "consumer_taken":
+                raise
+            # A gateway that cannot push still captures, so this stops no start.
+            log.error("%s", problem)  # noqa: TRY400 (the sentence says it all)
 
     def _push_all(self) -> Problem | None:
         try:
@@ -81,11 +91,15 @@ class PushRun:
         entries = [entry for entry in erp.read(batch.body, links) if entry.seq in waiting]
         for receipt in self._receipts_of(entries):
             waiting.discard(receipt.seq)
-            self._receipts.record(self.consumer.device, batch.id, batch.sha256, [receipt])
+            self._record(batch, receipt)
             if self._stopping.is_set():
                 return
-        if waiting:
-            raise RuntimeError(f"{self._connector.name} gave no receipt for {sorted(waiting)}")
+        for seq in sorted(waiting):
+            problem = Problem("erp_fault", reason="the connector gave no answer")
+            self._record(batch, Receipt(seq, "deferred", problem))
+
+    def _record(self, batch: Batch, receipt: Receipt) -> None:
+        self._receipts.record(self.consumer.device, batch.id, batch.sha256, [receipt])
 
     def _receipts_of(self, entries: Sequence[Entry]) -> Iterator[Receipt]:
         """What the connector says; where it fails at an entry, the others are pushed without it."""

@@ -3,8 +3,8 @@ acknowledged.
 
     python -m tests.faults.appender FOLDER COUNT [THREADS]
 
-Each line is ``<wall clock ns> <fact id> <seq>``, written the moment the acknowledgement is there.
-``stored`` is the only answer it expects; anything else ends it.
+Each line is ``<wall clock ns> <fact id> <seq>``, written the moment the acknowledgement is there. A
+fact that is refused for now is sent again, as a till does; any other answer ends the process.
 """
 
 import json
@@ -20,6 +20,7 @@ from config.schema import StoreSettings
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import SystemClock
+from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 
 ACTOR = Actor(id="till-1", name="Till 1", role="pos")
@@ -51,12 +52,25 @@ def event(identity: str) -> bytes:
 
 
 def work(facts: Facts, count: int) -> None:
+    pause = threading.Event()
     for _ in range(count):
         identity = str(uuid.uuid4())
+        while (seq := acknowledged(facts, identity)) is None:
+            pause.wait(0.05)
+        os.write(1, f"{time.time_ns()} {identity} {seq}\n".encode())
+
+
+def acknowledged(facts: Facts, identity: str) -> int | None:
+    """The place of a fact that is acknowledged, None when it was refused for now."""
+    try:
         (result,) = facts.accept(event(identity), ACTOR)
-        if result.status != "stored":
-            raise SystemExit(f"{identity}: {result}")
-        os.write(1, f"{time.time_ns()} {identity} {result.seq}\n".encode())
+    except Problem as problem:
+        if not problem.retryable:
+            raise
+        return None
+    if result.status not in ("stored", "duplicate"):
+        raise SystemExit(f"{identity}: {result}")
+    return result.seq
 
 
 def main(folder: Path, count: int, threads: int) -> None:

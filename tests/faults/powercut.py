@@ -42,6 +42,10 @@ class Disk:
             {path.name: bytearray(path.read_bytes()) for path in folder.iterdir() if path.is_file()}
         )
 
+    def copy(self) -> "Disk":
+        """The same disk once more."""
+        return Disk({name: bytearray(content) for name, content in self.safe.items()})
+
     def apply(self, event: Event) -> None:
         """Let one thing happen."""
         waiting = self.on_its_way.setdefault(event.name, [])

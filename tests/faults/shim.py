@@ -17,14 +17,15 @@ class Shim:
     The control page is a file, so the knobs reach a process that runs already.
     """
 
-    def __init__(self, work: Path, data: Path) -> None:
+    def __init__(self, library: Path, work: Path, data: Path) -> None:
+        work.mkdir(parents=True, exist_ok=True)
         self.log = work / "writes.log"
         self._page = work / "control"
         self._page.write_bytes(bytes(CONTROL.size))
         with self._page.open("r+b") as file:
             self._control = mmap.mmap(file.fileno(), CONTROL.size)
         self.environment = {
-            "LD_PRELOAD": str(compiled(work)), "FAULTS_CONTROL": str(self._page),
+            "LD_PRELOAD": str(library), "FAULTS_CONTROL": str(self._page),
             "FAULTS_FOLDER": str(data.resolve()),
         }  # fmt: skip
 

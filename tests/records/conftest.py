@@ -44,13 +44,17 @@ class Shop:
         return self.store.write(work)
 
     def create(
-        self, actor: Actor, kind: str = "customer", record: str = "", **data: Any
+        self,
+        actor: Actor,
+        kind: str = "customer",
+        record: str = "",
+        operation: str = "",
+        **data: Any,
     ) -> Outcome:
         if kind == "customer":
             data = {"legal_name": "Corner Cafe", **data}
-        return self.write(
-            lambda tx: commands.create(tx, self.engine, Origin(actor), kind, data, record)
-        )
+        origin = Origin(actor, operation)
+        return self.write(lambda tx: commands.create(tx, self.engine, origin, kind, data, record))
 
     def edit(
         self,
@@ -65,15 +69,16 @@ class Shop:
     ) -> Outcome:
         origin = Origin(actor, operation or self.new_id())
         proposal = Proposal(patch, base, after)
+        return self.write(lambda tx: commands.edit(tx, self.engine, origin, kind, record, proposal))
+
+    def upsert(self, actor: Actor, kind: str, record: str, proposal: Proposal) -> Outcome:
         return self.write(
-            lambda tx: commands.edit(tx, self.engine, origin, kind, record, proposal)
+            lambda tx: commands.upsert(tx, self.engine, Origin(actor), kind, record, proposal)
         )
 
     def decide(self, actor: Actor, conflict: str, decision: Any, version: int) -> Outcome:
         return self.write(
-            lambda tx: decisions.decide(
-                tx, self.engine, Origin(actor), conflict, decision, version
-            )
+            lambda tx: decisions.decide(tx, self.engine, Origin(actor), conflict, decision, version)
         )
 
     def new_id(self) -> str:

@@ -114,7 +114,7 @@ def settle(shop: Shop, record: str) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=600,
+    max_examples=2500,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

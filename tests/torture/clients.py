@@ -37,14 +37,14 @@ class Client(ABC, threading.Thread):
         self.faults: list[str] = []
         self._promises = Promises()
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._finished = threading.Event()
 
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self._finished.is_set():
             try:
                 self.turn()
             except Unreachable:
-                self._stop.wait(0.02)
+                self._finished.wait(0.02)
             except Exception as error:  # noqa: BLE001 (a broken client is a finding like any other)
                 self.faults.append(f"{self.name}: {type(error).__name__}: {error}")
                 return
@@ -60,7 +60,7 @@ class Client(ABC, threading.Thread):
         return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def finish(self) -> None:
-        self._stop.set()
+        self._finished.set()
         self.join(30)
         self.wire.close()
 
@@ -72,12 +72,12 @@ class Client(ABC, threading.Thread):
             return copy
 
     def pause(self, most_s: float) -> None:
-        self._stop.wait(self.chance.random() * most_s)
+        self._finished.wait(self.chance.random() * most_s)
 
     def backed_off(self, status: int) -> None:
         """The gateway refused for now: come again a little later."""
         self.refused[status] = self.refused.get(status, 0) + 1
-        self._stop.wait(0.05)
+        self._finished.wait(0.05)
 
 
 class Till(Client):
@@ -99,7 +99,7 @@ class Till(Client):
         for event, result in zip(self._batch, answer["results"], strict=True):
             self._take(event, result)
         self._batch = []
-        self.pause(0.01)
+        self.pause(0.05)
 
     def _take(self, event: dict[str, Any], result: dict[str, Any]) -> None:
         if result["status"] not in ("stored", "duplicate") or result["id"] != event["id"]:
@@ -194,7 +194,7 @@ class Phone(Client):
         else:
             pairs = zip(self._batch, answer["results"], strict=True)
             self._batch = [sent for sent, result in pairs if not self._settled(sent, result)]
-            self.pause(0.02)
+            self.pause(0.1)
 
     def _sign_in(self) -> bool:
         headers = {"X-Waystation": "1"}
@@ -283,7 +283,7 @@ class Scanner(Client):
         self.answered += 1
         with self._lock:
             self._promises.marks.add(mark)
-        self.pause(0.02)
+        self.pause(0.05)
 
     def gateway_died(self) -> None:
         self._died.set()

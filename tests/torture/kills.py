@@ -29,6 +29,7 @@ class Summary:
     kills: Counter[str] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
     refused: Counter[int] = field(default_factory=Counter)
+    read: int = 0
     entries: int = 0
     start_s: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Summary:
         return (
             f"kills            {self.kills.total()} ({kills})",
             f"acknowledged     {self.promises.total()} ({promises})",
-            f"stored entries   {self.entries}",
+            f"stored entries   {self.entries}, {self.read} of them read by the ERP meanwhile",
             f"refused for now  {dict(self.refused)}",
             f"back after       {statistics.median(starts):.2f} s median, {max(starts):.2f} s longest",
             f"faults           {len(self.faults)}",
@@ -77,20 +78,21 @@ class Chapter:
 
     def play(self, shots: int) -> None:
         """Shoot so many times, then let everybody finish, and look at the whole once more."""
-        self._summary.start_s.append(self._shop.open())
-        clients = self._shop.clients()
-        for client in clients:
-            client.start()
         try:
+            self._summary.start_s.append(self._shop.open())
+            clients = self._shop.clients()
+            for client in clients:
+                client.start()
             for shot in range(shots):
                 self._shoot(shot, clients)
                 self._summary.start_s.append(self._gateway.start())
-        finally:
             for client in clients:
                 client.finish()
             self._gateway.stop()
-        self._audit("end", clients)
-        self._total(clients)
+            self._audit("end", clients)
+            self._total(clients)
+        finally:
+            self._shop.close()
 
     def _shoot(self, shot: int, clients: Sequence[Client]) -> None:
         if self._chance.random() < EARLY:
@@ -122,6 +124,7 @@ class Chapter:
             self._summary.faults += [f"seed {self._seed}: {each}" for each in client.faults]
         self._summary.promises.update(
             facts=len(promises.facts), operations=len(promises.operations),
-            scans=len(promises.marks), read=len(promises.read),
+            scans=sum(1 for mark in promises.marks if mark.startswith("scanner")),
         )  # fmt: skip
+        self._summary.read += len(promises.read)
         self._summary.entries += max(promises.read, default=0)

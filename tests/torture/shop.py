@@ -26,33 +26,34 @@ class Shop:
         self._clients: list[Client] = []
 
     def open(self) -> float:
-        """Add people, tokens and scanners, and start; how long the first start took in seconds."""
-        gateway = self.gateway
-        tokens = {
-            f"till-{number}": gateway.token(f"till-{number}", "pos") for number in range(TILLS)
-        }
-        tokens["erp"] = gateway.token("erp", "erp")
+        """Start, and add people, tokens and scanners; how long the first start took in seconds."""
+        gateway, seed = self.gateway, self._seed
+        gateway.user("admin", "admin", PASSWORD)
+        took = gateway.start()
+        desk = Desk(gateway.address)
         logins = [f"rep-{number}" for number in range(PHONES)]
         for login in logins:
-            gateway.user(login, "rep", PASSWORD)
-        gateway.user("admin", "admin", PASSWORD)
-        address = gateway.address
-        self._clients = [
-            *(
-                Scanner(f"scanner-{n}", address, self._seed, self._ports / f"p{n}")
-                for n in range(SCANNERS)
-            ),
-            *(
-                Till(name, address, self._seed, token)
-                for name, token in tokens.items()
-                if name != "erp"
-            ),
-            *(Phone(login, address, self._seed, (login, PASSWORD)) for login in logins),
-            Reader("erp", address, self._seed, tokens["erp"]),
+            desk.add_rep(login)
+        scanners = [
+            Scanner(f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}")
+            for n in range(SCANNERS)
         ]
-        took = gateway.start()
-        Desk(address).confirm_scanners(SCANNERS)
+        tills = [f"till-{number}" for number in range(TILLS)]
+        self._clients = [
+            *scanners,
+            *(Till(name, gateway.address, seed, desk.add_token(name, "pos")) for name in tills),
+            *(Phone(login, gateway.address, seed, (login, PASSWORD)) for login in logins),
+            Reader("erp", gateway.address, seed, desk.add_token("erp", "erp")),
+        ]
+        desk.confirm_scanners(SCANNERS)
         return took
+
+    def close(self) -> None:
+        """Leave nothing running, however it went."""
+        for client in self._clients:
+            if client.is_alive():
+                client.finish()
+        self.gateway.kill()
 
     def clients(self) -> Sequence[Client]:
         return self._clients
@@ -71,21 +72,29 @@ class Desk:
         cookie = str(found["Set-Cookie"]).partition(";")[0]
         self._headers = {"X-Waystation": "1", "Cookie": cookie}
 
+    def add_rep(self, name: str) -> None:
+        self._post("/api/v1/users", {"name": name, "role": "rep", "password": PASSWORD})
+
+    def add_token(self, name: str, role: str) -> str:
+        return str(self._post("/api/v1/tokens", {"name": name, "role": role})["token"])
+
     def confirm_scanners(self, count: int) -> None:
-        """Wait until so many scanners have been found, confirm them, and wait until they are
-        online.
-        """
+        """Wait until so many scanners have been found, confirm them, and wait for their lines."""
         wait_until(lambda: len(self._plugged()["proposals"]) >= count, 30)
         for number, proposal in enumerate(self._plugged()["proposals"]):
-            decision = {
-                "action": "confirm", "name": f"Scanner {number}", "config": {"ack": ACK.decode()},
-            }  # fmt: skip
-            path = f"/api/v1/devices/proposals/{proposal['id']}"
-            status, answer, _ = self._wire.request("POST", path, decision, self._headers)
-            assert status == 200, answer
+            config = {"ack": ACK.decode()}
+            decision = {"action": "confirm", "name": f"Scanner {number}", "config": config}
+            self._post(f"/api/v1/devices/proposals/{proposal['id']}", decision)
         wait_until(
-            lambda: [each["state"] for each in self._plugged()["devices"]] == ["online"] * count, 30
+            lambda: [each["state"] for each in self._plugged()["devices"]] == ["online"] * count,
+            30,
+            lambda: str(self._plugged()["devices"]),
         )
+
+    def _post(self, path: str, body: object) -> Any:
+        status, answer, _ = self._wire.request("POST", path, body, self._headers)
+        assert status in (200, 201), answer
+        return answer
 
     def _plugged(self) -> Any:
         return self._wire.request("GET", "/api/v1/devices", None, self._headers)[1]

@@ -1,10 +1,12 @@
 """The door: who gets in, what a foreign page cannot do, and which routes stop the start."""
 
+import re
+
 import pytest
 from flask import Blueprint
 
 from gateway.access import policy
-from gateway.access.policy import MACHINES, PEOPLE
+from gateway.access.policy import PEOPLE
 from gateway.store.database import Store
 from gateway.web import mark
 from gateway.web.guard import COOKIE, SAFE, allows
@@ -30,37 +32,38 @@ def routes(world: World) -> list[tuple[str, str, mark.Mark]]:
     for route in world.app.url_map.iter_rules():
         said = mark.of(world.app.view_functions[route.endpoint])
         assert said is not None
-        path = route.rule.replace("<identity>", "x").replace("<path:name>", "x")
+        path = re.sub(r"<(?:[a-z]+:)?\w+>", "7", route.rule)
         found += [(method, path, said) for method in route.methods or () if method != "HEAD"]
     return found
 
 
-def test_every_route_refuses_every_role_that_has_no_row(world: World) -> None:
-    for method, path, said in routes(world):
+def test_every_route_refuses_every_role_that_has_no_row(whole: World) -> None:
+    for method, path, said in routes(whole):
         for role, name in CAST.items():
             if policy.find(role, said.resource, said.action) is None:
-                answer = getattr(world, name).send(method, path, json={})
+                answer = getattr(whole, name).send(method, path, json={})
                 assert answer.status_code == 403, (role, method, path)
                 assert answer.json is not None
                 assert answer.json["code"] == "not_allowed"
 
 
-def test_every_route_that_is_not_public_refuses_nobody(world: World) -> None:
-    for method, path, said in routes(world):
+def test_every_route_that_is_not_public_refuses_nobody(whole: World) -> None:
+    for method, path, said in routes(whole):
         if policy.find("public", said.resource, said.action) is None:
             far = {"REMOTE_ADDR": "192.0.2.7"}
-            answer = world.nobody.send(method, path, json={}, environ_base=far)
+            answer = whole.nobody.send(method, path, json={}, environ_base=far)
             assert answer.status_code == 401, (method, path)
             assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_every_role_gets_in_where_it_has_a_row(world: World) -> None:
-    for role in (*PEOPLE, *MACHINES):
-        caller = getattr(world, CAST[role])
-        assert caller.get("/metrics").status_code in (200, 403)
-    assert world.ada.get("/api/v1/users").status_code == 200
-    assert world.ana.get("/api/v1/session").status_code == 200
-    assert world.erp.get("/api/v1/journal").status_code == 200
+def test_every_role_gets_in_where_it_has_a_row(whole: World) -> None:
+    for method, path, said in routes(whole):
+        if method != "GET" or path == "/api/v1/live":
+            continue
+        for role, name in CAST.items():
+            if policy.find(role, said.resource, said.action):
+                status = getattr(whole, name).get(path).status_code
+                assert status not in (401, 403), (role, path)
 
 
 @pytest.mark.parametrize(
@@ -115,12 +118,13 @@ def test_a_foreign_page_cannot_sign_somebody_in_as_somebody_else(world: World) -
     assert code(answer) == "request_forged"
 
 
-def test_every_unsafe_route_refuses_a_foreign_page_and_a_form(world: World) -> None:
-    for method, path, said in routes(world):
-        if method in SAFE or said.resource == "fact":
+def test_every_unsafe_route_refuses_a_foreign_page_and_a_form(whole: World) -> None:
+    for method, path, said in routes(whole):
+        people = [r for r in (*PEOPLE, "public") if policy.find(r, said.resource, said.action)]
+        if method in SAFE or not people:
             continue
-        role = next(r for r in (*PEOPLE, "public") if policy.find(r, said.resource, said.action))
-        caller = world.nobody if role == "public" else getattr(world, CAST[role])
+        role = people[0]
+        caller = whole.nobody if role == "public" else getattr(whole, CAST[role])
         foreign = caller.send(method, path, json={}, headers={"Sec-Fetch-Site": "cross-site"})
         assert code(foreign) == "request_forged", (method, path)
         if said.body is not None:
@@ -156,11 +160,11 @@ def code(answer) -> str:  # type: ignore[no-untyped-def]
     return str(answer.json["code"])
 
 
-def test_no_answer_lets_another_origin_read_it(world: World) -> None:
-    for method, path, _ in routes(world):
+def test_no_answer_lets_another_origin_read_it(whole: World) -> None:
+    for method, path, _ in routes(whole):
         if path == "/api/v1/live":
             continue
-        for caller in (world.nobody, world.ada):
+        for caller in (whole.nobody, whole.ada):
             answer = caller.send(method, path, headers={"Origin": "https://evil.example"})
             assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -3,11 +3,12 @@ import { batch, computed, signal } from "@preact/signals";
 import { holdDraft, loadDraft, removeDraft, saveDraft, writeThrough } from "../drafts.js";
 import { uuid7 } from "../ids.js";
 import { formFields, formSteps, kindNamed } from "../kinds.js";
+import { findingsOf } from "../operations.js";
 import { commit } from "../outbox.js";
 import { same } from "../patch.js";
 import { titleOf } from "../summary.js";
 import { startingValues } from "./begin.js";
-import { check, findingsOf } from "./rules.js";
+import { check } from "./rules.js";
 import { isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
 
 /** @typedef {import("../types.js").Draft} Draft */

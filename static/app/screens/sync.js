@@ -1,9 +1,9 @@
 // The sync centre: what needs a person, what waits and since when, what has arrived, and how to take it all along.
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { ago, timeOrDate } from "../format.js";
-import { findingsOf } from "../forms/rules.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { findingsOf } from "../operations.js";
 import { allOperations } from "../outbox.js";
 import { Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";

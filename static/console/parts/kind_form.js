@@ -30,7 +30,7 @@ function choicesFor(field) {
 /** @param {InputProps} props */
 function FieldInput({ field, value, onValue, errors, path }) {
   const currency = session.value?.gateway.currency ?? "EUR";
-  const common = { name: path, label: label(field.labels), error: errors[path], optional: !field.required };
+  const common = { name: path, label: label(field.labels), error: errorAt(errors, path), optional: !field.required };
   if (field.type === "boolean") return html`<${CheckField} ...${common} value=${value === true} onValue=${onValue} />`;
   if (["choice", "country", "currency", "language"].includes(field.type)) {
     return html`<${SelectField} ...${common} blank=${t("choose")} choices=${choicesFor(field)} value=${value ?? ""}
@@ -42,9 +42,12 @@ function FieldInput({ field, value, onValue, errors, path }) {
   if (field.type === "multiline") return html`<${AreaField} ...${typed} value=${shown} />`;
   const hint =
     field.type === "money" ? t("form.money", { currency }) : field.type === "tags" ? t("form.tags") : undefined;
-  return html`<${TextField} ...${typed} value=${shown} hint=${hint} code=${field.type === "gtin"} autocomplete="off"
+  return html`<${TextField} ...${typed} value=${shown} hint=${hint} code=${field.type === "gtin" || field.rules?.items === "gtin"} autocomplete="off"
     type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} />`;
 }
+
+/** What is wrong with a field, or with one of the values it lists. @param {Record<string, string>} errors @param {string} path */
+const errorAt = (errors, path) => errors[path] ?? Object.entries(errors).find(([at]) => at.startsWith(`${path}.`))?.[1];
 
 /** @param {Field} field @param {string} text @param {string} currency */
 const keep = (field, text, currency) => ({ typed: text, value: fromText(field, text, currency) });

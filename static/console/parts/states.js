@@ -8,7 +8,8 @@ import { Icon } from "./icons.js";
 
 /** @param {{problem: import("../api.js").Problem | undefined, onRetry?: () => void}} props */
 export function ProblemNote({ problem, onRetry }) {
-  if (!problem) return null;
+  // What stands beside its field, and has the focus there, need not be said a second time.
+  if (!problem || Object.values(problem.byField).includes(problem.message)) return null;
   return html`<div class="note bad" role="alert" tabindex="-1">
     <${Icon} name="warn" />
     <p>${problem.message}</p>

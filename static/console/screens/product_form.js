@@ -2,8 +2,9 @@
 
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
+import { diff } from "../../app/patch.js";
 import { post } from "../api.js";
-import { filled, patchOf } from "../forms.js";
+import { defaultsOf, filled } from "../forms.js";
 import { useForm } from "../load.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
@@ -19,7 +20,7 @@ async function save(row, data) {
   }
   const answer = await post(`/api/v1/records/product/${row.id}`, {
     base_version: row.version,
-    patch: patchOf(row.data, data),
+    patch: diff(row.data, filled(data)),
   });
   return t(`products.saved.${answer.status}`);
 }
@@ -28,10 +29,13 @@ async function save(row, data) {
  * @param {{declaration: import("../types.js").Kind, row: import("../types.js").Row | null, onSaved: () => void, onClose: () => void}} props
  */
 export function ProductForm({ declaration, row, onSaved, onClose }) {
-  const form = useForm({ data: /** @type {Record<string, any>} */ (row?.data ?? {}) }, async ({ data }) => {
-    say(await save(row, settled(data)));
-    onSaved();
-  });
+  const form = useForm(
+    { data: /** @type {Record<string, any>} */ (row?.data ?? defaultsOf(declaration.fields)) },
+    async ({ data }) => {
+      say(await save(row, settled(data)));
+      onSaved();
+    },
+  );
   return html`<${Dialog} wide title=${row ? t("products.edit") : t("products.add")} onClose=${onClose}>
     <form onSubmit=${form.onSubmit} novalidate>
       <${ProblemNote} problem=${form.problem} />

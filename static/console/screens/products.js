@@ -1,10 +1,10 @@
 // What is sold: found by name, number or barcode, added and corrected here, with the same rules as everywhere.
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
-import { t } from "../../app/i18n.js";
+import { label, t } from "../../app/i18n.js";
 import { asProblem, read } from "../api.js";
 import { money } from "../format.js";
-import { valuesOf } from "../forms.js";
+import { fieldsOf, valuesOf } from "../forms.js";
 import { kind } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
@@ -35,6 +35,9 @@ function useRested(text) {
   return rested;
 }
 
+/** A column is called what the kind calls its field. @param {Kind} declaration @param {string} type */
+const heading = (declaration, type) => label(fieldsOf(declaration.fields, type)[0]?.labels);
+
 /** @param {{row: Row, declaration: Kind, onEdit: (row: Row) => void}} props */
 function ProductRow({ row, declaration, onEdit }) {
   const codes = valuesOf(declaration.fields, row.data, "gtin");
@@ -43,8 +46,8 @@ function ProductRow({ row, declaration, onEdit }) {
   return html`<tr>
     <td data-label=${t("field.name")}>${may("product update") ? html`<button type="button" class="link" onClick=${() => onEdit(row)}>${name}</button>` : html`<strong>${name}</strong>`}</td>
     <td data-label=${t("products.number")} class="code">${row.number ?? ""}</td>
-    <td data-label=${t("products.codes")} class="code">${codes.join(" ")}</td>
-    <td data-label=${t("products.price")} class="number">${typeof price === "number" ? money(price, session.value?.gateway.currency ?? "EUR") : "–"}</td>
+    <td data-label=${heading(declaration, "gtin")} class="code">${codes.join(" ")}</td>
+    <td data-label=${heading(declaration, "money")} class="number">${typeof price === "number" ? money(price, session.value?.gateway.currency ?? "EUR") : "–"}</td>
     <td data-label=${t("products.updated")}><${Ago} at=${row.updated_at} /></td>
   </tr>`;
 }
@@ -52,7 +55,7 @@ function ProductRow({ row, declaration, onEdit }) {
 /** @param {{rows: Row[], declaration: Kind, onEdit: (row: Row) => void}} props */
 function ProductTable({ rows, declaration, onEdit }) {
   return html`<table class="stacking">
-    <thead><tr><th>${t("field.name")}</th><th>${t("products.number")}</th><th>${t("products.codes")}</th><th class="number">${t("products.price")}</th><th>${t("products.updated")}</th></tr></thead>
+    <thead><tr><th>${t("field.name")}</th><th>${t("products.number")}</th><th>${heading(declaration, "gtin")}</th><th class="number">${heading(declaration, "money")}</th><th>${t("products.updated")}</th></tr></thead>
     <tbody>${rows.map((row) => html`<${ProductRow} key=${row.id} row=${row} declaration=${declaration} onEdit=${onEdit} />`)}</tbody>
   </table>`;
 }

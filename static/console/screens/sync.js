@@ -109,7 +109,7 @@ export function Sync() {
   const load = useLoad(() => read("/api/v1/sync"), { every: EVERY_MS });
   return html`<header class="head"><div><h1>${t("nav.sync")}</h1><p class="lede">${t("sync.lede")}</p></div></header>
     <${Loaded} load=${load}>${(/** @type {import("../types.js").SyncState} */ { erp, phones }) => html`
-      <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connector ? html` <span class="soft">${erp.connector}</span>` : ""}</h2>
+      <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connector && erp.connector !== "none" ? html` <span class="soft">${erp.connector}</span>` : ""}</h2>
         ${
           erp.consumers.length
             ? html`<ul class="cards">${erp.consumers.map((one) => html`<${ConsumerCard} key=${one.name} consumer=${one} onChange=${load.reload} />`)}</ul>`

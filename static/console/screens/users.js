@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
+import { diff } from "../../app/patch.js";
 import { post, read } from "../api.js";
-import { patchOf } from "../forms.js";
 import { useForm, useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
@@ -48,9 +48,9 @@ function AddUser({ onDone, onClose }) {
 
 /** @param {{user: User, onDone: () => void, onClose: () => void}} props */
 function ChangeUser({ user, onDone, onClose }) {
-  const start = { role: user.role, territory: user.territory, password: "", disabled: user.disabled === true };
-  const form = useForm(start, async ({ password, ...rest }) => {
-    await post(`/api/v1/users/${user.id}`, { ...patchOf(start, { ...start, ...rest }), ...(password && { password }) });
+  const before = { role: user.role, territory: user.territory, disabled: user.disabled === true };
+  const form = useForm({ ...before, password: "" }, async ({ password, ...rest }) => {
+    await post(`/api/v1/users/${user.id}`, { ...diff(before, rest), ...(password && { password }) });
     say(t("users.changed", { name: user.name }));
     onDone();
   });

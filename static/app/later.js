@@ -1,0 +1,47 @@
+// Screens that the first paint does not need. They are on the phone with the rest of the app, and are read from there
+// when they are opened, or in the first idle moment.
+import { signal } from "@preact/signals";
+import { html } from "./html.js";
+import { t } from "./i18n.js";
+import { Empty } from "./parts/controls.js";
+import { Page } from "./parts/frame.js";
+
+const ENTRY = () => import("./screens/entry.js");
+
+/** @type {Record<string, () => Promise<any>>} */
+export const LATER = {
+  new: async () => (await ENTRY()).Begin,
+  edit: async () => (await ENTRY()).Begin,
+  fix: async () => (await ENTRY()).Begin,
+  entry: async () => (await ENTRY()).EntryScreen,
+  sync: async () => (await import("./screens/sync.js")).SyncCentre,
+  more: async () => (await import("./screens/more.js")).More,
+};
+
+/** What has been read so far; null for a screen that could not be. */
+const read = signal(/** @type {Record<string, any>} */ ({}));
+
+/** @param {string} screen */
+async function fetchScreen(screen) {
+  let found = null;
+  try {
+    found = await LATER[screen]?.();
+  } catch (error) {
+    // Only a first visit that was cut off gets here: the app is not whole on this phone yet.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  read.value = { ...read.value, [screen]: found };
+}
+
+/** Read every screen while nothing else is going on. */
+export async function readAll() {
+  for (const screen of Object.keys(LATER)) if (!read.value[screen]) await fetchScreen(screen);
+}
+
+/** @param {{screen: string, id: string}} props */
+export function Later({ screen, id }) {
+  const found = read.value[screen];
+  if (found) return html`<${found} screen=${screen} id=${id} />`;
+  if (found === undefined) void fetchScreen(screen);
+  return html`<${Page} title=${t("app")}>${found === null && html`<${Empty} icon="cloud_off" title=${t("later.title")}>${t("later.text")}<//>`}<//>`;
+}

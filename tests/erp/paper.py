@@ -1,0 +1,151 @@
+"""An ERP on paper: everything in memory, with the rules that matter and the faults that happen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gateway.kernel.problems import Problem
+from sync.erp.connector import Connector, Entry, Outcome, Refusal, Trouble
+from sync.erp.mapping import Customer, Sale, customer, sale
+from sync.erp.receipt import Receipt
+from tests.erp.contract import Bench, Order, Party
+
+KEY = "paper"
+
+
+@dataclass
+class Books:
+    """What the ERP holds: customers by number, sales by our id."""
+
+    customers: dict[str, Customer] = field(default_factory=dict)
+    sales: dict[str, Sale] = field(default_factory=dict)
+    final: set[str] = field(default_factory=set)
+    limits: dict[str, Decimal] = field(default_factory=dict)
+    is_down: bool = False
+    doomed: str = ""
+
+    def named(self, identity: str) -> list[Customer]:
+        return [one for one in self.customers.values() if one.id == identity]
+
+
+class PaperConnector:
+    """The line to the books."""
+
+    name = "paper"
+    takes = ("customer", "sale.completed")
+
+    def __init__(self, books: Books, key: str) -> None:
+        self._books = books
+        self._key = key
+
+    def probe(self) -> str:
+        self._reach()
+        return "Paper"
+
+    def push(self, entries: Sequence[Entry]) -> Iterator[Receipt]:
+        for entry in sorted(entries, key=lambda entry: entry.kind != "customer"):
+            self._reach()
+            try:
+                is_new = self._take(entry)
+            except Refusal as refusal:
+                yield refusal.receipt(entry.seq)
+            else:
+                yield Receipt(entry.seq, "accepted" if is_new else "duplicate")
+
+    def _reach(self) -> None:
+        if self._books.is_down:
+            raise Trouble(Problem("erp_unreachable", reason="the paper is in the drawer"))
+        if self._key != KEY:
+            raise Trouble(Problem("erp_key_refused", status=401))
+
+    def _take(self, entry: Entry) -> bool:
+        if entry.kind == "customer":
+            return self._take_customer(customer(entry))
+        return self._take_sale(sale(entry))
+
+    def _take_customer(self, one: Customer) -> bool:
+        if one.tax_id == "123":
+            raise _refused("That is no tax number.")
+        number = next((held.number for held in self._books.named(one.id)), one.number)
+        before = self._books.customers.get(number)
+        if before is not None and before.id != one.id:
+            problem = Problem("erp_number_taken", number=number, identifier=one.id)
+            raise Refusal(Outcome.NEEDS_PERSON, problem)
+        self._books.customers[number] = one
+        if before is None:
+            self._answer("customer")
+        return before != one
+
+    def _take_sale(self, one: Sale) -> bool:
+        if one.reference in self._books.final:
+            return False
+        if one.customer and not self._books.named(one.customer):
+            raise Refusal(Outcome.RETRY, Problem("erp_customer_missing"))
+        if one.reference not in self._books.sales:
+            self._books.sales[one.reference] = one
+            self._answer("sale")
+        if one.total > self._books.limits.get(one.customer, one.total):
+            raise _refused("That exceeds the credit limit.")
+        self._books.final.add(one.reference)
+        return True
+
+    def _answer(self, thing: str) -> None:
+        if self._books.doomed == thing:
+            self._books.doomed = ""
+            raise Trouble(Problem("erp_silent"))
+
+
+class PaperBench(Bench):
+    def __init__(self) -> None:
+        self.books = Books()
+
+    def connector(self, *, key: str = "", timeout_s: float = 60) -> Connector:
+        return PaperConnector(self.books, key or KEY)
+
+    def parties(self, customer: str) -> list[Party]:
+        return [
+            Party(
+                one.number,
+                one.name,
+                frozenset(reach.value for reach in one.reaches.values() if reach.type == "phone"),
+                frozenset(address.city for address in one.addresses.values()),
+            )
+            for one in self.books.named(customer)
+        ]
+
+    def orders(self, sale: str) -> list[Order]:
+        one = self.books.sales.get(sale)
+        if one is None:
+            return []
+        parties = self.books.named(one.customer)
+        number = parties[0].number if parties else ""
+        return [Order(one.total, number, sale in self.books.final)]
+
+    def occupy(self, number: str) -> None:
+        self.books.customers[number] = _somebody("", number)
+
+    def link(self, number: str, customer: str) -> None:
+        self.books.customers[number] = _somebody(customer, number)
+
+    def limit(self, customer: str, amount: str) -> None:
+        self.books.limits[customer] = Decimal(amount)
+
+    def go_down(self) -> None:
+        self.books.is_down = True
+
+    def come_back(self) -> None:
+        self.books.is_down = False
+
+    def lose_answer_to_new(self, thing: str) -> None:
+        self.books.doomed = thing
+
+
+def _refused(message: str) -> Refusal:
+    return Refusal(Outcome.NEEDS_PERSON, Problem("erp_rejected", message=message))
+
+
+def _somebody(identity: str, number: str) -> Customer:
+    return Customer(
+        identity, number, "Somebody else", "en", "DE", "", None, None,
+        is_active=True, addresses={}, reaches={},
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""The ERP's door and the console's view of it, over HTTP."""
+
+import threading
+
+import pytest
+
+from gateway.store.database import Store
+from sync.erp import api
+from tests.cast import World
+from tests.erp.paper import Books, PaperConnector
+from tests.erp.shop import Shop
+
+NEXT = "/api/v1/erp/batches/next?consumer=erp"
+
+
+@pytest.fixture
+def nudged() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def world(store: Store, shop: Shop, nudged: threading.Event) -> World:
+    erp = shop.erp(PaperConnector(Books(), "paper"))
+    erp.round()
+    return World(store, blueprints=[api.blueprint(erp, nudged.set)])
+
+
+def answer(batch: dict[str, object], **receipt: object) -> dict[str, object]:
+    return {"sha256": batch["sha256"], "receipts": [receipt]}
+
+
+def test_the_erp_takes_a_batch_and_answers_it(world: World, shop: Shop) -> None:
+    sale = shop.sale()
+    first = world.erp.get(NEXT)
+    batch = first.json
+    assert (batch["count"], batch["entries"][0]["id"]) == (1, sale)
+    assert world.erp.get(NEXT).data == first.data
+    path = f"/api/v1/erp/batches/{batch['id']}/receipts"
+    sent = answer(batch, seq=batch["first_seq"], status="accepted", erp_ref="SO-1")
+    for _ in range(2):
+        assert world.erp.post(path, sent).json == {
+            "batch": batch["id"], "state": "done", "remaining": 0,
+        }  # fmt: skip
+
+
+def test_nothing_to_take_is_an_empty_batch(world: World) -> None:
+    found = world.erp.get(NEXT).json
+    assert (found["id"], found["consumer"], found["count"], found["entries"]) == (
+        None,
+        "erp",
+        0,
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("receipt", "pointer"),
+    [
+        ({"seq": 1, "status": "perhaps"}, "/receipts/0/status"),
+        ({"status": "accepted"}, "/receipts/0/seq"),
+        ({"seq": 1, "status": "accepted", "mood": "good"}, "/receipts/0/mood"),
+    ],
+)
+def test_a_receipt_that_says_nothing_is_refused(
+    world: World, shop: Shop, receipt: dict[str, object], pointer: str
+) -> None:
+    shop.scan()
+    batch = world.erp.get(NEXT).json
+    found = world.erp.post(f"/api/v1/erp/batches/{batch['id']}/receipts", answer(batch, **receipt))
+    assert (found.status_code, found.json["pointer"]) == (422, pointer)
+
+
+def test_another_token_cannot_take_over_a_consumer(world: World, shop: Shop) -> None:
+    world.erp.get(NEXT)
+    _, token = world.parts.devices.add("second", "erp")
+    stranger = type(world.erp)(world.app.test_client(), {"Authorization": f"Bearer {token}"})
+    found = stranger.get(NEXT)
+    assert (found.status_code, found.json["code"]) == (409, "consumer_taken")
+
+
+@pytest.mark.parametrize("who", ["ana", "ben", "till", "scanner", "nobody"])
+def test_batches_are_for_the_erp_alone(world: World, who: str) -> None:
+    assert getattr(world, who).get(NEXT).status_code in (401, 403)
+
+
+def test_the_console_sees_how_far_everybody_is(world: World, shop: Shop) -> None:
+    shop.scan()
+    shop.sale()
+    world.erp.get(NEXT)
+    found = world.ben.get("/api/v1/sync").json
+    assert found["erp"]["connector"] == "paper"
+    erp, paper = found["erp"]["consumers"]
+    assert (erp["name"], erp["mode"], erp["waiting"]) == ("erp", "pull", 2)
+    assert erp["open_batch"] is not None
+    assert (paper["name"], paper["mode"], paper["waiting"]) == ("paper", "push", 1)
+    assert paper["oldest_waiting_at"] == "2027-01-15T08:00:00.000Z"
+    assert found["phones"] == []
+
+
+def test_a_rejected_entry_is_shown_and_can_be_offered_again(world: World, shop: Shop) -> None:
+    shop.scan()
+    batch = world.erp.get(NEXT).json
+    path = f"/api/v1/erp/batches/{batch['id']}/receipts"
+    refused = {"code": "closed", "field": "date", "message": "The period is closed."}
+    world.erp.post(path, answer(batch, seq=1, status="rejected", **refused))
+    (entry,) = world.ben.get("/api/v1/erp/outstanding").json["entries"]
+    assert (entry["seq"], entry["status"], entry["type"]) == (1, "rejected", "scan.captured")
+    assert entry["problem"]["detail"] == "The ERP refused it: The period is closed."
+    assert world.ben.post("/api/v1/erp/outstanding/1", {"consumer": "erp"}).status_code == 202
+    assert world.erp.get(NEXT).json["count"] == 1
+
+
+def test_the_console_starts_a_run(world: World, nudged: threading.Event) -> None:
+    assert world.ben.post("/api/v1/sync/run", {"consumer": "paper"}).status_code == 202
+    assert nudged.is_set()
+
+
+@pytest.mark.parametrize(("name", "code"), [("erp", "consumer_pulls"), ("x", "consumer_unknown")])
+def test_only_a_pushed_consumer_can_be_run(
+    world: World, nudged: threading.Event, name: str, code: str
+) -> None:
+    world.erp.get(NEXT)
+    assert world.ben.post("/api/v1/sync/run", {"consumer": name}).json["code"] == code
+    assert not nudged.is_set()
+
+
+def test_a_paused_consumer_is_told_to_come_back(world: World, shop: Shop) -> None:
+    shop.scan()
+    world.erp.get(NEXT)
+    asked = {"consumer": "erp", "paused": True}
+    assert world.ben.post("/api/v1/sync/pause", asked).status_code == 204
+    found = world.erp.get(NEXT)
+    assert (found.status_code, found.json["code"]) == (503, "consumer_paused")
+    world.ben.post("/api/v1/sync/pause", asked | {"paused": False})
+    assert world.erp.get(NEXT).json["count"] == 1
+
+
+def test_a_rep_neither_pauses_nor_runs(world: World) -> None:
+    for path in ("pause", "run"):
+        body = {"consumer": "paper", "paused": True} if path == "pause" else {"consumer": "paper"}
+        assert world.ana.post(f"/api/v1/sync/{path}", body).status_code == 403

@@ -1,0 +1,56 @@
+// What the field app may weigh: it is fetched over a shop's worst corner of Wi-Fi.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const STATIC = join(ROOT, "static");
+const IMPORT_MAP = JSON.parse(readFileSync(join(STATIC, "vendor/importmap.json"), "utf-8")).imports;
+const MODULES_MAX = 45;
+const SHELL_MAX = 90 * 1024;
+const LATER_MAX = 50 * 1024;
+
+const sourceOf = (file) => readFileSync(file, "utf-8").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+const place = (specifier, file) =>
+  /^[./]/.test(specifier) ? resolve(dirname(file), specifier) : join(ROOT, IMPORT_MAP[specifier]);
+
+/** The modules that a module needs before it can run, itself among them. */
+function needed(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const imports = sourceOf(file).matchAll(/^\s*(?:import|export)\s+(?:[\w$\s{},*]+?\sfrom\s+)?["']([^"']+)["']/gm);
+  for (const [, specifier] of imports) needed(place(specifier, file), seen);
+  return seen;
+}
+
+const weight = (files) => [...files].reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+const all = (folder) => readdirSync(join(STATIC, folder)).map((name) => join(STATIC, folder, name));
+
+const main = join(STATIC, "app/main.js");
+const shell = needed(main);
+
+test("a first visit needs few enough modules to do without a bundler", () => {
+  assert.ok(shell.size > 20);
+  assert.ok(shell.size <= MODULES_MAX, `${shell.size} modules`);
+});
+
+test("the shell is light, compressed as it travels", () => {
+  const page = [join(STATIC, "index.html"), join(STATIC, "manifest.webmanifest"), ...all("css"), ...all("locales")];
+  const bytes = weight(shell) + weight(page);
+  assert.ok(bytes <= SHELL_MAX, `${bytes} bytes`);
+});
+
+test("what is read later is lighter still", () => {
+  const later = join(STATIC, "app/later.js");
+  const screens = [...sourceOf(later).matchAll(/\bimport\("([^"]+)"\)/g)].map(([, specifier]) =>
+    place(specifier, later),
+  );
+  assert.ok(screens.length > 2);
+  for (const screen of screens) {
+    const bytes = weight([...needed(screen)].filter((file) => !shell.has(file)));
+    assert.ok(bytes <= LATER_MAX, `${screen} weighs ${bytes} bytes`);
+  }
+});

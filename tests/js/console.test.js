@@ -1,0 +1,168 @@
+// The console's pure parts: what a form sends, what the live screen remembers, and that every word exists twice.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { ago } from "../../static/console/format.js";
+import { defaultsOf, filled, fromText, toText, valuesOf } from "../../static/console/forms.js";
+import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
+import { follow } from "../../static/console/stream.js";
+
+const CONSOLE = new URL("../../static/console/", import.meta.url);
+const words = (/** @type {string} */ name) =>
+  JSON.parse(readFileSync(new URL(`locales/${name}.json`, CONSOLE), "utf-8"));
+
+const FIELDS = [
+  { name: "name", type: "text", labels: {} },
+  { name: "net_price", type: "money", labels: {} },
+  { name: "barcodes", type: "tags", labels: {}, rules: { items: "gtin" } },
+  { name: "packs", type: "group", labels: {}, fields: [{ name: "code", type: "gtin", labels: {} }] },
+  { name: "active", type: "boolean", labels: {}, default: true },
+];
+const [, PRICE, CODES] = FIELDS;
+
+test("an amount reaches the wire as integer minor units of the shop's currency", () => {
+  assert.equal(fromText(PRICE, "18,50", "EUR"), 1850);
+  assert.equal(fromText(PRICE, "1.234", "KWD"), 1234);
+  assert.equal(fromText(PRICE, "300", "JPY"), 300);
+  assert.equal(toText(PRICE, 1850, "EUR"), "18.50");
+});
+
+test("a text that is no amount goes to the gateway as it is, which says what is wrong with it", () => {
+  assert.equal(fromText(PRICE, "a lot", "EUR"), "a lot");
+  assert.equal(fromText(PRICE, "1.005", "EUR"), "1.005");
+});
+
+test("an emptied field is null, and a list is split at commas of either script", () => {
+  assert.equal(fromText(PRICE, "  ", "EUR"), null);
+  assert.deepEqual(fromText(CODES, "4006381333931, 96385074，", "EUR"), ["4006381333931", "96385074"]);
+});
+
+test("a creation carries no empty value and starts from the kind's defaults", () => {
+  assert.deepEqual(filled({ name: "Milk", net_price: null, packs: { a: {} }, barcodes: ["96385074"] }), {
+    name: "Milk",
+    barcodes: ["96385074"],
+  });
+  assert.deepEqual(defaultsOf(FIELDS), { active: true });
+});
+
+test("barcodes are found wherever the kind keeps them", () => {
+  const data = { barcodes: ["1"], packs: { a: { code: "2" }, b: {} } };
+  assert.deepEqual(valuesOf(FIELDS, data, "gtin"), ["1", "2"]);
+});
+
+const event = (/** @type {number} */ seq, more = {}) => ({
+  seq,
+  id: `e${seq}`,
+  type: "scan.captured",
+  time: "2026-11-22T10:00:00.000Z",
+  received_at: "2026-11-22T10:00:00.000Z",
+  device: "d1",
+  device_name: "Till 1",
+  data: { gtin: "04006381333931" },
+  ...more,
+});
+
+test("the live screen keeps the newest 200 rows, newest first, each once", () => {
+  const batches = [...Array(30)].map((_, batch) => [...Array(10)].map((_, at) => event(batch * 10 + at)));
+  const rows = batches.reduce(withBatch, []);
+  assert.equal(rows.length, ROWS_MAX);
+  assert.equal(rows[0].seq, 299);
+  const repeated = withBatch(rows, [event(298), event(299), event(300)]);
+  assert.deepEqual(
+    repeated.slice(0, 3).map((row) => row.seq),
+    [300, 299, 298],
+  );
+});
+
+test("the pulse counts arrivals in their own second and forgets them after a minute", () => {
+  let pulse = beat(stillPulse(), 1000, [1000, 1000, 990]);
+  assert.equal(pulse.counts[SECONDS - 1], 2);
+  assert.equal(pulse.counts[SECONDS - 11], 1);
+  pulse = beat(pulse, 1059, []);
+  assert.equal(pulse.counts[0], 2);
+  assert.ok(beat(pulse, 1060, [900]).counts.every((count) => count === 0));
+});
+
+test("the filter finds a row by its product, code, device and group", () => {
+  const row = event(1, { product: { id: "p", name: "Oat milk", number: "W1-P-7" } });
+  const wanted = { text: "", group: "", device: "" };
+  for (const text of ["oat", "W1-p", "0400638", "till 1"]) assert.ok(matches(row, { ...wanted, text }), text);
+  assert.ok(!matches(row, { ...wanted, text: "beer" }));
+  assert.ok(matches(row, { ...wanted, group: "scan", device: "d1" }));
+  assert.ok(!matches(row, { ...wanted, group: "sale" }));
+  assert.equal(groupOf(event(2, { type: "scan.invalid" })), "trouble");
+  assert.equal(groupOf(event(3, { type: "record.edited" })), "record");
+});
+
+test("an age is told in the largest unit that is full", () => {
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  assert.equal(ago("2026-11-22T09:59:58Z", now), "now");
+  assert.equal(ago("2026-11-22T09:57:10Z", now), "2 minutes ago");
+  assert.equal(ago("2026-11-21T09:00:00Z", now), "yesterday");
+});
+
+test("a stream resumes after its last event, lets go when hidden, and waits longer after each refusal", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  const opened = [];
+  class Source {
+    static CLOSED = 2;
+    readyState = 1;
+    constructor(url) {
+      opened.push(Object.assign(this, { url }));
+    }
+    close() {
+      this.readyState = 2;
+    }
+  }
+  Object.assign(globalThis, { document: page, EventSource: Source });
+  context.after(() => {
+    for (const name of ["document", "EventSource"]) Reflect.deleteProperty(globalThis, name);
+  });
+  const batches = [];
+  const states = [];
+  const stop = follow({ onEvents: (batch) => batches.push(batch.length), onState: (state) => states.push(state) });
+
+  opened[0].onopen();
+  for (let at = 0; at < 500; at++) opened[0].onmessage({ lastEventId: `ep.${at}`, data: JSON.stringify(event(at)) });
+  context.mock.timers.tick(200);
+  assert.deepEqual(batches, [200]);
+
+  page.hidden = true;
+  page.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(opened[0].readyState, 2);
+  page.hidden = false;
+  page.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(opened[1].url, "/api/v1/live?after=ep.499");
+
+  opened[1].readyState = 2;
+  opened[1].onerror();
+  context.mock.timers.tick(999);
+  assert.equal(opened.length, 2);
+  context.mock.timers.tick(1);
+  assert.equal(opened.length, 3);
+  opened[2].readyState = 2;
+  opened[2].onerror();
+  context.mock.timers.tick(1000);
+  assert.equal(opened.length, 3);
+  context.mock.timers.tick(1000);
+  assert.equal(opened.length, 4);
+  assert.deepEqual(states, ["connecting", "live", "asleep", "connecting", "lost", "connecting", "lost", "connecting"]);
+  stop();
+});
+
+test("every word of the console exists in both languages and names the same values", () => {
+  const [english, chinese] = [words("en"), words("zh-CN")];
+  assert.deepEqual(Object.keys(english).sort(), Object.keys(chinese).sort());
+  const named = (/** @type {unknown} */ text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
+  for (const key of Object.keys(english)) assert.deepEqual(named(chinese[key]), named(english[key]), key);
+});
+
+test("every word that a screen asks for exists", () => {
+  const english = words("en");
+  const sources = readdirSync(CONSOLE, { recursive: true, encoding: "utf-8" }).filter((name) => name.endsWith(".js"));
+  for (const name of sources) {
+    const text = readFileSync(new URL(name, CONSOLE), "utf-8");
+    for (const [, key] of text.matchAll(/\bt\(\s*"([^"]+)"/g)) assert.ok(key in english, `${name} asks for ${key}`);
+  }
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fold, lineOf, matcher, search } from "../../static/app/search.js";
+import { monogram, searchLine, subtitleOf, titleOf } from "../../static/app/summary.js";
+
+const KIND = {
+  name: "customer",
+  labels: {},
+  version: "1",
+  steps: [],
+  fields: [
+    { name: "legal_name", type: "text", labels: {} },
+    { name: "phone", type: "phone", labels: {} },
+    { name: "notes", type: "multiline", labels: {} },
+    {
+      name: "contacts",
+      type: "group",
+      labels: {},
+      fields: [
+        { name: "name", type: "text", labels: {} },
+        { name: "phone", type: "phone", labels: {} },
+      ],
+    },
+    { name: "addresses", type: "group", labels: {}, fields: [{ name: "city", type: "text", labels: {} }] },
+  ],
+};
+const DATA = {
+  legal_name: "Bäckerei Kornblum GmbH",
+  phone: "+49301234567",
+  notes: "rings twice",
+  contacts: { a: { name: "Jonas Groß", phone: "+491725550199" } },
+  addresses: { b: { city: "Köln" } },
+};
+const LINE = searchLine(KIND, DATA, ["W1-C000042", "P-A1B2-0007"]);
+
+/** What a person types, and whether the bakery is found. */
+const QUERIES = [
+  ["kornblum", true],
+  ["kornblum backerei", true],
+  ["BÄCKEREI", true],
+  ["köln gross", true],
+  ["c000042", true],
+  ["p-a1b2-0007", true],
+  ["4567", true],
+  ["0199", true],
+  ["030 123 45-67", true],
+  ["+49 30 1234567", true],
+  ["(0172) 555 0199", true],
+  ["kornblum hamburg", false],
+  ["twice", false],
+  ["9999", false],
+  ["12", true],
+  ["  ", true],
+];
+
+for (const [query, found] of QUERIES) {
+  test(`"${query}" ${found ? "finds" : "does not find"} the bakery`, () => assert.equal(matcher(query)(LINE), found));
+}
+
+test("Chinese names are found by any part, whatever width was typed", () => {
+  const line = lineOf(["上海华新科技(上海)有限公司"], []);
+  assert.ok(matcher("华新")(line));
+  assert.ok(matcher("（上海）")(line));
+  assert.equal(fold("Ｗ１－Ｃ０１"), "w1-c01");
+});
+
+test("whose name begins with the query comes first, and the rest is counted", () => {
+  const entry = (title) => ({
+    id: title,
+    kind: "customer",
+    title,
+    subtitle: "",
+    number: "",
+    line: fold(title),
+    order: fold(title),
+    state: "accepted",
+  });
+  const entries = ["Alte Post", "Neue Post", "Postamt", "Brot"].map(entry);
+  const { found, more } = search(entries, "post", 2);
+  assert.deepEqual(
+    found.map(({ title }) => title),
+    ["Postamt", "Alte Post"],
+  );
+  assert.ok(more);
+});
+
+test("a record is called by its trade name first", () => {
+  assert.equal(titleOf(DATA), "Bäckerei Kornblum GmbH");
+  assert.equal(titleOf({ ...DATA, trade_name: "Kornblum" }), "Kornblum");
+  assert.equal(titleOf({}), "");
+});
+
+test("under the name stand the first contact and the first town", () => {
+  assert.equal(subtitleOf(KIND, DATA), "Jonas Groß · Köln");
+  assert.equal(subtitleOf(KIND, {}), "");
+});
+
+test("the round mark shows initials, or the first character of a Chinese name", () => {
+  assert.deepEqual(["Fontaine & Filles", "上海华新", "Łódź", "  ", "“Quoted” Shop"].map(monogram), [
+    "FF",
+    "上",
+    "Ł",
+    "",
+    "QS",
+  ]);
+});
