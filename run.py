@@ -23,7 +23,7 @@ from devices.wing import Devices as DevicesWing
 from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
-from gateway.access.users import Users
+from gateway.access.users import Change, Users
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
@@ -128,6 +128,7 @@ class Gateway:
             "device.list": lambda: [asdict(device) for device in self.tokens.list()],
             "device.revoke": lambda device: asdict(self.tokens.revoke(device)),
             "user.add": self._add_user,
+            "user.change": self._change_user,
             "doctor": self._examine,
         }
 
@@ -135,8 +136,15 @@ class Gateway:
         identity, token = self.tokens.add(name, role)
         return {"id": identity, "name": name, "role": role, "token": token}
 
-    def _add_user(self, name: str, role: str, password: str) -> dict[str, str]:
-        return {"id": self.users.add(name, role, password).id, "name": name, "role": role}
+    def _add_user(self, name: str, role: str, password: str, territory: str) -> dict[str, str]:
+        return {
+            "id": self.users.add(name, role, password, territory).id,
+            "name": name,
+            "role": role,
+        }
+
+    def _change_user(self, name: str, **change: Any) -> None:
+        self.users.change(self.users.named(name).id, Change(**change))
 
     def _examine(self) -> dict[str, object]:
         with self.store.read() as rows:
@@ -249,7 +257,8 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     tls = TlsSettings() if no_tls else settings.tls
     try:
         address = server.parse_address(listen or settings.web.listen)
-    except ValueError as error:
+        server.check_free(address)
+    except (ValueError, OSError) as error:
         raise click.BadParameter(str(error), param_hint="--listen") from error
     # Opened and closed once here, so that a folder that cannot be used is told in one sentence.
     Store(data, settings.store, SystemClock()).close()

@@ -128,6 +128,11 @@ class Driver(ABC):
     @abstractmethod
     def __init__(self, config: Mapping[str, object]) -> None: ...
 
+    @property
+    def backlog(self) -> int:
+        """How many arrivals it holds that have not been kept yet."""
+        return 0
+
     @classmethod
     @abstractmethod
     def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:

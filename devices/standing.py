@@ -38,6 +38,7 @@ class Standing:
         self.frames = 0
         self.errors = 0
         self.restarts = 0
+        self._newest = ""
         self._seen: deque[FrameSeen] = deque(maxlen=FRAMES_SHOWN)
 
     def move(self, state: State, reason: str = "") -> None:
@@ -51,9 +52,12 @@ class Standing:
         self.last_frame_ms = arrival.received_ms
 
     def judged(self, arrival: Arrival, verdict: Verdict) -> None:
-        """Remember what became of it."""
-        if not verdict.kept or verdict.outcome in ("invalid", "overflow"):
+        """Remember what became of it; a retry replaces what was said before."""
+        if arrival.id == self._newest:
+            self._seen.pop()
+        elif not verdict.kept or verdict.outcome in ("invalid", "overflow"):
             self.errors += 1
+        self._newest = arrival.id
         raw = arrival.cut.raw[:FRAME_BYTES_SHOWN]
         text = decode(arrival.cut.data[:FRAME_BYTES_SHOWN])[0]
         self._seen.append(

@@ -102,6 +102,13 @@ class Devices:
             ],
         }
 
+    def trouble(self) -> Problem | None:
+        """A probe for health: the devices that need a person; None when there is none."""
+        posts = list(self._supervisor.posts.values())
+        views = [_view(post.attached, post) for post in posts]
+        names = [view.attached.name for view in views if view.state is State.DEGRADED]
+        return Problem("device_trouble", names=", ".join(names)) if names else None
+
     def name_of(self, device: str) -> str:
         """The name of a confirmed device, from memory; empty for any other id."""
         post = self._supervisor.posts.get(device)

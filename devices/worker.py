@@ -135,6 +135,8 @@ class Worker:
             while self._await_device():
                 self._connect()
             self._announce(online=False, reason="stopped")
+            if left := self._driver.backlog:
+                log.error("%s: closed before %d readings could be kept", self.intake.name, left)
         except Exception:
             # The last line of a thread: the supervisor finds it dead, counts it, starts another.
             log.exception("%s: the thread died and will be started again", self.intake.name)

@@ -51,6 +51,8 @@ class Schedule:
         self._turns: dict[str, int] = {}
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="schedule-watch", daemon=True)
+        # A turn that falls into the one before is no news; failures are told by ``_failed``.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

@@ -100,6 +100,10 @@ class SerialScanner(Driver):
         self._backlog: deque[Arrival] = deque()
         self._port(None)  # refuses a speed or a parity that no port can have
 
+    @property
+    def backlog(self) -> int:
+        return len(self._backlog)
+
     @classmethod
     def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:
         return _serial_ports.find(cls.kind, ports)

@@ -2,7 +2,8 @@
 
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +14,10 @@ LENGTH_MAX = 128
 PRODUCT = "waystation"
 LIST = Path(__file__).with_name("common_passwords.txt")
 
-# One hash takes 19 MiB and a core: two at a time leave a small box able to sell.
+# One hash takes 19 MiB and a core: two at a time leave a small box able to sell. Everybody who
+# waits holds a thread of the server, so a crowd is sent away instead.
 _turns = threading.BoundedSemaphore(2)
+_places = threading.BoundedSemaphore(10)
 
 
 def check(password: str, length_min: int, names: Iterable[str] = ()) -> None:
@@ -35,16 +38,30 @@ def check(password: str, length_min: int, names: Iterable[str] = ()) -> None:
 
 
 def sealed(password: str) -> str:
-    """The Argon2id text to store."""
-    with _turns:
+    """The Argon2id text to store; Problem sign_in_busy."""
+    with _turn():
         return hash_password(_plain(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Whether a password is the stored one; for nobody's (None) it takes as long, and is False."""
-    with _turns:
+    """Whether a password is the stored one; for nobody's (None) it takes as long, and is False.
+
+    Problem sign_in_busy while too many others wait.
+    """
+    with _turn():
         found = verify_password(stored or _nobody(), _plain(password)[: LENGTH_MAX + 1])
     return found and stored is not None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise Problem("sign_in_busy")
+    try:
+        with _turns:
+            yield
+    finally:
+        _places.release()
 
 
 def _plain(password: str) -> str:

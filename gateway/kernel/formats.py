@@ -74,7 +74,9 @@ class Phone:
 def name(text: str) -> str:
     """One line: NFKC (full width becomes half width), no control characters, single blanks."""
     plain = unicodedata.normalize("NFKC", text)
-    return " ".join("".join(" " if _is_noise(c) else c for c in plain).split())
+    if not plain.isprintable():
+        plain = "".join(" " if _is_noise(c) else c for c in plain)
+    return " ".join(plain.split())
 
 
 def _is_noise(character: str) -> bool:
@@ -91,7 +93,10 @@ def lines(text: str) -> str:
 
 def fold(text: str) -> str:
     """What a search compares: a name without case and accents."""
-    spread = unicodedata.normalize("NFKD", name(text).casefold())
+    folded = name(text).casefold()
+    if folded.isascii():
+        return folded
+    spread = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in spread if not unicodedata.combining(c))
 
 

@@ -144,12 +144,11 @@ def load(text: str) -> Data:
 
 
 def _save_search(tx: Tx, kind: Kind, head: Head, identity: bytes) -> None:
-    lines = _search_lines(kind, head)
+    if head.version > 1:
+        tx.execute("DELETE FROM record_search WHERE record = ?", (identity,))
     tx.execute(
-        "INSERT INTO record_search (record, kind, business, personal) VALUES (?,?,?,?)"
-        " ON CONFLICT (record) DO UPDATE SET business = excluded.business,"
-        " personal = excluded.personal",
-        (identity, kind.name, *lines),
+        "INSERT INTO record_search (kind, sort, record, business, personal) VALUES (?,?,?,?,?)",
+        (kind.name, head.sort, identity, *_search_lines(kind, head)),
     )
 
 
@@ -163,7 +162,8 @@ def _search_lines(kind: Kind, head: Head) -> tuple[str, str]:
 
 
 def _save_keys(tx: Tx, kind: Kind, head: Head, identity: bytes) -> None:
-    tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
+    if head.version > 1:
+        tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
     tx.executemany(
         "INSERT OR IGNORE INTO record_keys (kind, name, value, record) VALUES (?,?,?,?)",
         [(kind.name, name, value, identity) for name, value in _keys(kind, head)],

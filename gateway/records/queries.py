@@ -50,13 +50,17 @@ def page(
     rule = allowed(actor, kind.name, "search" if search else "list")
     scope, scope_params = scopes.condition(rule, actor)
     words, word_params = _words(rule, search)
-    sort, record = _decode(after)
+    place = _decode(after)
     limit = max(1, min(limit, LIMIT_MAX))
-    source = "records r JOIN record_search s ON s.record = r.id" if words else "records r"
+    # The lines to search lie in the order of the list; a cross join keeps them on the outside.
+    source, first = ("record_search s CROSS JOIN records r ON r.id = s.record", "s.sort, s.record")
+    if not words:
+        source, first = "records r", "r.sort, r.id"
+    table = first[0]
     found = rows.all(
-        f"SELECT {COLUMNS} FROM {source} WHERE r.kind = ? AND {scope}{words}"  # noqa: S608
-        " AND (r.sort, r.id) > (?, ?) ORDER BY r.sort, r.id LIMIT ?",
-        (kind.name, *scope_params, *word_params, sort, record, limit + 1),
+        f"SELECT {COLUMNS} FROM {source} WHERE {table}.kind = ? AND ({first}) > (?, ?)"  # noqa: S608
+        f"{words} AND {scope} ORDER BY {first} LIMIT ?",
+        (kind.name, *place, *word_params, *scope_params, limit + 1),
     )
     listed = [heads.from_row(row) for row in found[:limit]]
     more = len(found) > limit
@@ -88,13 +92,16 @@ def version_at(rows: Rows, record: str, seq: int) -> tuple[int, dict[str, object
 
 def _words(rule: Rule, search: str) -> tuple[str, tuple[str, ...]]:
     """The condition that every word is found. Personal texts are searched by those who see them."""
-    line = "s.business || char(10) || s.personal" if "P" in rule.clear else "s.business"
-    like = f"{line} LIKE ? ESCAPE '\\'"
-    words = formats.fold(search).split()[:WORDS_MAX]
+    lines = ("s.business", "s.personal") if "P" in rule.clear else ("s.business",)
+    words: list[tuple[str, ...]] = [(word,) for word in formats.fold(search).split()[:WORDS_MAX]]
     if digits := _phone_digits(search):
-        whole = formats.fold(search)
-        return f" AND ({like} OR {like})", (_pattern(whole), _pattern(digits))
-    return f" AND {like}" * len(words), tuple(_pattern(word) for word in words)
+        words = [(formats.fold(search), digits)]
+    condition, params = "", []
+    for forms in words:
+        tests = [(line, form) for form in forms for line in lines]
+        condition += " AND (" + " OR ".join(f"instr({line}, ?)" for line, _ in tests) + ")"
+        params += [form for _, form in tests]
+    return condition, tuple(params)
 
 
 def _phone_digits(search: str) -> str:
@@ -102,11 +109,6 @@ def _phone_digits(search: str) -> str:
     digits = re.sub(r"\D", "", search)
     is_phone = len(digits) >= 5 and _phone_signs.fullmatch(search.strip())
     return digits.lstrip("0") if is_phone else ""
-
-
-def _pattern(word: str) -> str:
-    literal = re.sub(r"([\\%_])", r"\\\1", word)
-    return f"%{literal}%"
 
 
 def _encode(head: Head) -> str:

@@ -58,7 +58,8 @@ def default(field: Field, home: Home) -> object:
     """A field's default with the gateway's own country, currency and language filled in."""
     if not isinstance(field.default, str):
         return field.default
-    return field.default.format(**dataclasses.asdict(home))
+    own = {"country": home.country, "currency": home.currency, "language": home.language}
+    return field.default.format_map(own)
 
 
 def refusal(problems: Sequence[Problem]) -> Problem:

@@ -27,9 +27,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # An answer of the API is never a page; the pages bring their own policy.
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+# An answer of the API is never a page; the pages bring their own policy.
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
 
 class _Json(JSONProvider):
@@ -93,8 +93,8 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
 
 
 def _safe_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
+    response.headers.setdefault("Content-Security-Policy", NO_PAGE)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

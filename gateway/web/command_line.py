@@ -25,6 +25,9 @@ data_option = click.option(
     show_default=True,
     help="Data folder of the gateway.",
 )
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -85,26 +88,51 @@ def user() -> None:
     """People who sign in."""
 
 
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
 @user.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice(PEOPLE), required=True)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--territory", default="", help="Region a field rep is bound to.")
+@password_option
 @json_option
 @data_option
 @click.pass_obj
-def user_add(
-    way: Way, name: str, role: str, password_stdin: bool, as_json: bool, data: Path
-) -> None:
+def user_add(way: Way, /, data: Path, *, as_json: bool, password_stdin: bool, **who: str) -> None:
     """Add a person."""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = _password(password_stdin)
     with way(data) as carry_out:
-        added = carry_out("user.add", name=name, role=role, password=password)
-    click.echo(
-        json.dumps(added) if as_json else f"{added['name']} ({added['role']})  {added['id']}"
-    )
+        added = carry_out("user.add", password=password, **who)
+    line = f"{added['name']} ({added['role']})  {added['id']}"
+    click.echo(json.dumps(added) if as_json else line)
+
+
+@user.command("password")
+@click.argument("name")
+@password_option
+@data_option
+@click.pass_obj
+def user_password(way: Way, name: str, password_stdin: bool, data: Path) -> None:
+    """Give a person a new password, and end their sessions: the way back in for an owner."""
+    password = _password(password_stdin)
+    with way(data) as carry_out:
+        carry_out("user.change", name=name, password=password)
+    click.echo(f"{name} has a new password; every open session is over")
+
+
+@user.command("disable")
+@click.argument("name")
+@data_option
+@click.pass_obj
+def user_disable(way: Way, name: str, data: Path) -> None:
+    """Keep a person from signing in, and end their sessions."""
+    with way(data) as carry_out:
+        carry_out("user.change", name=name, disabled=True)
+    click.echo(f"{name} is disabled")
 
 
 @cli.command()

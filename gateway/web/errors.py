@@ -48,8 +48,13 @@ def _answer(problem: Problem, more: Mapping[str, str] | None = None) -> Response
         headers["Content-Type"] = HTML
         body = PAGE.format(language, escape(problem.detail(language))).encode()
     if problem.status >= 500:
-        _log.warning("%s %s refused: %s", request.method, request.path, problem.code)
+        _log.warning("%s %s refused: %s", request.method, _where(), problem.code)
     return Response(body, status, {**headers, **(more or {})})
+
+
+def _where() -> str:
+    """The route, not the address: a log holds no ids, and nothing that a caller has made up."""
+    return request.url_rule.rule if request.url_rule else "an unknown address"
 
 
 def _is_for_a_person() -> bool:
@@ -68,5 +73,5 @@ def _framework(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     # The trace goes to the log; a caller learns that it was our fault, and nothing of the inside.
-    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    _log.error("%s %s failed", request.method, _where(), exc_info=error)
     return _answer(Problem("internal_error"))

@@ -5,7 +5,6 @@ stops the start.
 """
 
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 
@@ -23,6 +22,7 @@ COOKIE = "ws_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = Actor(id="", name="", role="public")
 LOOPBACK = ("127.0.0.1", "::1")
+FORM_BYTES_MAX = 1_048_576
 
 S = TypeVar("S")
 
@@ -121,7 +121,7 @@ def _own_page() -> None:
     headers = request.headers
     foreign = headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
     origin = headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin not in (f"http://{request.host}", f"https://{request.host}"):
         foreign = True
     if foreign or (COOKIE in request.cookies and headers.get("X-Waystation") != "1"):
         raise Problem("request_forged")
@@ -132,7 +132,8 @@ def _read(mark: Mark, bytes_max: int) -> None:
         g.query = bodies.fit(request.args.to_dict(), mark.query, "parameter_invalid", strict=False)
     if mark.body is None:
         return
-    raw = bodies.read(request.environ, mark.media_types, mark.bytes_max or bytes_max)
+    own_max = mark.bytes_max or (bytes_max if mark.raw else FORM_BYTES_MAX)
+    raw = bodies.read(request.environ, mark.media_types, min(own_max, bytes_max))
     if mark.raw:
         g.body = raw
     elif isinstance(mark.body, type):

@@ -50,8 +50,9 @@ class Says(TypedDict, total=False):
     """What a mark may say beside its row of the policy.
 
     ``answers`` maps a status to a shape, a Stream or None. ``problems`` are the codes that the view
-    raises itself; those of the guard and the store are known. ``bytes_max`` bounds the body (bytes;
-    the site's setting if not given). With ``raw`` the body reaches the view as bytes.
+    raises itself; those of the guard and the store are known. ``bytes_max`` bounds the body in
+    bytes (1 MiB if not given). With ``raw`` the body reaches the view as bytes, and if nothing is
+    given the site's setting bounds it.
     """
 
     summary: str

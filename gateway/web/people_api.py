@@ -12,7 +12,7 @@ from gateway.kernel.clock import to_iso
 from gateway.web import guard
 from gateway.web.guard import allows
 from gateway.web.parts import Parts
-from gateway.web.session_api import Language, Name, Password
+from gateway.web.session_api import GUESSING, Language, Name, Password
 
 Role = Literal["rep", "clerk", "manager", "finance", "admin", "auditor"]
 Territory = Annotated[str, Meta(max_length=80)]
@@ -122,7 +122,7 @@ def _people(api: Blueprint, parts: Parts) -> None:
         "create",
         body=NewMember,
         answers={201: Member},
-        problems=("name_taken", "form_invalid"),
+        problems=("name_taken", "form_invalid", "sign_in_busy"),
         summary="Add a person",
     )
     def add_person() -> Any:
@@ -143,7 +143,7 @@ def _people(api: Blueprint, parts: Parts) -> None:
         "update",
         body=MemberChange,
         answers={200: Member},
-        problems=("user_unknown", "admin_last", "form_invalid"),
+        problems=("user_unknown", "admin_last", "form_invalid", "sign_in_busy"),
         summary="Change a person's role, territory, language or password, or disable them",
     )
     def change_person(identity: str) -> Any:
@@ -156,7 +156,7 @@ def _people(api: Blueprint, parts: Parts) -> None:
         "update",
         body=OwnPassword,
         answers={204: None},
-        problems=("credentials_wrong", "throttled", "form_invalid"),
+        problems=(*GUESSING, "credentials_wrong", "form_invalid"),
         summary="Choose another password for yourself; every session ends",
     )
     def own_password() -> Any:

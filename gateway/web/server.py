@@ -78,6 +78,17 @@ def parse_address(listen: str) -> tuple[str, int]:
     return host, int(digits) or _free_port(host)
 
 
+def check_free(address: tuple[str, int]) -> None:
+    """OSError with a sentence when the address cannot be served on."""
+    try:
+        with socket.socket(_family(address[0])) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        host, port = address
+        raise OSError(f"{host}:{port} cannot be served on ({error.strerror}).") from error
+
+
 def origin(address: tuple[str, int], tls: TlsSettings) -> str:
     """The address to type into a browser."""
     host, port = address
@@ -88,7 +99,10 @@ def origin(address: tuple[str, int], tls: TlsSettings) -> str:
 
 
 def _free_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
+    with socket.socket(_family(host)) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

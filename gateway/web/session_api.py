@@ -15,6 +15,9 @@ from gateway.web.parts import Parts
 
 PROTOCOL = 1
 PHONE = "X-Waystation-Device"
+# Anybody may send these forms, so they are small.
+FORM_BYTES_MAX = 16_384
+GUESSING = ("throttled", "sign_in_busy")
 
 # What is too short is described here and refused by whoever checks it, with a sentence of its own.
 _FILLED: dict[str, Any] = {"minLength": 1}
@@ -99,7 +102,8 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
         "create",
         body=SetupForm,
         answers={201: SetupDone},
-        problems=("setup_done", "setup_code_wrong", "throttled", "form_invalid", "name_taken"),
+        problems=(*GUESSING, "setup_done", "setup_code_wrong", "form_invalid", "name_taken"),
+        bytes_max=FORM_BYTES_MAX,
         summary="Do the first-run set-up",
     )
     def set_up() -> Any:
@@ -114,7 +118,8 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
         "create",
         body=SignIn,
         answers={200: Session},
-        problems=("credentials_wrong", "throttled"),
+        problems=(*GUESSING, "credentials_wrong"),
+        bytes_max=FORM_BYTES_MAX,
         summary="Sign in",
     )
     def sign_in() -> Any:

@@ -16,6 +16,8 @@ from gateway.kernel import codes, money
 from gateway.kernel.problems import Problem
 from sync.erp.connector import Entry
 
+UUID_LENGTH = 36
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -141,7 +143,7 @@ def sale(entry: Entry) -> Sale:
         receipt=fact.receipt,
         time=entry.time,
         currency=fact.currency,
-        customer=fact.customer or "",
+        customer=_named(fact.customer or ""),
         lines=tuple(_line(line, unit, inclusive=fact.prices_include_tax) for line in fact.lines),
         net=fact.net * unit,
         rounding=fact.rounding * unit,
@@ -158,6 +160,11 @@ def article_codes(gtin: str) -> tuple[str, ...]:
     bare = gtin.lstrip("0")
     padded = [bare.zfill(length) for length in codes.GTIN_LENGTHS if length >= len(bare)]
     return tuple(dict.fromkeys([gtin, *padded]))
+
+
+def _named(customer: str) -> str:
+    """A customer as a till names it: some write our ids in capitals, numbers stay as they are."""
+    return customer.lower() if len(customer) == UUID_LENGTH else customer
 
 
 def _line(line: LineFact, unit: Decimal, *, inclusive: bool) -> Line:

@@ -1,5 +1,7 @@
 """Which passwords are accepted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from gateway.access import passwords
@@ -53,3 +55,18 @@ def test_the_same_letters_typed_on_another_system_are_the_same_password() -> Non
 def test_nobody_has_no_password() -> None:
     assert not passwords.matches(None, "nobody's password")
     assert not passwords.matches("", "")
+
+
+def test_a_crowd_is_sent_away_instead_of_holding_every_thread() -> None:
+    stored = passwords.sealed("seven quiet harbours")
+
+    def sign_in(_: int) -> str:
+        try:
+            return str(passwords.matches(stored, "seven quiet harbours"))
+        except Problem as problem:
+            return problem.code
+
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(sign_in, range(40)))
+    assert set(answers) == {"True", "sign_in_busy"}
+    assert passwords.matches(stored, "seven quiet harbours"), "and afterwards all is well again"

@@ -66,6 +66,7 @@ class Gate:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self.refusal: Problem | None = None
+        self.mistake: RuntimeError | None = None
         self.open = threading.Event()
         self.open.set()
         self.asked = 0
@@ -73,8 +74,8 @@ class Gate:
     def __call__(self, type: str, data: Mapping[str, object], **rest: Any) -> Result:
         self.asked += 1
         assert self.open.wait(10)
-        if self.refusal:
-            raise self.refusal
+        if trouble := self.mistake or self.refusal:
+            raise trouble
         return self._facts.capture(type, data, **rest)
 
 
@@ -173,6 +174,10 @@ class DriverContract:
         until(lambda: worker.standing.state is State.ONLINE)
         until(lambda: len(told()) == 4)
         assert [data["text"] for _, data in told()[1:]] == ["A", "B", "C"]
+        # However often it was tried, a frame is shown once, with what became of it in the end.
+        until(lambda: len(worker.standing.frames_seen()) == 3)
+        assert {seen.outcome for seen in worker.standing.frames_seen()} == {"captured"}
+        assert worker.standing.errors == 1
 
     def test_what_was_read_before_the_line_went_is_kept(
         self, rig: Rig, worker: Worker, gate: Gate, told: Callable[[], Told]

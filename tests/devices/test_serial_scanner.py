@@ -152,6 +152,22 @@ def test_a_full_disk_is_an_error_tone_and_never_an_acknowledgement(
     assert [data["text"] for type, data in told() if type == "scan.captured"] == ["A"]
 
 
+def test_a_reading_that_breaks_the_thread_does_not_break_the_next(
+    scanner: SimulatedScanner, work: Work, gate: Gate, told: Read
+) -> None:
+    worker = work(SerialRig(scanner, ANSWERS))
+    until(lambda: len(told()) == 1)
+    gate.mistake = RuntimeError("a mistake in the house")
+    scanner.scan("A")
+    until(lambda: worker.standing.reason == "crashed")
+    gate.mistake = None
+    worker.ensure_running()
+    until(lambda: online(worker))
+    scanner.scan("B")
+    assert scanner.await_answer(1, 5) == ACK
+    assert [data["text"] for type, data in told() if type == "scan.captured"] == ["B"]
+
+
 def test_a_backlog_stops_the_reading_until_the_disk_has_caught_up(
     scanner: SimulatedScanner, work: Work, gate: Gate, told: Read
 ) -> None:

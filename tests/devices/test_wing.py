@@ -100,6 +100,7 @@ def test_a_confirmed_device_is_worked_on_at_once(
     assert told()[0][1]["name"] == "Till 1"
     assert wing.proposals() == []
     assert wing.name_of(view.attached.id) == "Till 1"
+    assert wing.trouble() is None
     assert wing.status() == {"confirmed": 1, "online": 1, "degraded": 0, "unwell": []}
     (frame,) = wing.frames(view.attached.id)
     assert (frame.hex, frame.text, frame.outcome, frame.seq) == (
@@ -327,6 +328,9 @@ def test_a_driver_that_is_gone_is_said_so(
     seen = again.device(view.attached.id)
     assert (seen.state, seen.reason) == (State.DEGRADED, "driver_missing")
     assert again.status()["degraded"] == 1
+    trouble = again.trouble()
+    assert trouble is not None
+    assert "Till 1" in trouble.detail()
     with pytest.raises(Problem, match="device_driver_missing"):
         again.configure(view.attached.id, {}, ANA)
 

@@ -1,11 +1,12 @@
 """The thread of a device: it dies and is started again, waits longer and longer, and moves on."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from devices import catalogue
+from devices import catalogue, drivers
 from devices.backoff import Backoff
 from devices.driver import Candidate, Context, Driver, LineRefused, State
 from devices.drivers.serial_scanner import SerialScanner
@@ -190,8 +191,8 @@ def test_the_surer_driver_gets_the_device(store: Store, clock: ManualClock) -> N
         def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:
             yield Candidate("sure", "port:here", "here", "here", "", match=90)
 
-    for drivers in ({"f": Fragile, "s": Sure}, {"s": Sure, "f": Fragile}):
-        supervisor = Supervisor(Roster(store), drivers, _nobody, clock, 1, ())
+    for order in ({"f": Fragile, "s": Sure}, {"s": Sure, "f": Fragile}):
+        supervisor = Supervisor(Roster(store), order, _nobody, clock, 1, ())
         supervisor.look()
         assert supervisor.sightings["port:here"].candidate.driver == "sure"
         supervisor.stop()
@@ -216,3 +217,21 @@ def test_two_drivers_of_one_kind_are_an_import_error() -> None:
 
     with pytest.raises(ImportError, match='both say that they drive "serial_scanner"'):
         catalogue.collect([SerialScanner, Double])
+
+
+def test_a_driver_whose_library_is_missing_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "needs_a_lot.py").write_text("import a_library_that_nobody_has\n")
+    monkeypatch.setattr(drivers, "__path__", [*drivers.__path__, str(tmp_path)])
+    assert set(catalogue.load()) == {"serial_scanner"}
+    assert "needs_a_lot is left out: a_library_that_nobody_has is not installed" in caplog.text
+
+
+def test_a_driver_that_misses_a_part_of_the_house_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mistaken.py").write_text("import devices.no_such_part\n")
+    monkeypatch.setattr(drivers, "__path__", [*drivers.__path__, str(tmp_path)])
+    with pytest.raises(ModuleNotFoundError, match="no_such_part"):
+        catalogue.load()

@@ -55,6 +55,15 @@ def test_an_article_number_is_known_in_every_length(sent: str, known: tuple[str,
     assert article_codes(sent) == known
 
 
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [("0190AAAA-AC96-774B-BCCE-B302099A8057", "0190aaaa-ac96-774b-bcce-b302099a8057"),
+     ("W1-C000001", "W1-C000001")],
+)  # fmt: skip
+def test_a_customer_is_known_by_id_or_number(sent: str, named: str) -> None:
+    assert sale(fact(receipt(line(), receipt="7", customer=sent))).customer == named
+
+
 def test_a_sale_that_is_none_is_refused_in_a_sentence() -> None:
     with pytest.raises(Problem, match="erp_entry_unreadable"):
         sale(fact({"register": "R1"}))

@@ -76,19 +76,26 @@ def opened(folder: Path) -> Iterator[dbapi2.Connection]:
 def audit(folder: Path, promises: Promises) -> Findings:
     """Everything at once: structure, chain, and every promise."""
     findings = Findings()
+    try:
+        _audit(folder, promises, findings)
+    except dbapi2.DatabaseError as error:
+        findings.faults.append(f"the database cannot be read: {error}")
+    findings.checked = len(promises)
+    return findings
+
+
+def _audit(folder: Path, promises: Promises, findings: Findings) -> None:
     with opened(folder) as connection:
         answer = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         if answer != ["ok"]:
             findings.faults.append(f"integrity_check: {answer[:3]}")
-            return findings
+            return
         findings.faults += chain_faults(connection, folder)
         findings.faults += fact_faults(connection, promises)
         findings.faults += operation_faults(connection, promises)
         findings.faults += mark_faults(connection, promises.marks)
         findings.faults += reader_faults(connection, promises)
         findings.entries = _one(connection, "SELECT count(*) FROM journal")
-    findings.checked = len(promises)
-    return findings
 
 
 def chain_faults(connection: dbapi2.Connection, folder: Path) -> Iterator[str]:

@@ -9,10 +9,10 @@ import os
 import random
 import select
 import threading
-import time
 import tty
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,7 @@ from tests.torture.wire import Unreachable, Wire
 
 UNIT_PRICE = 1850
 ACK = b"\x06"
-# Longer than any stall of a living gateway.
-PATIENCE_S = 30.0
+OPENING_S = 0.3
 
 
 class Client(ABC, threading.Thread):
@@ -114,7 +113,8 @@ class Till(Client):
         kind, data = self._sale() if self._count % 3 else self._scan()
         return {
             "specversion": "1.0", "id": self.uuid(),
-            "source": f"till/{self.name}", "type": kind, "time": "2026-11-22T10:00:00Z", "data": data,
+            "source": f"till/{self.name}", "type": kind, "time": "2026-11-22T10:00:00Z",
+            "data": data,
         }  # fmt: skip
 
     def _scan(self) -> tuple[str, dict[str, Any]]:
@@ -136,8 +136,7 @@ class Till(Client):
 
 
 class Reader(Client):
-    """Somebody who follows the journal, as the ERP does: what was read once must stay where it was.
-    """
+    """Somebody who follows the journal, as the ERP does: what was read must stay where it was."""
 
     def __init__(self, name: str, address: tuple[str, int], seed: int, token: str) -> None:
         super().__init__(name, address, seed)
@@ -208,7 +207,7 @@ class Phone(Client):
     def _settled(self, sent: dict[str, Any], result: dict[str, Any]) -> bool:
         """Whether the gateway has answered for good."""
         verdict = result.get("result", result["status"])
-        if verdict == "retry":
+        if verdict in ("retry", "blocked_by"):
             return False
         if verdict not in ("applied", "merged") or result["id"] != sent["id"]:
             self.faults.append(f"{self.name}: {sent['id']} was answered {result}")
@@ -251,35 +250,42 @@ class Phone(Client):
 
 
 class Scanner(Client):
-    """A serial scanner that beeps when the gateway has said ACK, and scans again when it has not.
+    """A serial scanner: it beeps when the gateway has said ACK, else the thing is scanned again.
+
+    ``readers`` lists the processes that may have its line open. What is sent while nobody reads is
+    lost, on a real line as on this one, so a person would not scan then.
     """
 
-    def __init__(self, name: str, address: tuple[str, int], seed: int, link: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        address: tuple[str, int],
+        seed: int,
+        link: Path,
+        readers: Callable[[], list[int]],
+    ) -> None:
         super().__init__(name, address, seed)
         self._master, slave = os.openpty()
         tty.setraw(slave)
         os.set_blocking(self._master, False)
+        self._line = os.ttyname(slave)
         # The other side stays open here as well, so that a dying gateway is no unplugging.
-        link.symlink_to(os.ttyname(slave))
+        link.symlink_to(self._line)
+        self._readers = readers
         self._count = 0
+        self._listening = False
         self._died = threading.Event()
 
     def turn(self) -> None:
-        self._died.clear()
+        if not self._listening:
+            self._wait_for_a_reader()
+            return
         self._listen(0)
         self._count += 1
         mark = f"{self.name}-{self._count:06d}"
         os.write(self._master, f"{mark}\r".encode())
-        deadline = time.monotonic() + PATIENCE_S
-        while not self._listen(0.05):
-            # A dead gateway says nothing any more, and a living one may be slow: an ACK that came
-            # late must never be taken for the next scan's.
-            if self._died.is_set():
-                if self._listen(0):
-                    break
-                return
-            if time.monotonic() > deadline:
-                return
+        if not self._acknowledged():
+            return
         self.answered += 1
         with self._lock:
             self._promises.marks.add(mark)
@@ -288,7 +294,33 @@ class Scanner(Client):
     def gateway_died(self) -> None:
         self._died.set()
 
+    def _wait_for_a_reader(self) -> None:
+        self._died.clear()
+        if any(map(self._is_open_in, self._readers())):
+            # Opening empties the line's buffer a moment later.
+            self._finished.wait(OPENING_S)
+            self._listening = True
+        else:
+            self._finished.wait(0.05)
+
+    def _acknowledged(self) -> bool:
+        """Whether the scan is safe; a dead gateway says nothing, and a living one may be slow."""
+        while not self._listen(0.05):
+            if self._died.is_set():
+                self._listening = False
+                return self._listen(0)
+            if self._finished.is_set():
+                return False
+        return True
+
     def _listen(self, patience_s: float) -> bool:
         """Whether an ACK has come."""
         ready, _, _ = select.select([self._master], [], [], patience_s)
         return bool(ready) and ACK in os.read(self._master, 1000)
+
+    def _is_open_in(self, process: int) -> bool:
+        try:
+            links = [os.readlink(each) for each in Path(f"/proc/{process}/fd").iterdir()]
+        except OSError:
+            return False
+        return self._line in links

@@ -44,7 +44,7 @@ class Summary:
             f"acknowledged     {self.promises.total()} ({promises})",
             f"stored entries   {self.entries}, {self.read} of them read by the ERP meanwhile",
             f"refused for now  {dict(self.refused)}",
-            f"back after       {statistics.median(starts):.2f} s median, {max(starts):.2f} s longest",
+            f"back after       {statistics.median(starts):.2f} s (longest {max(starts):.2f} s)",
             f"faults           {len(self.faults)}",
             *(f"  {fault}" for fault in self.faults[:40]),
         )

@@ -19,7 +19,10 @@ class Shop:
         self._seed = seed
         self._ports = work / "ports"
         self._ports.mkdir()
-        settings = {"WAYSTATION_DEVICES_EXTRA_PORTS": str(self._ports / "*")}
+        settings = {
+            "WAYSTATION_DEVICES_EXTRA_PORTS": str(self._ports / "*"),
+            "WAYSTATION_DEVICES_POLL_S": "1",
+        }
         self.gateway = GatewayProcess(
             work / "data", environment={**settings, **(environment or {})}
         )
@@ -35,7 +38,9 @@ class Shop:
         for login in logins:
             desk.add_rep(login)
         scanners = [
-            Scanner(f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}")
+            Scanner(
+                f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}", gateway.processes
+            )
             for n in range(SCANNERS)
         ]
         tills = [f"till-{number}" for number in range(TILLS)]
@@ -46,6 +51,7 @@ class Shop:
             Reader("erp", gateway.address, seed, desk.add_token("erp", "erp")),
         ]
         desk.confirm_scanners(SCANNERS)
+        desk.close()
         return took
 
     def close(self) -> None:
@@ -90,6 +96,9 @@ class Desk:
             30,
             lambda: str(self._plugged()["devices"]),
         )
+
+    def close(self) -> None:
+        self._wire.close()
 
     def _post(self, path: str, body: object) -> Any:
         status, answer, _ = self._wire.request("POST", path, body, self._headers)

@@ -5,6 +5,7 @@ import logging
 import pytest
 from flask import Blueprint
 
+from gateway.kernel.clock import SystemClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.web.guard import allows
@@ -127,3 +128,24 @@ def test_a_head_request_answers_as_a_get_without_its_body(world: World) -> None:
     answer = world.nobody.send("HEAD", "/healthz")
     assert answer.status_code == 200
     assert answer.data == b""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"name":' * 100_000,
+        b'{"a":1,' * 100_000,
+        b" " * 1_048_577,
+        b'{"name":"' + b"x" * 16_000,
+        b"\x1f\x8b" + bytes(1000),
+    ],
+)
+def test_a_hostile_body_is_refused_quickly(world: World, data: bytes) -> None:
+    world.nobody.post("/api/v1/session", {})
+    began = SystemClock().monotonic_ms()
+    answer = world.nobody.send(
+        "POST", "/api/v1/session", data=data, headers={"Content-Type": "application/json"}
+    )
+    assert 400 <= answer.status_code < 500
+    assert SystemClock().monotonic_ms() - began < 200

@@ -93,6 +93,7 @@ def test_a_cookie_alone_cannot_change_anything(world: World) -> None:
         {"Sec-Fetch-Site": "none"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://localhost:9999"},
         {"Origin": "http://localhost.evil.example"},
     ],

@@ -81,14 +81,17 @@ CREATE TABLE record_departures (
 CREATE INDEX record_departures_feed ON record_departures (territory, seq);
 
 -- Folded texts that typing a part finds; personal ones apart, for roles that see them in clear.
+-- They lie in the order of the list, so that a search reads them in one sweep and stops when its page is full.
 CREATE TABLE record_search (
-  record   BLOB PRIMARY KEY,
   kind     TEXT NOT NULL,
+  sort     TEXT NOT NULL,
+  record   BLOB NOT NULL,
   business TEXT NOT NULL,
-  personal TEXT NOT NULL
+  personal TEXT NOT NULL,
+  PRIMARY KEY (kind, sort, record)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX record_search_kind ON record_search (kind);
+CREATE INDEX record_search_record ON record_search (record);
 
 -- Exact keys that a kind declares, such as the GTINs of a product.
 CREATE TABLE record_keys (

@@ -46,7 +46,7 @@ class Children:
             if self._link(key) in links and int(links[self._link(key)]) in rows
         }
         free = [row for identity, row in rows.items() if identity not in found.values()]
-        for key in wanted.keys() - found.keys():
+        for key in [key for key in wanted if key not in found]:
             row = next((row for row in free if self._equal(row, wanted[key])), None)
             if row is not None:
                 free.remove(row)

@@ -20,7 +20,7 @@ class Tryton:
     """Pushes customers and sales to Tryton 8.0 and later."""
 
     name = "tryton"
-    takes = (CUSTOMER, SALE)
+    takes: tuple[str, ...] = (CUSTOMER, SALE)
 
     def __init__(self, settings: TrytonSettings, timeout_s: float) -> None:
         self._settings = settings

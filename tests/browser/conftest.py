@@ -1,0 +1,101 @@
+"""A real gateway, people who work with it, and phones."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from tests.browser.phone import PASSWORD, Phone, sign_in
+from tests.torture.gateway import GatewayProcess
+
+TIMEOUT_S = 10
+
+
+class Office:
+    """What a person at a desk sees of the gateway, over its own interface."""
+
+    def __init__(self, gateway: GatewayProcess, name: str, password: str = PASSWORD) -> None:
+        self.url = f"http://localhost:{gateway.port}"
+        self._session = requests.Session()
+        self._session.headers["X-Waystation"] = "1"
+        self.call("POST", "/api/v1/session", {"name": name, "password": password})
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """The answer's document."""
+        answer = self._session.request(method, self.url + path, json=body, timeout=TIMEOUT_S)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def customers(self) -> list[dict[str, Any]]:
+        """Every customer the gateway knows."""
+        found: list[dict[str, Any]] = []
+        after = ""
+        while True:
+            page = self.call("GET", f"/api/v1/records/customer?limit=100&after={after}")
+            found += page["records"]
+            after = page["next"]
+            if not after:
+                return found
+
+    def edit(self, record: str, patch: dict[str, object]) -> Any:
+        """Change a customer as it stands now."""
+        path = f"/api/v1/records/customer/{record}"
+        version = self.call("GET", path)["version"]
+        return self.call("POST", path, {"base_version": version, "patch": patch})
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+def _staffed(gateway: GatewayProcess) -> GatewayProcess:
+    for name, role in (("mira", "rep"), ("clara", "clerk")):
+        gateway.user(name, role, PASSWORD)
+    return gateway
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
+    """A running gateway with the rep mira and the clerk clara."""
+    running = _staffed(GatewayProcess(tmp_path / "data"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def office(gateway: GatewayProcess) -> Office:
+    return Office(gateway, "clara")
+
+
+@pytest.fixture
+def phones(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], Phone]]:
+    """Makes phones; at the end none of them may have met a script error or a policy refusal."""
+    made: list[Phone] = []
+
+    def make(url: str) -> Phone:
+        made.append(Phone(playwright, tmp_path / f"phone-{len(made)}", url))
+        return made[-1]
+
+    yield make
+    for phone in made:
+        phone.close()
+    assert [fault for phone in made for fault in phone.faults] == []
+
+
+@pytest.fixture
+def phone(gateway: GatewayProcess, phones: Callable[[str], Phone]) -> Phone:
+    return phones(f"http://localhost:{gateway.port}/")
+
+
+@pytest.fixture
+def page(phone: Phone) -> Page:
+    """The app on mira's phone, signed in and synced, the gateway in reach."""
+    first = phone.open()
+    sign_in(first, phone.url)
+    return first

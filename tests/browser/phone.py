@@ -1,0 +1,155 @@
+"""A phone with the app on it: a real Chromium with a profile on disk, shot whenever one likes."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
+
+from tests.torture.gateway import wait_until
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+)
+START_S = 30
+PHONE = (390, 844)
+DESK = (1280, 800)
+PASSWORD = "harbour-lamp-7-amber"
+
+
+def chromium() -> str:
+    """Where Debian's Chromium is."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        raise RuntimeError(
+            "These tests drive Chromium. Install it (apt install chromium), or leave them out"
+            " with -m 'not browser'."
+        )
+    return found
+
+
+class Phone:
+    """One profile. ``faults`` collects what must never happen: script errors and refusals of the
+    content security policy.
+    """
+
+    def __init__(self, playwright: Playwright, profile: Path, url: str) -> None:
+        self.playwright = playwright
+        self.profile = profile
+        self.url = url
+        self.faults: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._browser: Browser | None = None
+
+    def open(self) -> Page:
+        """Start the browser on its profile; its first page, empty."""
+        port_file = self.profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
+        self._process = subprocess.Popen(
+            [chromium(), *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_until(
+            lambda: port_file.exists() and port_file.read_text().count("\n") > 0,
+            START_S,
+            lambda: "Chromium did not open its port",
+        )
+        port = port_file.read_text().split()[0]
+        self._browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        page = self.context.pages[0]
+        self._watch(page)
+        self.context.on("page", self._watch)
+        return page
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._browser is not None
+        return self._browser.contexts[0]
+
+    def tab(self) -> Page:
+        """One more tab of the same browser."""
+        return self.context.new_page()
+
+    def kill(self) -> None:
+        """SIGKILL, as a battery that gives up."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(START_S)
+        self._process = None
+
+    def close(self) -> None:
+        """End the browser if it still runs."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(START_S)
+            self._process = None
+
+    def _watch(self, page: Page) -> None:
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._listen)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+
+def sign_in(page: Page, url: str, name: str = "mira") -> None:
+    """Sign in for the first time and wait until everything is on the phone."""
+    page.goto(url)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect_pill(page, "Synced")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def expect_pill(page: Page, text: str, timeout_s: float = 20) -> None:
+    """The sync pill says exactly this."""
+    expect(page.locator(".pill").first).to_have_text(text, timeout=timeout_s * 1000)
+
+
+def begin_customer(page: Page, name: str) -> None:
+    """Open the form for a new customer and type the name, letter by letter."""
+    page.evaluate("location.hash = '#/new/customer'")
+    field = page.get_by_label("Legal name")
+    field.click()
+    field.press_sequentially(name)
+
+
+def save(page: Page) -> None:
+    """Go to the last step of the open form and save."""
+    page.locator(".steps li:last-child button").click()
+    page.locator(".entry-bar button.main").click()
+    expect(page.locator(".toast")).to_contain_text("Saved on this phone")
+
+
+def enter_customer(page: Page, name: str) -> None:
+    """Enter a whole customer."""
+    begin_customer(page, name)
+    save(page)
+    expect(page.locator(".record h2")).to_have_text(name)
+
+
+def open_customer(page: Page, name: str) -> None:
+    """Find a customer in the list and open it."""
+    page.evaluate("location.hash = '#/customers'")
+    page.get_by_role("searchbox").fill(name)
+    page.locator(".row", has_text=name).first.click()
+    expect(page.locator(".record h2")).to_have_text(name)
+
+
+def knock(page: Page) -> None:
+    """The network is back, says the operating system."""
+    page.evaluate("dispatchEvent(new Event('online'))")

@@ -1,0 +1,121 @@
+"""The schema that forms and phones get: what a role sees and sets, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from gateway.records.records import Records
+from gateway.records.validate import Home
+from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, OTTO, UDO, Shop
+
+
+def kind(shop: Shop, actor: Any, name: str = "customer") -> dict[str, Any]:
+    return next(kind for kind in shop.records.kinds(actor) if kind["name"] == name)
+
+
+def fields(shop: Shop, actor: Any, name: str = "customer") -> dict[str, dict[str, Any]]:
+    return {field["name"]: field for field in kind(shop, actor, name)["fields"]}
+
+
+def test_a_field_has_the_members_of_the_contract(shop: Shop) -> None:
+    assert fields(shop, ANA)["tax_id"] == {
+        "name": "tax_id",
+        "type": "tax_id",
+        "labels": {"en": "Tax number", "zh-CN": "税号"},
+        "class": "O",
+        "policy": "identity",
+        "required": False,
+        "writable": True,
+        "guarded": False,
+        "masked": False,
+        "rules": {"country_field": "country"},
+    }
+
+
+def test_rules_say_what_a_phone_checks(shop: Shop) -> None:
+    found = fields(shop, ANA)
+    assert found["legal_name"]["rules"] == {"max_length": 200}
+    assert found["payment_terms"]["rules"] == {"min": 0, "max": 365}
+    assert [c["value"] for c in found["type"]["rules"]["choices"]] == ["company", "person"]
+    assert fields(shop, BEN, "product")["tax_rate"]["rules"] == {"min": "0", "max": "1"}
+    assert fields(shop, BEN, "product")["barcodes"]["rules"]["items"] == "gtin"
+
+
+@pytest.mark.parametrize("actor", [ANA, CLEO, BEN, FAY, ADA, UDO, ERP])
+def test_a_role_gets_only_fields_it_sees_or_sets(shop: Shop, actor: Any) -> None:
+    head = shop.create(ERP, territory="north", credit_limit=1, phone="030 1234567").head
+    schema = fields(shop, actor)
+    shown = shop.records.get(actor, "customer", head.id)
+    assert shown["data"].keys() <= schema.keys()
+    for name in shown["masked"]:
+        assert schema[name]["masked"]
+    for step in kind(shop, actor)["steps"]:
+        assert set(step["fields"]) <= schema.keys()
+
+
+def test_guarded_fields_are_set_with_the_record_and_later_with_authority(shop: Shop) -> None:
+    def mark(actor: Any, name: str) -> tuple[bool, bool]:
+        field = fields(shop, actor)[name]
+        return field["writable"], field["guarded"]
+
+    assert mark(ANA, "credit_limit") == (True, True)
+    assert mark(ANA, "bank_accounts") == (True, True)
+    assert mark(BEN, "credit_limit") == (True, False)
+    assert mark(FAY, "credit_limit") == (False, True)
+    assert mark(ADA, "credit_limit") == (False, True)
+
+
+def test_what_a_role_cannot_set_is_not_writable(shop: Shop) -> None:
+    assert not any(field["writable"] for field in fields(shop, UDO).values())
+    assert not fields(shop, BEN)["balance"]["writable"]
+    assert fields(shop, ERP)["balance"]["writable"]
+    assert not fields(shop, ANA)["territory"]["writable"]
+    assert fields(shop, CLEO)["territory"]["writable"]
+    assert not any(field["writable"] for field in fields(shop, ANA, "product").values())
+
+
+def test_groups_hold_the_fields_of_their_elements(shop: Shop) -> None:
+    contact = {field["name"]: field for field in fields(shop, ANA)["contacts"]["fields"]}
+    assert list(contact) == ["name", "role", "phone", "email"]
+    assert contact["name"]["required"]
+    assert [f["name"] for f in fields(shop, ADA)["bank_accounts"]["fields"]] == [
+        "holder",
+        "bank",
+        "iban",
+        "account_number",
+    ]
+
+
+def test_defaults_are_the_shops_own(shop: Shop) -> None:
+    china = Home("CN", "CNY", "zh-CN")
+    shop.records = Records(shop.store, shop.engine.kinds, shop.records._settings, lambda: china)
+    found = fields(shop, ANA)
+    assert [found[name]["default"] for name in ("country", "currency", "language")] == [
+        "CN",
+        "CNY",
+        "zh-CN",
+    ]
+    assert shop.create(ANA, phone="021-58881234").head.data["phone"] == "+862158881234"
+
+
+def test_the_version_changes_with_what_a_role_may_do_and_with_nothing_else(shop: Shop) -> None:
+    assert kind(shop, ANA)["version"] == kind(shop, OTTO)["version"]
+    assert kind(shop, ANA)["version"] != kind(shop, BEN)["version"]
+
+
+def test_every_label_is_there_in_both_languages(shop: Shop) -> None:
+    def labels(value: Any) -> list[dict[str, str]]:
+        if isinstance(value, dict):
+            own = [value["labels"]] if "labels" in value else []
+            return own + [found for inner in value.values() for found in labels(inner)]
+        return (
+            [found for inner in value for found in labels(inner)] if isinstance(value, list) else []
+        )
+
+    found = labels(shop.records.kinds(ERP))
+    assert len(found) > 50
+    assert all(set(each) == {"en", "zh-CN"} and all(each.values()) for each in found)
+
+
+def test_a_role_without_records_gets_no_kinds(shop: Shop) -> None:
+    assert shop.records.kinds(type(ANA)("x", "X", "pos")) == []
