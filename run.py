@@ -19,6 +19,7 @@ from config.load import ConfigError, load
 from config.schema import Settings, TlsSettings
 from devices import api as devices_api
 from devices.demo import PERSON, open_shop, scanner_link
+from devices.simulate_command import simulate
 from devices.wing import Devices as DevicesWing
 from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
@@ -92,6 +93,7 @@ class Gateway:
             device_name=self.devices.name_of,
             product_of=partial(self.records.lookup, "product", "gtin"),
         )
+        self.parts.health.probe("devices", self.devices.trouble)
         self._running: list[Callable[[], None]] = []
 
     def _phones(self) -> list[Phone]:
@@ -274,6 +276,7 @@ def _connector(settings: Settings) -> Connector | None:
 
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
+    cli.add_command(simulate)
     try:
         cli(obj=carrying_out, standalone_mode=False)
     except click.ClickException as error:

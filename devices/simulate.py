@@ -8,10 +8,13 @@ into ``devices.extra_ports``. A recording is a text file, one JSON object a line
 """
 
 import errno
+import fcntl
 import itertools
 import json
 import os
 import select
+import sys
+import termios
 import threading
 import tty
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +25,7 @@ from devices.standing import FrameSeen
 from gateway.kernel import ids
 
 CR = b"\r"
+POLL_S = 0.05
 GONE = (errno.EIO, errno.EBADF)
 
 
@@ -43,6 +47,7 @@ class SimulatedScanner:
         self.link = link
         self.heard = b""
         self._answered = threading.Condition()
+        self._pause = threading.Event()  # never set
         self._outgoing = bytearray()
         self._lock = threading.Lock()
         self._terminal: _Terminal | None = None
@@ -93,6 +98,11 @@ class SimulatedScanner:
         """Bytes that the line has not taken yet, because the gateway does not read."""
         with self._lock:
             return len(self._outgoing)
+
+    def await_reader(self) -> None:
+        """Wait until somebody has read all that was sent, or opened the line and thrown it away."""
+        while self._terminal and (self.held_back or self._terminal.unread()):
+            self._pause.wait(POLL_S)
 
     def await_answer(self, length: int, timeout_s: float) -> bytes:
         """Wait until the gateway has answered so many bytes in all; TimeoutError."""
@@ -151,6 +161,10 @@ class _Terminal:
             return os.write(self._master, raw)
         except BlockingIOError:
             return 0
+
+    def unread(self) -> int:
+        """Bytes that lie ready for whoever has the line open."""
+        return int.from_bytes(fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)), sys.byteorder)
 
     def wake(self) -> None:
         """Interrupt ``wait``."""

@@ -47,8 +47,19 @@ def create(
     problem in ``errors``), not_allowed, field_not_writable, or id_reused when the id is another's.
     """
     kind = engine.kind(kind_name)
+    return place(
+        tx, engine, origin, kind, drafts.creation(engine, origin.actor, kind, data), record
+    )
+
+
+def place(
+    tx: Tx, engine: Engine, origin: Origin, kind: Kind, findings: Findings, record: str = ""
+) -> Outcome:
+    """Create a record of data that ``drafts.creation`` has found good, outside the transaction.
+
+    Problem id_reused or record_id_malformed.
+    """
     origin = origin.filled(tx.now_ms)
-    findings = drafts.creation(engine, origin.actor, kind, data)
     record = (record or ids.uuid7(tx.now_ms)).lower()
     existing = heads.find(tx, record)
     if existing is not None:

@@ -41,7 +41,7 @@ def waiting(rows: Rows, kind: Kind, head: Head, keyring: Keyring) -> list[Confli
     """The open conflicts of a record, oldest first, in clear."""
     found = rows.all(
         f"SELECT {_COLUMNS} FROM record_conflicts c"  # noqa: S608
-        " WHERE c.record = ? AND c.state = 'open' ORDER BY c.at, c.id",
+        " WHERE c.record = ? AND c.state = 'open' ORDER BY c.at, c.rowid",
         (heads.key(head.id),),
     )
     return [reveal(keyring, kind, from_row(row)) for row in found]
@@ -66,7 +66,7 @@ def page(
     scope, params = scopes.condition(rule, actor)
     found = rows.all(
         f"SELECT {_COLUMNS} FROM record_conflicts c JOIN records r ON r.id = c.record"  # noqa: S608
-        f" WHERE c.state = ? AND {scope} ORDER BY c.at, c.id LIMIT ?",
+        f" WHERE c.state = ? AND {scope} ORDER BY c.at, c.rowid LIMIT ?",
         (state, *params, min(limit, PAGE_MAX)),
     )
     listed = [from_row(row) for row in found]

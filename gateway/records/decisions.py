@@ -30,7 +30,8 @@ def decide(
     found = conflicts.get(tx, conflict)
     kind = engine.kind(found.kind)
     head = heads.get(tx, kind, found.record)
-    if not scopes.covers(rule, origin.actor, head):
+    seen = allowed(origin.actor, kind.name, "read")
+    if not all(scopes.covers(each, origin.actor, head) for each in (rule, seen)):
         raise Problem("conflict_missing")
     if found.state != "open":
         raise Problem("conflict_decided")

@@ -103,7 +103,7 @@ def _converge(kind: Kind, known: dict[str, Conflict], data: Data) -> Data:
         free = [conflict for conflict in known.values() if _is_free(kind, conflict)]
         if not free:
             return data
-        first = min(free, key=lambda conflict: (conflict.at, conflict.id))
+        first = min(free, key=lambda conflict: conflict.at)
         data = put(data, first.path, first.proposed)
         known[first.id] = replace(first, current=first.proposed, state="proposed")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.schema import GatewaySettings
-from gateway.access.policy import allowed
+from gateway.access.policy import allowed, find
 from gateway.kernel.actor import Actor
 from gateway.records import (
     commands,
@@ -15,6 +15,7 @@ from gateway.records import (
     history,
     queries,
     schema,
+    scopes,
     view,
 )
 from gateway.records.decisions import Decision
@@ -115,10 +116,11 @@ class Records:
     ) -> Answer:
         """Create a record; see ``commands.create``."""
         engine = self.engine
-        # Tried here first: most refusals need not wait for the writer, nor hold it up.
-        drafts.creation(engine, origin.actor, engine.kind(kind_name), data)
+        kind = engine.kind(kind_name)
+        # Checked here, so that the writer is neither waited for nor held up by it.
+        findings = drafts.creation(engine, origin.actor, kind, data)
         outcome = self.store.write(
-            lambda tx: commands.create(tx, engine, origin, kind_name, data, record)
+            lambda tx: commands.place(tx, engine, origin, kind, findings, record)
         )
         return self._answer(origin.actor, outcome)
 
@@ -155,6 +157,8 @@ class Records:
         )
 
     def _show_conflict(self, actor: Actor, conflict: Conflict, head: Head) -> Json | None:
-        kind = self.engine.kind(conflict.kind)
-        rule = allowed(actor, kind.name, "read")
+        kind = self._kinds.get(conflict.kind)
+        rule = find(actor.role, conflict.kind, "read")
+        if kind is None or rule is None or not scopes.covers(rule, actor, head):
+            return None
         return view.conflict(self.store.keyring, kind, rule, conflict, head)

@@ -19,6 +19,7 @@ from sync.erp.shapes import (
     Phone,
     Recorded,
     Replication,
+    Rewind,
 )
 from sync.erp.wing import Erp
 
@@ -88,13 +89,14 @@ def _outstanding(api: Blueprint, erp: Erp) -> None:
         "sync",
         "update",
         body=Named,
-        answers={202: None},
+        answers={202: Named},
         problems=("outstanding_unknown",),
         summary="Offer such an entry again, in the next batch",
     )
     def offer_again(seq: int) -> Any:
-        erp.offer_again(guard.body(Named).consumer, seq)
-        return "", 202
+        asked = guard.body(Named)
+        erp.offer_again(asked.consumer, seq)
+        return asked, 202
 
 
 def _console(
@@ -111,14 +113,15 @@ def _console(
         "sync",
         "run",
         body=Named,
-        answers={202: None},
+        answers={202: Named},
         problems=("consumer_pulls", "consumer_unknown"),
         summary="Push to the ERP now instead of at the next turn",
     )
     def run() -> Any:
-        erp.check_pushed(guard.body(Named).consumer)
+        asked = guard.body(Named)
+        erp.check_pushed(asked.consumer)
         nudge()
-        return "", 202
+        return asked, 202
 
     @api.post("/sync/pause")
     @allows(
@@ -132,6 +135,20 @@ def _console(
     def pause() -> Any:
         asked = guard.body(Pause)
         erp.pause(asked.consumer, paused=asked.paused)
+        return "", 204
+
+    @api.post("/sync/rewind")
+    @allows(
+        "sync",
+        "update",
+        body=Rewind,
+        answers={204: None},
+        problems=("consumer_unknown",),
+        summary="Offer everything after a place again, for an ERP that lost it",
+    )
+    def rewind() -> Any:
+        asked = guard.body(Rewind)
+        erp.rewind(asked.consumer, asked.after_seq)
         return "", 204
 
 

@@ -107,7 +107,7 @@ class AllOutstanding(Struct):
 
 
 class Named(Struct, forbid_unknown_fields=True):
-    """Whose run."""
+    """Whose run, or whose entry."""
 
     consumer: Name
 
@@ -117,6 +117,13 @@ class Pause(Struct, forbid_unknown_fields=True):
 
     consumer: Name
     paused: bool
+
+
+class Rewind(Struct, forbid_unknown_fields=True):
+    """From where on everything is offered again; 0 is the beginning."""
+
+    consumer: Name
+    after_seq: Annotated[int, Meta(ge=0)]
 
 
 def consumer(one: Standing, language: str) -> Consumer:

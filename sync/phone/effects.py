@@ -29,8 +29,9 @@ class Effects:
     def __init__(self, records: Engine) -> None:
         self._engine = records
 
-    def kept(self, tx: Tx, operation: Operation, digest: bytes) -> Kept:
+    def kept(self, tx: Tx, operation: Operation) -> Kept:
         """The operation as it is kept."""
+        digest = tx.keyring.digest(operation.body)
         return Kept(operation, digest, bodies.kept(tx.keyring, self._engine.kinds, operation))
 
     def apply(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:

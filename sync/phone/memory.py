@@ -82,18 +82,22 @@ class Kept:
     body: bytes
 
 
-def remember(tx: Tx, kept: Kept, origin: Origin, answer: Answer) -> None:
-    """Store the answer beside the operation; an earlier content of the same id stays readable."""
-    operation, digest = kept.operation, kept.digest
-    key = ids.to_bytes(operation.id)
+def keep_earlier(tx: Tx, kept: Kept) -> None:
+    """Keep what was remembered under this id until now, if that is something else."""
+    key = ids.to_bytes(kept.operation.id)
     earlier = tx.one("SELECT device, digest, body FROM operations WHERE id = ?", (key,))
-    if earlier is not None and earlier["digest"] != digest:
+    if earlier is not None and earlier["digest"] != kept.digest:
         _keep(tx, key, earlier["device"], earlier["digest"], earlier["body"])
+
+
+def remember(tx: Tx, kept: Kept, origin: Origin, answer: Answer) -> None:
+    """Store the answer beside the operation."""
+    operation = kept.operation
     result = json.dumps({**answer.result, "offset_ms": origin.offset_ms})
     values = (
-        key, origin.device, origin.actor, operation.type, origin.epoch, operation.origin_seq,
-        operation.revision, answer.status, digest, kept.body, _stored(answer.problem), result,
-        answer.seq, tx.now_ms, tx.now_ms,
+        ids.to_bytes(operation.id), origin.device, origin.actor, operation.type, origin.epoch,
+        operation.origin_seq, operation.revision, answer.status, kept.digest, kept.body,
+        _stored(answer.problem), result, answer.seq, tx.now_ms, tx.now_ms,
     )  # fmt: skip
     tx.execute(_REMEMBER, values)
 
@@ -143,10 +147,10 @@ def count_waiting(rows: Rows) -> int:
     return int(rows.value(f"{sql} AND type IN ({marks})", TYPES))
 
 
-def replaced(tx: Tx, operation: Operation, digest: bytes) -> bool:
+def replaced(tx: Tx, kept: Kept) -> bool:
     """Whether this very content waited once, and has been replaced by a higher revision since."""
     sql = "SELECT 1 FROM reused_ids WHERE id = ? AND digest = ?"
-    return tx.value(sql, (ids.to_bytes(operation.id), digest)) is not None
+    return tx.value(sql, (ids.to_bytes(kept.operation.id), kept.digest)) is not None
 
 
 def _remembered(row: Row) -> Remembered:

@@ -11,7 +11,7 @@ from gateway.store.transaction import Tx
 from sync.phone import memory, plan
 from sync.phone.attempt import attempt
 from sync.phone.effects import CreationMissing, Effects
-from sync.phone.memory import Answer, Origin
+from sync.phone.memory import Answer, Kept, Origin
 from sync.phone.operations import Misfit, Operation
 from sync.phone.plan import Remembered
 
@@ -53,30 +53,33 @@ class Settlement:
         if isinstance(entry, Misfit):
             memory.remember_misfit(self.tx, entry, origin)
             return _answered(entry.id, _refused(entry.problem))
-        digest = self.tx.keyring.digest(entry.body)
+        kept = self.effects.kept(self.tx, entry)
         remembered = memory.recall(self.tx, {entry.id, *plan.needs(entry)})
         decision = plan.decide(
             entry,
-            digest,
+            kept.digest,
             remembered,
             place_taken=memory.place_taken(self.tx, entry, origin),
-            replaced=memory.replaced(self.tx, entry, digest),
+            replaced=memory.replaced(self.tx, kept),
         )
+        if isinstance(decision, plan.Again):
+            known = decision.remembered
+            first = Answer(known.status, known.result, known.problem)
+            return Settled(entry.id, "duplicate", first)
+        if isinstance(decision, plan.Clash):
+            memory.keep_other(self.tx, kept, origin)
+            return _answered(entry.id, _refused(Problem("id_reused", pointer="/id")))
+        memory.keep_earlier(self.tx, kept)
         match decision:
-            case plan.Again(known):
-                first = Answer(known.status, known.result, known.problem)
-                return Settled(entry.id, "duplicate", first)
-            case plan.Clash():
-                memory.keep_other(self.tx, self.effects.kept(self.tx, entry, digest), origin)
-                return _answered(entry.id, _refused(Problem("id_reused", pointer="/id")))
             case plan.Displaced():
                 problem = Problem("origin_seq_reused", pointer="/origin_seq", seq=entry.origin_seq)
-                answer, entry = _refused(problem), replace(entry, origin_seq=None)
+                kept = replace(kept, operation=replace(entry, origin_seq=None))
+                answer = _refused(problem)
             case plan.Hold(blocker):
                 answer = self._hold(blocker, remembered, entry.id)
             case _:
-                answer = self._attempt(entry, arrival, remembered.get(entry.id), digest)
-        memory.remember(self.tx, self.effects.kept(self.tx, entry, digest), origin, answer)
+                answer = self._attempt(kept, arrival, remembered.get(entry.id))
+        memory.remember(self.tx, kept, origin, answer)
         return _answered(entry.id, answer)
 
     def _hold(self, blocker: str, remembered: Mapping[str, Remembered], identity: str) -> Answer:
@@ -85,9 +88,8 @@ class Settlement:
             return Answer("blocked_by", {"blocked_by": blocker})
         return _refused(Problem("creation_never_came", pointer="/depends_on"))
 
-    def _attempt(
-        self, operation: Operation, arrival: Arrival, known: Remembered | None, digest: bytes
-    ) -> Answer:
+    def _attempt(self, kept: Kept, arrival: Arrival, known: Remembered | None) -> Answer:
+        operation = kept.operation
         try:
             with attempt(self.tx):
                 return self.effects.apply(self.tx, operation, arrival.origin, arrival.actor)
@@ -100,7 +102,7 @@ class Settlement:
         except Exception as error:
             if storage_problem(error) is not None:
                 raise
-            status, tries = plan.after_failure(known, digest)
+            status, tries = plan.after_failure(known, kept.digest)
             log.exception("operation %s failed unexpectedly, try %d", operation.id, tries)
             code = "operation_failed" if status == "retry" else "operation_isolated"
             return Answer(status, {"tries": tries}, Problem(code, tries=tries))

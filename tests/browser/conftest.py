@@ -53,7 +53,7 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-def _staffed(gateway: GatewayProcess) -> GatewayProcess:
+def staffed(gateway: GatewayProcess) -> GatewayProcess:
     for name, role in (("mira", "rep"), ("clara", "clerk")):
         gateway.user(name, role, PASSWORD)
     return gateway
@@ -62,7 +62,7 @@ def _staffed(gateway: GatewayProcess) -> GatewayProcess:
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
     """A running gateway with the rep mira and the clerk clara."""
-    running = _staffed(GatewayProcess(tmp_path / "data"))
+    running = staffed(GatewayProcess(tmp_path / "data"))
     running.start()
     yield running
     running.stop()

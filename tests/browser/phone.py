@@ -1,6 +1,7 @@
 """A phone with the app on it: a real Chromium with a profile on disk, shot whenever one likes."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,12 @@ FLAGS = (
 START_S = 30
 PHONE = (390, 844)
 DESK = (1280, 800)
+# Resolves when the app is whole on the phone and serves itself.
+TAKEN_OVER = """
+new Promise((resolve) => navigator.serviceWorker.controller
+  ? resolve()
+  : navigator.serviceWorker.addEventListener("controllerchange", () => resolve(), { once: true }))
+"""
 PASSWORD = "harbour-lamp-7-amber"
 
 
@@ -112,7 +119,26 @@ def sign_in(page: Page, url: str, name: str = "mira") -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect_pill(page, "Synced")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(TAKEN_OVER)
+
+
+def sign_in_again(page: Page) -> None:
+    """Sign in where a session has ended; the form knows the name."""
+    page.get_by_role("link", name="Sign in", exact=True).click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect_pill(page, "Synced")
+
+
+def back_after_kill(page: Page) -> None:
+    """Everything is sent. Chromium writes cookies to disk every 30 s only: a shot browser may have
+    to sign in again.
+    """
+    expect(page.locator(".pill").first).to_have_text(
+        re.compile("Synced|Sign in to send"), timeout=30_000
+    )
+    if page.locator(".pill").first.inner_text() != "Synced":
+        sign_in_again(page)
 
 
 def expect_pill(page: Page, text: str, timeout_s: float = 20) -> None:

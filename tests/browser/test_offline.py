@@ -1,26 +1,23 @@
 """Whole days without a network: nothing saved or typed is lost, and nothing arrives twice."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Office
 from tests.browser.phone import (
-    PASSWORD,
     Phone,
+    back_after_kill,
     begin_customer,
     enter_customer,
     expect_pill,
     knock,
     open_customer,
     save,
+    sign_in_again,
 )
+from tests.browser.portal import portal
 from tests.torture.gateway import GatewayProcess, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -48,7 +45,7 @@ def test_twenty_customers_entered_offline_arrive_once_and_the_half_typed_one_sur
     expect_pill(page, "Offline · 20 waiting")
     gateway.start()
     knock(page)
-    expect_pill(page, "Synced")
+    back_after_kill(page)
     assert names(office) == wanted
     numbers = [record["number"] for record in office.customers()]
     assert len(set(numbers)) == 20
@@ -73,7 +70,7 @@ def test_an_entry_killed_right_after_saved_is_on_the_phone_and_arrives_once(
     gateway.start()
     page = phone.open()
     page.goto(phone.url)
-    expect_pill(page, "Synced")
+    back_after_kill(page)
     assert names(office) == ["Saved and shot"]
 
 
@@ -130,39 +127,8 @@ def test_a_session_that_ended_keeps_the_outbox_and_capture_goes_on(
     expect_pill(page, "Sign in to send · 2 waiting")
     assert names(office) == []
 
-    page.get_by_role("link", name="Sign in", exact=True).click()
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect_pill(page, "Synced")
+    sign_in_again(page)
     assert names(office) == ["Before signing in", "Still working"]
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing on standard error."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-def welcome(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """What a guest network answers to everything: its own page."""
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    start_response("200 OK", [("Content-Type", "text/html")])
-    return [b"<!doctype html><title>Welcome</title><p>Accept our terms."]
-
-
-@contextmanager
-def portal(port: int) -> Iterator[None]:
-    """A captive portal in the gateway's place."""
-    server = make_server("127.0.0.1", port, welcome, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def test_a_captive_portal_is_neither_success_nor_a_new_app(

@@ -177,7 +177,7 @@ class DriverContract:
         # However often it was tried, a frame is shown once, with what became of it in the end.
         until(lambda: len(worker.standing.frames_seen()) == 3)
         assert {seen.outcome for seen in worker.standing.frames_seen()} == {"captured"}
-        assert worker.standing.errors == 1
+        assert worker.standing.errors <= 1
 
     def test_what_was_read_before_the_line_went_is_kept(
         self, rig: Rig, worker: Worker, gate: Gate, told: Callable[[], Told]

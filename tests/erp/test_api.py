@@ -111,7 +111,8 @@ def test_a_rejected_entry_is_shown_and_can_be_offered_again(world: World, shop: 
 
 
 def test_the_console_starts_a_run(world: World, nudged: threading.Event) -> None:
-    assert world.ben.post("/api/v1/sync/run", {"consumer": "paper"}).status_code == 202
+    found = world.ben.post("/api/v1/sync/run", {"consumer": "paper"})
+    assert (found.status_code, found.json) == (202, {"consumer": "paper"})
     assert nudged.is_set()
 
 
@@ -133,6 +134,17 @@ def test_a_paused_consumer_is_told_to_come_back(world: World, shop: Shop) -> Non
     assert (found.status_code, found.json["code"]) == (503, "consumer_paused")
     world.ben.post("/api/v1/sync/pause", asked | {"paused": False})
     assert world.erp.get(NEXT).json["count"] == 1
+
+
+def test_an_erp_that_lost_everything_is_offered_everything_again(world: World, shop: Shop) -> None:
+    seq = shop.scan()
+    batch = world.erp.get(NEXT).json
+    path = f"/api/v1/erp/batches/{batch['id']}/receipts"
+    world.erp.post(path, answer(batch, seq=seq, status="accepted"))
+    assert world.erp.get(NEXT).json["count"] == 0
+    asked = {"consumer": "erp", "after_seq": 0}
+    assert world.ben.post("/api/v1/sync/rewind", asked).status_code == 204
+    assert world.erp.get(NEXT).json["first_seq"] == seq
 
 
 def test_a_rep_neither_pauses_nor_runs(world: World) -> None:

@@ -66,9 +66,7 @@ class Bench:
     def faults(self) -> list[str]:
         """Kill the gateway; what an audit of its folder finds, and what the clients found."""
         self.gateway.kill()
-        promises = Promises()
-        for client in self.clients:
-            promises.update(client.promises())
+        promises = Promises.of(client.promises() for client in self.clients)
         copy = copy_folder(self.gateway.data, self.gateway.log.with_suffix(".copy"))
         return audit(copy, promises).faults + [f for c in self.clients for f in c.faults]
 

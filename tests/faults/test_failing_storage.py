@@ -3,7 +3,6 @@
 When the cause has gone the gateway takes work again by itself; nobody restarts it.
 """
 
-import threading
 from collections.abc import Iterator
 from errno import EIO, ENOSPC
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from tests.faults.bench import Bench
 from tests.faults.shim import Shim, compiled
+from tests.faults.storm import storm
 
 
 @pytest.fixture
@@ -40,19 +40,7 @@ def test_a_failing_disk_promises_nothing_and_heals_without_a_restart(
         shim.set()
         bench.everybody_goes_on()
         bench.wait(lambda: bench.gateway.status("/readyz") == 200)
-    _fail_single_calls(bench, shim)
+    assert storm(bench, shim, failures=12, seed=1, say=print) >= 12
     assert bench.gateway.processes()[-1] == worker, "nobody restarted it"
     assert bench.refusals() <= {503, 507}
     assert bench.faults() == []
-
-
-def _fail_single_calls(bench: Bench, shim: Shim) -> None:
-    """Let one call fail, at one place after the other."""
-    pause = threading.Event()
-    for number in range(12):
-        which = ("sync_error", "write_error")[number % 2]
-        shim.set(**{which: (EIO, ENOSPC)[number % 2], "after": number * 3, "times": 1})
-        bench.wait(lambda: shim.failed > 0)
-        bench.everybody_goes_on()
-        pause.wait(0.05)
-    shim.set()

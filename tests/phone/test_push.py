@@ -171,6 +171,18 @@ def test_a_replaced_content_that_arrives_late_hears_that_it_is_settled(phone: Ph
     assert (late.status, late.answer.status) == ("duplicate", "applied")
 
 
+def test_a_mended_fact_leaves_its_earlier_content_readable(store: Store, phone: Phones) -> None:
+    ana = phone()
+    sent = ana.scan(event={"data": {}})
+    sent["event"]["id"] = sent["id"]
+    assert ana.statuses(sent) == ["rejected"]
+    mended = {**sent, "revision": 1, "event": {**sent["event"], "data": {"text": "123"}}}
+    assert ana.statuses(mended) == ["applied"]
+    (late,) = ana.send(sent)
+    assert (late.status, late.answer.status) == ("duplicate", "applied")
+    assert len(journal_rows(store)) == 1
+
+
 def test_one_id_for_two_things_is_refused_and_both_are_kept(store: Store, phone: Phones) -> None:
     ana = phone()
     sent = ana.create("Nordwind")

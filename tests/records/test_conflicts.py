@@ -186,3 +186,9 @@ def test_sealed_values_are_sealed_in_conflicts_too(shop: Shop) -> None:
     assert conflict["proposed"] == {"iban": french}
     (masked,) = shop.conflicts(actor=BEN)
     assert masked["proposed"] == {"iban": "••••"}
+
+
+def test_conflicts_of_kinds_a_role_does_not_read_are_not_its_business(shop: Shop) -> None:
+    clash(shop)
+    shop.write(lambda tx: tx.execute("UPDATE record_conflicts SET kind = 'forgotten'"))
+    assert shop.conflicts() == []

@@ -62,7 +62,7 @@ def test_guarded_fields_are_set_with_the_record_and_later_with_authority(shop: S
     assert mark(ANA, "bank_accounts") == (True, True)
     assert mark(BEN, "credit_limit") == (True, False)
     assert mark(FAY, "credit_limit") == (False, True)
-    assert mark(ADA, "credit_limit") == (False, True)
+    assert mark(ADA, "credit_limit") == (True, False)
 
 
 def test_what_a_role_cannot_set_is_not_writable(shop: Shop) -> None:

@@ -41,6 +41,14 @@ class Promises:
         self.marks |= other.marks
         self.read |= other.read
 
+    @classmethod
+    def of(cls, parts: "Iterable[Promises]") -> "Promises":
+        """All of them together."""
+        whole = cls()
+        for part in parts:
+            whole.update(part)
+        return whole
+
 
 @dataclass
 class Findings:

@@ -1,27 +1,20 @@
-"""Everybody who leans on a gateway at once: tills, phones, scanners, and somebody who reads the
+"""Everybody who leans on a gateway at once over HTTP: tills, phones, and somebody who reads the
 journal.
 
 Each client keeps sending a thing until it is acknowledged, the way the real ones do, and writes
 down what it was promised only when the answer was whole.
 """
 
-import os
 import random
-import select
 import threading
-import tty
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tests.torture.audit import Promises
 from tests.torture.wire import Unreachable, Wire
 
 UNIT_PRICE = 1850
-ACK = b"\x06"
-OPENING_S = 0.3
 
 
 class Client(ABC, threading.Thread):
@@ -34,6 +27,7 @@ class Client(ABC, threading.Thread):
         self.answered = 0
         self.refused: dict[int, int] = {}
         self.faults: list[str] = []
+        self.rest_s = 0.05  # the longest rest between two turns
         self._promises = Promises()
         self._lock = threading.Lock()
         self._finished = threading.Event()
@@ -59,8 +53,10 @@ class Client(ABC, threading.Thread):
         return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def finish(self) -> None:
+        """Stop after what is under way; safe to call again."""
         self._finished.set()
-        self.join(30)
+        if self.is_alive():
+            self.join(30)
         self.wire.close()
 
     def promises(self) -> Promises:
@@ -70,8 +66,8 @@ class Client(ABC, threading.Thread):
             copy.update(self._promises)
             return copy
 
-    def pause(self, most_s: float) -> None:
-        self._finished.wait(self.chance.random() * most_s)
+    def rest(self) -> None:
+        self._finished.wait(self.chance.random() * self.rest_s)
 
     def backed_off(self, status: int) -> None:
         """The gateway refused for now: come again a little later."""
@@ -80,10 +76,18 @@ class Client(ABC, threading.Thread):
 
 
 class Till(Client):
-    """A POS that posts sales and scans in small batches."""
+    """A POS that posts sales and scans in small batches. ``article`` is what it sells."""
 
-    def __init__(self, name: str, address: tuple[str, int], seed: int, token: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        address: tuple[str, int],
+        seed: int,
+        token: str,
+        article: tuple[str, str] = ("sku", "BEANS"),
+    ) -> None:
         super().__init__(name, address, seed)
+        self._article = dict([article])
         self._headers = {"Authorization": f"Bearer {token}"}
         self._count = 0
         self._batch: list[dict[str, Any]] = []
@@ -98,7 +102,7 @@ class Till(Client):
         for event, result in zip(self._batch, answer["results"], strict=True):
             self._take(event, result)
         self._batch = []
-        self.pause(0.05)
+        self.rest()
 
     def _take(self, event: dict[str, Any], result: dict[str, Any]) -> None:
         if result["status"] not in ("stored", "duplicate") or result["id"] != event["id"]:
@@ -125,7 +129,7 @@ class Till(Client):
         amount = quantity * UNIT_PRICE
         tax = (amount * 19 + 50) // 100
         line = {
-            "sku": "BEANS", "quantity": str(quantity), "unit_price": UNIT_PRICE, "discount": 0,
+            **self._article, "quantity": str(quantity), "unit_price": UNIT_PRICE, "discount": 0,
             "tax_rate": "0.19", "tax": tax, "amount": amount,
         }  # fmt: skip
         return "sale.completed", {
@@ -155,7 +159,7 @@ class Reader(Client):
         self.answered += len(page["entries"])
         self._cursor = page["cursor"]
         if not page["more"]:
-            self.pause(0.1)
+            self.rest()
 
 
 class Phone(Client):
@@ -193,7 +197,7 @@ class Phone(Client):
         else:
             pairs = zip(self._batch, answer["results"], strict=True)
             self._batch = [sent for sent, result in pairs if not self._settled(sent, result)]
-            self.pause(0.1)
+            self.rest()
 
     def _sign_in(self) -> bool:
         headers = {"X-Waystation": "1"}
@@ -247,80 +251,3 @@ class Phone(Client):
             **common, "type": "record.create", "kind": "customer", "record": record,
             "data": {"legal_name": f"{self.name} customer {self._seq}"},
         }  # fmt: skip
-
-
-class Scanner(Client):
-    """A serial scanner: it beeps when the gateway has said ACK, else the thing is scanned again.
-
-    ``readers`` lists the processes that may have its line open. What is sent while nobody reads is
-    lost, on a real line as on this one, so a person would not scan then.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        address: tuple[str, int],
-        seed: int,
-        link: Path,
-        readers: Callable[[], list[int]],
-    ) -> None:
-        super().__init__(name, address, seed)
-        self._master, slave = os.openpty()
-        tty.setraw(slave)
-        os.set_blocking(self._master, False)
-        self._line = os.ttyname(slave)
-        # The other side stays open here as well, so that a dying gateway is no unplugging.
-        link.symlink_to(self._line)
-        self._readers = readers
-        self._count = 0
-        self._listening = False
-        self._died = threading.Event()
-
-    def turn(self) -> None:
-        if not self._listening:
-            self._wait_for_a_reader()
-            return
-        self._listen(0)
-        self._count += 1
-        mark = f"{self.name}-{self._count:06d}"
-        os.write(self._master, f"{mark}\r".encode())
-        if not self._acknowledged():
-            return
-        self.answered += 1
-        with self._lock:
-            self._promises.marks.add(mark)
-        self.pause(0.05)
-
-    def gateway_died(self) -> None:
-        self._died.set()
-
-    def _wait_for_a_reader(self) -> None:
-        self._died.clear()
-        if any(map(self._is_open_in, self._readers())):
-            # Opening empties the line's buffer a moment later.
-            self._finished.wait(OPENING_S)
-            self._listening = True
-        else:
-            self._finished.wait(0.05)
-
-    def _acknowledged(self) -> bool:
-        """Whether the scan is safe; a dead gateway says nothing, and a living one may be slow."""
-        while not self._listen(0.05):
-            if self._died.is_set():
-                self._listening = False
-                return self._listen(0)
-            if self._finished.is_set():
-                return False
-        return True
-
-    def _listen(self, patience_s: float) -> bool:
-        """Whether an ACK has come."""
-        ready, _, _ = select.select([self._master], [], [], patience_s)
-        return bool(ready) and ACK in os.read(self._master, 1000)
-
-    def _is_open_in(self, process: int) -> bool:
-        try:
-            links = [os.readlink(each) for each in Path(f"/proc/{process}/fd").iterdir()]
-        except OSError:
-            return False
-        return self._line in links

@@ -1,5 +1,6 @@
 """A real gateway in processes of its own, to be started, killed and looked at from outside."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
+OURS = "WAYSTATION_"
 # How a gateway can be shot: everything at once as a power cut does, or one half of the pair alone.
 TARGETS = ("group", "worker", "parent")
 
@@ -31,7 +33,9 @@ class GatewayProcess:
         self.data = data
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
-        self._environment = {**os.environ, **(environment or {})}
+        # What somebody has set for a gateway of their own must not reach this one.
+        bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        self._environment = {**bare, **(environment or {})}
         self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -125,7 +129,8 @@ class GatewayProcess:
             return
         family = self.processes()
         if target == "group":
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
         elif target == "worker" and len(family) > 1:
             os.kill(family[-1], signal.SIGKILL)
         else:

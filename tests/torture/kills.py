@@ -109,17 +109,14 @@ class Chapter:
         self._audit(f"shot {shot} at the {target}", clients)
 
     def _audit(self, when: str, clients: Sequence[Client]) -> Findings:
-        promises = Promises()
-        for client in clients:
-            promises.update(client.promises())
+        promises = Promises.of(client.promises() for client in clients)
         findings = audit(copy_folder(self._gateway.data, self._work / "copy"), promises)
         self._summary.faults += [f"seed {self._seed}, {when}: {each}" for each in findings.faults]
         return findings
 
     def _total(self, clients: Sequence[Client]) -> None:
-        promises = Promises()
+        promises = Promises.of(client.promises() for client in clients)
         for client in clients:
-            promises.update(client.promises())
             self._summary.refused.update(client.refused)
             self._summary.faults += [f"seed {self._seed}: {each}" for each in client.faults]
         self._summary.promises.update(

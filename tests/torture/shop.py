@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.torture.clients import ACK, Client, Phone, Reader, Scanner, Till
+from tests.torture.clients import Client, Phone, Reader, Till
 from tests.torture.gateway import GatewayProcess, wait_until
+from tests.torture.scanner import ACK, Scanner
 from tests.torture.wire import Wire
 
 TILLS, PHONES, SCANNERS = 2, 2, 2
@@ -38,9 +39,7 @@ class Shop:
         for login in logins:
             desk.add_rep(login)
         scanners = [
-            Scanner(
-                f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}", gateway.processes
-            )
+            Scanner(f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}", gateway.processes)
             for n in range(SCANNERS)
         ]
         tills = [f"till-{number}" for number in range(TILLS)]
@@ -57,8 +56,7 @@ class Shop:
     def close(self) -> None:
         """Leave nothing running, however it went."""
         for client in self._clients:
-            if client.is_alive():
-                client.finish()
+            client.finish()
         self.gateway.kill()
 
     def clients(self) -> Sequence[Client]:
@@ -96,6 +94,10 @@ class Desk:
             30,
             lambda: str(self._plugged()["devices"]),
         )
+
+    def replication(self) -> Any:
+        """How far the ERP and the phones are."""
+        return self._wire.request("GET", "/api/v1/sync", None, self._headers)[1]
 
     def close(self) -> None:
         self._wire.close()

@@ -54,15 +54,20 @@ function Rail() {
   </aside>`;
 }
 
-/** Moves the focus to the name of the screen when it changes, so that a screen reader starts there. @param {string} screen */
-function useArrival(screen) {
+/** Is there room for one thing at a time only? The same width as in the style sheets. */
+export const isNarrow = () => !matchMedia("(min-width: 60rem)").matches;
+
+/** The first screen of all lets the browser decide; after that, a new screen begins at its name. */
+let arrived = false;
+
+/** The heading to hang it on. */
+function useArrival() {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const first = useRef(true);
   useEffect(() => {
-    if (!first.current) title.current?.focus({ preventScroll: true });
-    first.current = false;
+    if (arrived) title.current?.focus({ preventScroll: true });
+    arrived = true;
     scrollTo(0, 0);
-  }, [screen]);
+  }, []);
   return title;
 }
 
@@ -72,7 +77,7 @@ function useArrival(screen) {
  *   where there is room
  */
 export function Page({ title, name, back, alone = false, action, children }) {
-  const heading = useArrival(`${route.value.screen} ${title}`);
+  const heading = useArrival();
   useEffect(() => {
     document.title = `${name || title} · ${account.value?.gateway.name ?? t("app")}`;
   }, [name, title]);

@@ -1,6 +1,6 @@
 // One customer: who, how to reach them, where the entry is on its way, and everything that is known.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { dateTime, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
@@ -8,6 +8,7 @@ import { kindNamed, stepsOf } from "../kinds.js";
 import { operationsOf } from "../outbox.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
+import { isNarrow } from "../parts/frame.js";
 import { StageTrack } from "../parts/stage.js";
 import { here, received, revision } from "../runtime.js";
 import { stageOf } from "../stages.js";
@@ -78,11 +79,15 @@ function numberOf({ record, own, ops }) {
 
 /** @param {{id: string, known: Known, data: Data}} props */
 function Head({ id, known, data }) {
+  const name = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  useEffect(() => {
+    if (isNarrow()) name.current?.focus({ preventScroll: true });
+  }, [id]);
   const { official, reference } = numberOf(known);
   const title = titleOf(data) || t("customer.unnamed");
   return html`<header class="record-head">
     <span class="monogram large" aria-hidden="true">${monogram(title)}</span>
-    <div class="record-name"><h2>${title}</h2>
+    <div class="record-name"><h2 ref=${name} tabindex="-1">${title}</h2>
       <p>${official ? html`<span class="code">${official}</span>` : html`<span class="code">${reference}</span> <span class="soft">${t("customer.provisional")}</span>`}</p></div>
     <a class="button plain" href=${`#/edit/${id}`}>${t("edit")}</a>
   </header>`;

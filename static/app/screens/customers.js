@@ -1,6 +1,7 @@
 // All customers: search first, then what was begun, what was opened last, and everybody by name. On a wide screen the
 // chosen one stands beside the list.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { catalogReady, catalogRevision, entryFor, listed } from "../catalog.js";
 import { allDrafts, heldDrafts } from "../drafts.js";
 import { timeOrDate } from "../format.js";
@@ -9,7 +10,7 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { formFields, kindNamed } from "../kinds.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
-import { Page } from "../parts/frame.js";
+import { isNarrow, Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
 import { StageBadge } from "../parts/stage.js";
 import { route } from "../router.js";
@@ -138,8 +139,26 @@ function List() {
   </div>`;
 }
 
+/** Where the list was when somebody left it, px. */
+let listScroll = 0;
+
+/** On a phone the list gives way to a record; coming back, it is where it was. @param {string} id */
+function useListScroll(id) {
+  useEffect(() => {
+    const remember = () => {
+      if (!route.value.id) listScroll = scrollY;
+    };
+    addEventListener("scroll", remember, { passive: true });
+    return () => removeEventListener("scroll", remember);
+  }, []);
+  useLayoutEffect(() => {
+    if (isNarrow()) scrollTo(0, id ? 0 : listScroll);
+  }, [id]);
+}
+
 export function Customers() {
   const { id } = route.value;
+  useListScroll(id);
   catalogRevision.value;
   const name = id ? entryFor(KIND, id)?.title : "";
   return html`<${Page} title=${t("nav.customers")} name=${name} back=${id ? "#/customers" : undefined}

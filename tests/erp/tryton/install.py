@@ -22,8 +22,8 @@ class Installation:
     home: Path
 
     @property
-    def key(self) -> str:
-        return (self.home / "key").read_text("ascii")
+    def key(self) -> Path:
+        return self.home / "key"
 
     @property
     def seed(self) -> Path:
@@ -78,7 +78,7 @@ def _build(made: Installation) -> None:
     options = ("--email", "admin@example.test", "--activate-dependencies", "--update", "ir", "res")
     admin = (made.program("trytond-admin"), "--config", config, "--database", "build")
     _run(*admin, *options, *MODULES, TRYTONPASSFILE=str(build / "password"))
-    _run(made.program("python"), HERE / "seed.py", config, "build", made.home / "key")
+    _run(made.program("python"), HERE / "seed.py", config, "build", made.key)
     (build / "build.sqlite").replace(made.seed)
     shutil.rmtree(build)
 

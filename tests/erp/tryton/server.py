@@ -36,7 +36,11 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.key = made.key
+
+    @property
+    def key(self) -> str:
+        """The key of the gateway's user in this very database."""
+        return (self._folder / "key").read_text("ascii")
 
     def reset(self) -> None:
         """Put the database back to its seeded state; the server must not be running."""
@@ -45,6 +49,7 @@ class Server:
         for leftover in self._folder.glob(f"{DATABASE}.sqlite*"):
             leftover.unlink()
         shutil.copyfile(self._made.seed, self._folder / f"{DATABASE}.sqlite")
+        shutil.copy(self._made.key, self._folder / "key")
 
     def start(self) -> None:
         """Serve, from the seed where there is no database yet; returns when Tryton answers."""

@@ -1,0 +1,121 @@
+"""A manager and an administrator at work: devices, products, quarantine, conflicts, sync."""
+
+import json
+import os
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.console.cast import MILK, SALE, Shop, open_screen, scan
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_found_scanner_is_confirmed_and_its_scans_are_seen(ana: Page, shop: Shop) -> None:
+    open_screen(ana, "Devices")
+    ana.get_by_role("button", name="Use this device").click()
+    ana.get_by_label("Name", exact=True).fill("Goods in")
+    ana.get_by_role("button", name="Save").click()
+    card = ana.get_by_role("listitem").filter(has_text="Goods in")
+    expect(card).to_contain_text("Online", timeout=20_000)
+
+    os.write(shop.near, f"{MILK}\r\n".encode())
+    card.get_by_role("button", name="Last frames").click()
+    frames = ana.get_by_role("dialog")
+    expect(frames).to_contain_text("34 30 30 36 33 38 31 33 33 33 39 33 31")
+    ana.keyboard.press("Escape")
+
+    card.get_by_role("button", name="Rename").click()
+    ana.get_by_label("Name", exact=True).fill("Ramp")
+    ana.get_by_role("button", name="Save").click()
+    open_screen(ana, "Live")
+    row = ana.get_by_role("button").filter(has_text=MILK).filter(has_text="Ramp")
+    expect(row).to_be_visible()
+
+
+def test_a_product_gives_a_scan_its_name(ben: Page, shop: Shop) -> None:
+    open_screen(ben, "Products")
+    ben.get_by_role("button", name="Add product").click()
+    form = ben.get_by_role("dialog")
+    form.get_by_label("Net price").fill("1.79")
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator("[aria-invalid=true]").first).to_be_focused()
+
+    form.get_by_label("Name", exact=True).fill("Oat milk 1 l")
+    form.get_by_label("Barcodes").fill("96385074")
+    form.get_by_role("button", name="Save").click()
+    line = ben.get_by_role("row").filter(has_text="Oat milk 1 l")
+    expect(line).to_contain_text("€1.79")
+
+    line.get_by_role("button", name="Oat milk 1 l").click()
+    form.get_by_label("Net price").fill("1,89")
+    form.get_by_role("button", name="Save").click()
+    expect(line).to_contain_text("€1.89")
+
+    open_screen(ben, "Live")
+    shop.post(scan("0192d1a0-0000-7000-8000-000000000101", "96385074", gtin="00000096385074"))
+    row = ben.get_by_role("button").filter(has_text="Oat milk 1 l").filter(has_text="Till 1")
+    expect(row).to_be_visible()
+    row.click()
+    expect(ben.get_by_label("The whole entry")).to_contain_text('"text": "96385074"')
+
+
+def test_a_refused_sale_is_mended_and_sent_again(ben: Page, shop: Shop) -> None:
+    wrong = {**SALE, "id": "0192d1a0-0000-7000-8000-000000005000"}
+    wrong["data"] = {**SALE["data"], "total": 4431}
+    assert shop.post(wrong)[0]["status"] == "quarantined"
+
+    open_screen(ben, "Quarantine")
+    reason = ben.get_by_role("listitem").filter(has_text="The total is 4431")
+    expect(reason.first).to_be_visible()
+    body = ben.get_by_label("What was sent")
+    right = body.input_value()
+    body.fill(right.replace("{", "", 1))
+    ben.get_by_role("button", name="Send again").click()
+    expect(ben.get_by_text("This is not valid JSON")).to_be_visible()
+    body.fill(right.replace("4431", "4403"))
+    ben.get_by_role("button", name="Send again").click()
+    expect(ben.get_by_text("Accepted")).to_be_visible()
+    expect(reason).to_have_count(0)
+
+    open_screen(ben, "Live")
+    expect(ben.get_by_text("€44.03").first).to_be_visible()
+
+
+def test_two_names_for_one_product_wait_for_a_decision(ben: Page, shop: Shop) -> None:
+    api = ben.context.request
+    headers = {"X-Waystation": "1"}
+
+    def post(path: str, body: object) -> dict[str, object]:
+        answer = api.post(f"{shop.url}{path}", data=json.dumps(body), headers=headers)
+        assert answer.ok, answer.text()
+        found: dict[str, object] = answer.json()
+        return found
+
+    headers["Content-Type"] = "application/json"
+    made = post("/api/v1/records/product", {"data": {"name": "Honey"}})
+    path = f"/api/v1/records/product/{made['id']}"
+    for name in ("Linden honey", "Forest honey"):
+        post(path, {"base_version": made["version"], "patch": {"name": name}})
+
+    open_screen(ben, "Conflicts")
+    card = ben.get_by_role("listitem").filter(has_text="Linden honey")
+    expect(card).to_contain_text("Forest honey")
+    expect(card).to_contain_text("Before both: Honey")
+    card.get_by_role("button", name="Take this").click()
+    expect(ben.get_by_text("No two values are at odds")).to_be_visible()
+    open_screen(ben, "Products")
+    expect(ben.get_by_role("row").filter(has_text="Forest honey")).to_be_visible()
+
+
+def test_an_erp_that_pulls_is_shown_with_its_lag_and_can_be_paused(ben: Page, shop: Shop) -> None:
+    token = shop.process.token("Head office", "erp")
+    shop.call("/api/v1/erp/batches/next?consumer=head-office&limit=10", token=token)
+    open_screen(ben, "Sync")
+    card = ben.get_by_role("listitem").filter(has_text="head-office")
+    expect(card).to_contain_text("The ERP pulls when it likes")
+    expect(card).to_contain_text("waiting")
+    card.get_by_role("button", name="Pause").click()
+    expect(card).to_contain_text("Paused")
+    card.get_by_role("button", name="Go on").click()
+    expect(card.get_by_role("button", name="Pause")).to_be_visible()

@@ -1,0 +1,157 @@
+"""A new version of the app: fetched whole beside the old one, offered when no form is open."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import staffed
+from tests.browser.phone import (
+    Phone,
+    begin_customer,
+    enter_customer,
+    expect_pill,
+    knock,
+    sign_in,
+)
+from tests.browser.portal import portal
+from tests.torture.gateway import ROOT, GatewayProcess, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+PARTS = ("run.py", "config", "devices", "gateway", "sync", "static")
+HELD = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A checkout of our own, whose app may be changed."""
+    copy = tmp_path / "house"
+    copy.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy / part)
+    return copy
+
+
+@pytest.fixture
+def gateway(
+    tmp_path: Path, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[GatewayProcess]:
+    monkeypatch.setattr("tests.torture.gateway.ROOT", house)
+    running = staffed(GatewayProcess(tmp_path / "data"))
+    running.start()
+    yield running
+    running.stop()
+
+
+# Resolves when the browser has given up the version.
+TRY_DAMAGED = """
+navigator.serviceWorker.register("/sw.js?build=damaged").then((registration) =>
+  new Promise((resolve) => {
+    const worker = registration.installing;
+    worker.addEventListener("statechange", () => worker.state === "redundant" && resolve());
+  }))
+"""
+
+
+def kept_versions(page: Page) -> list[str]:
+    """The versions of the app that are whole on this phone."""
+    return page.evaluate("""
+        caches.keys().then((names) => Promise.all(names.map(async (name) => {
+          const cache = await caches.open(name);
+          return (await cache.match("/precache.json")) ? name : "";
+        }))).then((names) => names.filter(Boolean))
+    """)
+
+
+def release(house: Path, gateway: GatewayProcess) -> None:
+    """Put a new version into the shop: the search box says something else."""
+    words = house / "static/locales/en.json"
+    words.write_text(words.read_text().replace("Name, number, phone, city", "Who is it?"))
+    gateway.stop()
+    gateway.start()
+
+
+def test_an_update_waits_for_the_form_keeps_the_draft_and_takes_over_on_a_tap(
+    page: Page, house: Path, gateway: GatewayProcess
+) -> None:
+    begin_customer(page, "Typed across versions")
+    release(house, gateway)
+    knock(page)
+    wait_until(lambda: page.evaluate(HELD), 30)
+    expect(page.locator(".banner")).to_have_count(0)
+    expect(page.get_by_label("Legal name")).to_have_value("Typed across versions")
+
+    page.evaluate("location.hash = '#/customers'")
+    expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()
+    expect(page.locator(".banner")).to_contain_text("A new version is ready")
+    page.get_by_role("button", name="Use it now").click()
+    expect(page.get_by_placeholder("Who is it?")).to_be_visible()
+    page.locator(".row", has_text="Typed across versions").click()
+    expect(page.get_by_label("Legal name")).to_have_value("Typed across versions")
+
+
+def test_an_update_is_refused_while_another_tab_has_a_form_open(
+    phone: Phone, page: Page, house: Path, gateway: GatewayProcess
+) -> None:
+    begin_customer(page, "Open elsewhere")
+    other = phone.tab()
+    other.goto(phone.url)
+    release(house, gateway)
+    knock(other)
+    expect(other.locator(".banner")).to_contain_text("A new version is ready")
+    other.get_by_role("button", name="Use it now").click()
+    expect(other.locator(".toast")).to_contain_text("A form is open in another tab")
+    expect(page.get_by_label("Legal name")).to_have_value("Open elsewhere")
+
+
+def test_the_old_version_serves_until_somebody_takes_the_new_one(
+    page: Page, house: Path, gateway: GatewayProcess
+) -> None:
+    release(house, gateway)
+    knock(page)
+    wait_until(lambda: page.evaluate(HELD), 30)
+    assert len(kept_versions(page)) == 2
+    gateway.kill()
+    page.reload()
+    expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()
+    expect_pill(page, "Offline")
+
+
+def test_a_version_that_arrives_damaged_never_takes_over(
+    page: Page, gateway: GatewayProcess
+) -> None:
+    # Somebody answers with the right list and the right worker, and with a page of their own
+    # where the files should be.
+    listed = requests.get(f"http://127.0.0.1:{gateway.port}/precache.json", timeout=10).json()
+    changed = [{**file, "hash": "0123456789abcdef"} for file in listed["files"][:3]]
+    list_of_files = {"build": "damaged", "files": changed + listed["files"][3:]}
+    worker = requests.get(f"http://127.0.0.1:{gateway.port}/sw.js", timeout=10).text
+    gateway.kill()
+    answers = {
+        "/precache.json": ("application/json", json.dumps(list_of_files)),
+        "/sw.js": ("text/javascript", worker),
+    }
+    with portal(gateway.port, answers):
+        page.evaluate(TRY_DAMAGED)
+        assert len(kept_versions(page)) == 1
+        page.reload()
+        enter_customer(page, "Still the old version")
+
+
+def test_a_fresh_phone_gets_the_newest_version(
+    phones: Callable[[str], Phone], house: Path, gateway: GatewayProcess
+) -> None:
+    release(house, gateway)
+    late = phones(f"http://localhost:{gateway.port}/")
+    page = late.open()
+    sign_in(page, late.url)
+    expect(page.get_by_placeholder("Who is it?")).to_be_visible()
