@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -10,6 +11,7 @@ from bench import machine
 STEAL_REPEAT = 0.08
 STEAL_DROP = 0.15
 TRIES = 3
+SETTLE_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,14 @@ class Subject:
 
 def measure(subject: Subject, clients: int, batch: int, seconds: float) -> Cell:
     """One cell; raises AssertionError when an acknowledged event is not stored."""
-    stored = subject.stored()
+    stored = _settled(subject)
     fsyncs = subject.fsyncs() if subject.fsyncs else 0
     cpu, ours, start = machine.cpu_s(subject.root), os.times(), machine.moment()
     answer = subject.load(clients, batch, seconds)
     busy, stolen = machine.moment().since(start)
     used, client = machine.cpu_s(subject.root) - cpu, os.times()
     counted = (subject.fsyncs() - fsyncs) if subject.fsyncs else None
-    kept = subject.stored() - stored
+    kept = _settled(subject) - stored
     acknowledged = (answer.requests - answer.failed) * batch
     _audit(subject.name, acknowledged, kept, clients * batch)
     spent = used + (client.children_user - ours.children_user)
@@ -92,6 +94,17 @@ def measure(subject: Subject, clients: int, batch: int, seconds: float) -> Cell:
         stolen=stolen,
         foreign=max(0.0, busy - share),
     )
+
+
+def _settled(subject: Subject) -> int:
+    """What is stored once the requests that a load left behind have been answered."""
+    before = subject.stored()
+    while True:
+        time.sleep(SETTLE_S)
+        now = subject.stored()
+        if now == before:
+            return now
+        before = now
 
 
 def _audit(name: str, acknowledged: int, stored: int, in_flight: int) -> None:

@@ -87,7 +87,7 @@ function later(op, change, now, random) {
  * @returns {Operation}
  */
 export function settle(op, result, now, random) {
-  if (op.state === "done") return op;
+  if (op.state === "done" || op.state === "aside") return op;
   const number = result.record?.number ?? op.number;
   const named = number === undefined ? {} : { number };
   const verdict = result.status === "duplicate" ? (result.result ?? "applied") : result.status;

@@ -228,10 +228,43 @@ async function keepRecord(tx, row, fresh) {
     await tx.objectStore("records").put(row);
 }
 
-/** The story of what arrived is kept for 30 days. @param {Storage} db @param {number} now */
+/** An operation with everything that builds on it. @param {Operation[]} ops @param {string} id @returns {Operation[]} */
+function family(ops, id) {
+  const ids = new Set([id]);
+  for (const op of ops) if (op.depends_on.some((parent) => ids.has(parent))) ids.add(op.id);
+  return ops.filter((op) => ids.has(op.id));
+}
+
+/** @param {Storage} db @param {Operation} root @param {(op: Operation) => Operation} change */
+const changeFamily = (db, root, change) =>
+  db.write(
+    ["records", "own", "outbox"],
+    async (tx) => {
+      for (const op of family(await within(tx, root.record), root.id)) await putSettled(tx, change(op));
+    },
+    "strict",
+  );
+
+/**
+ * The person lets go of a refused entry, and of the edits that build on it. All of it is kept for 30 days.
+ * @param {Storage} db @param {Operation} refused @param {number} now
+ */
+export const setAside = (db, refused, now) =>
+  changeFamily(db, refused, (op) => (isOpen(op) ? { ...op, state: "aside", done_at: now } : op));
+
+/** What was set aside waits for the person again, and what builds on it for that. @param {Storage} db @param {Operation} aside */
+export const takeBack = (db, aside) =>
+  changeFamily(db, aside, (op) => {
+    if (op.state !== "aside") return op;
+    const { done_at, ...kept } = op;
+    return { ...kept, state: op.id === aside.id ? "needs_you" : "waiting" };
+  });
+
+/** The story of what arrived, and what was set aside, is kept for 30 days. @param {Storage} db @param {number} now */
 export const forgetOld = (db, now) =>
   db.write(["outbox"], async (tx) => {
     const outbox = tx.objectStore("outbox");
-    const done = /** @type {Operation[]} */ (await outbox.index("state").getAll("done"));
+    const states = ["done", "aside"].map((state) => outbox.index("state").getAll(state));
+    const done = /** @type {Operation[]} */ ((await Promise.all(states)).flat());
     await Promise.all(done.filter((op) => (op.done_at ?? now) < now - KEPT_MS).map((op) => outbox.delete(op.id)));
   });

@@ -190,6 +190,7 @@ export async function openAccount(found) {
   await recount();
   account.value = found; // the screen may be drawn from here on; the list fills a moment later
   await loadCatalog(db);
+  if (kinds.value.length === 0) void refreshAround(); // a first visit can open forms while the list still arrives
   listen(sync);
   sync.wake("start");
 }
@@ -202,6 +203,3 @@ function listen(sync) {
     if (!document.hidden) sync.wake("visible");
   });
 }
-
-/** @returns {boolean} whether forms can be drawn */
-export const hasForms = () => kinds.value.length > 0;

@@ -94,7 +94,7 @@ export interface Problem {
   errors?: { code: string; detail?: string; pointer?: string }[];
 }
 
-export type OperationState = "waiting" | "sending" | "needs_you" | "conflict" | "done";
+export type OperationState = "waiting" | "sending" | "needs_you" | "conflict" | "done" | "aside";
 
 /** A row of the `outbox` store. */
 export interface Operation {

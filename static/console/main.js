@@ -6,14 +6,15 @@ import { asProblem, read, signedOut } from "./api.js";
 import { Frame } from "./frame.js";
 import { ProblemNote } from "./parts/states.js";
 import { SetUp } from "./screens/set_up.js";
-import { SignIn } from "./screens/sign_in.js";
-import { preferredLanguage, refresh, session } from "./session.js";
+import { SignIn, SignInAgain } from "./screens/sign_in.js";
+import { expired, preferredLanguage, refresh, session } from "./session.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("console"));
 
 /** @param {{shop: string | null}} props */
 function Console({ shop }) {
-  return session.value ? html`<${Frame} />` : html`<${SignIn} shop=${shop} />`;
+  if (!session.value) return html`<${SignIn} shop=${shop} />`;
+  return html`<${Frame} />${expired.value && html`<${SignInAgain} />`}`;
 }
 
 async function start() {
@@ -39,7 +40,7 @@ function show(screen) {
 }
 
 signedOut.subscribe((times) => {
-  if (times) session.value = null;
+  if (times && session.value) expired.value = true;
 });
 
 start();

@@ -11,6 +11,9 @@ const LANGUAGE_KEY = "waystation.console.language";
 /** @type {import("@preact/signals").Signal<Session | null>} */
 export const session = signal(null);
 
+/** The gateway no longer knows this session; the screen stays as it is until somebody signs in again. */
+export const expired = signal(false);
+
 /** Roles that have something to do in the console; everybody else is shown the way to the app. */
 export const CONSOLE_ROLES = ["manager", "admin", "auditor", "finance", "clerk"];
 
@@ -46,7 +49,13 @@ export async function signIn(name, password) {
 
 export async function signOut() {
   await call("DELETE", "/api/v1/session");
+  leave();
+}
+
+/** Back to the door, whatever was on the screen. */
+export function leave() {
   session.value = null;
+  expired.value = false;
 }
 
 /** @param {Session} found */
@@ -55,4 +64,5 @@ async function adopt(found) {
   const wanted = match([kept ?? found.user.language, ...navigator.languages]);
   if (wanted !== language.value) await speak(wanted, FOLDERS);
   session.value = found;
+  expired.value = false;
 }

@@ -70,6 +70,11 @@ export interface Proposal {
   warning?: string;
   seen_at: string;
 }
+export interface Plugged {
+  devices: Device[];
+  proposals: Proposal[];
+  ignored: Proposal[];
+}
 export interface Frame {
   at: string;
   hex: string;

@@ -107,7 +107,7 @@ def test_two_people_change_different_fields_and_both_stay(
     expect(page.locator(".record")).to_contain_text("kornblum.example.com")
 
 
-def test_two_people_change_the_same_field_and_the_phone_says_so(
+def test_two_people_change_the_same_field_and_one_of_them_decides(
     page: Page, gateway: GatewayProcess, office: Office
 ) -> None:
     enter_customer(page, "Kornblum")
@@ -119,6 +119,14 @@ def test_two_people_change_the_same_field_and_the_phone_says_so(
     expect_pill(page, "1 needs you")
     expect(page.locator(".track-stop")).to_contain_text("Both values are kept")
     expect(page.locator(".record h2")).to_have_text("Kornblum Sisters")
+    sides = page.locator(".clash-side")
+    expect(sides.first).to_contain_text("Kornblum Sisters")
+    expect(sides.last).to_contain_text("Kornblum Brothers")
+    expect(sides.last).to_contain_text("mira")
+    page.get_by_role("button", name="Take this one").click()
+    expect_pill(page, "Synced")
+    expect(page.locator(".record h2")).to_have_text("Kornblum Brothers")
+    assert the_customer(office)["data"]["legal_name"] == "Kornblum Brothers"
 
 
 def test_what_the_gateway_refuses_comes_back_with_its_reason_and_is_mended(
@@ -138,6 +146,20 @@ def test_what_the_gateway_refuses_comes_back_with_its_reason_and_is_mended(
     save(page)
     expect_pill(page, "Synced")
     assert the_customer(office)["data"]["tax_id"] == "136695976"
+
+
+def test_a_refused_entry_can_be_set_aside_and_taken_back(page: Page, office: Office) -> None:
+    begin_customer(page, "Tax Free Trading")
+    page.get_by_label("Tax number").fill("DE 123 456 789 000")
+    save(page)
+    expect_pill(page, "1 needs you")
+    page.locator(".pill").click()
+    page.get_by_role("button", name="Set aside").click()
+    expect_pill(page, "Synced")
+    page.reload()
+    page.get_by_role("button", name="Take back").click()
+    expect_pill(page, "1 needs you")
+    assert office.customers() == []
 
 
 def test_starting_over_can_be_undone(page: Page) -> None:

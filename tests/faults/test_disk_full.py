@@ -10,6 +10,8 @@ from tests.faults.small_disk import SmallDisk, bounded, tmpfs
 
 DISK_MIB = 24
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture(params=["tmpfs", "file-size limit"])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:

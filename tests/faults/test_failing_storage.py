@@ -13,6 +13,8 @@ from tests.faults.bench import Bench
 from tests.faults.shim import Shim, compiled
 from tests.faults.storm import storm
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture
 def shim(tmp_path: Path) -> Shim:

@@ -15,6 +15,8 @@ from tests.faults.recording import Recording
 from tests.faults.shim import compiled
 
 CUTS = 30
+
+pytestmark = pytest.mark.timeout(400)
 NEW_FACT = "00000000-0000-4000-8000-000000000000"
 
 

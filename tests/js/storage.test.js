@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StorageLost } from "../../static/app/db.js";
 import { allDrafts, loadDraft, saveDraft, writeThrough } from "../../static/app/drafts.js";
-import { allOperations, commit, countUnsent, forgetOld, recover, settleAll, take } from "../../static/app/outbox.js";
+import {
+  allOperations,
+  commit,
+  countUnsent,
+  forgetOld,
+  recover,
+  setAside,
+  settleAll,
+  take,
+  takeBack,
+} from "../../static/app/outbox.js";
 import { applyPage, position, restart } from "../../static/app/replica.js";
 import { draft, NOW, PHONE, record, storage } from "./cast.js";
 
@@ -322,4 +332,34 @@ test("drafts come newest first", async () => {
     (await allDrafts(db)).map(({ id }) => id),
     ["b", "a"],
   );
+});
+
+test("a refused entry can be set aside with what builds on it, and taken back whole", async () => {
+  const db = storage();
+  await enter(db);
+  const base = { version: 0, data: { legal_name: "Corner" } };
+  const edit = draft({ id: "edit r1", mode: "edit", edits: true, base });
+  await enter(db, { id: "op-2", draft: edit, data: { legal_name: "Corner", notes: "x" } });
+  const refusals = [
+    { id: "op-1", status: "rejected", problem: { code: "x" } },
+    { id: "op-2", status: "blocked_by", blocked_by: "op-1" },
+  ];
+  await settleAll(db, await take(db, NOW, 100), refusals, world);
+  const [refused] = await allOperations(db);
+
+  await setAside(db, refused, NOW);
+  assert.deepEqual(
+    (await allOperations(db)).map(({ state }) => state),
+    ["aside", "aside"],
+  );
+  assert.equal(await own(db, "r1"), undefined);
+  assert.equal(await countUnsent(db), 0);
+  await forgetOld(db, NOW + 29 * 24 * 3_600_000);
+
+  await takeBack(db, refused);
+  assert.deepEqual(
+    (await allOperations(db)).map(({ state }) => state),
+    ["needs_you", "waiting"],
+  );
+  assert.deepEqual((await own(db, "r1")).data, { legal_name: "Corner", notes: "x" });
 });

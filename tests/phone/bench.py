@@ -65,6 +65,7 @@ class Phone:
         self.device = f"0190f3c2-0000-7000-8000-{number:012d}"
         self.epoch = "first-life"
         self.actor = actor
+        self.make_id = new_id
         self._push = push
         self._clock = clock
         self._seq = 0
@@ -72,7 +73,7 @@ class Phone:
     def operation(self, type: str, **members: Any) -> dict[str, Any]:
         self._seq += 1
         return {
-            "id": new_id(), "type": type, "origin_seq": self._seq, "revision": 0, "depends_on": [],
+            "id": self.make_id(), "type": type, "origin_seq": self._seq, "revision": 0, "depends_on": [],
             "at": to_iso(self._clock.now_ms()), **members,
         }  # fmt: skip
 
@@ -80,7 +81,7 @@ class Phone:
         """A new customer."""
         data = {"name": name}
         return self.operation(
-            "record.create", kind="customer", record=new_id(), data=data, **members
+            "record.create", kind="customer", record=self.make_id(), data=data, **members
         )
 
     def edit(
@@ -98,7 +99,7 @@ class Phone:
     def scan(self, text: str = "4006381333931", **members: Any) -> dict[str, Any]:
         """A fact: something the camera read."""
         event = {
-            "specversion": "1.0", "id": new_id(), "source": "camera", "type": "scan.captured",
+            "specversion": "1.0", "id": self.make_id(), "source": "camera", "type": "scan.captured",
             "data": {"text": text},
         }  # fmt: skip
         return self.operation("fact", event={**event, **members.pop("event", {})}, **members)

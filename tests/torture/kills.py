@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.torture.audit import Findings, Promises, audit, copy_folder
 from tests.torture.clients import Client
-from tests.torture.gateway import TARGETS, GatewayProcess
+from tests.torture.gateway import TARGETS, GatewayProcess, wait_until
 from tests.torture.shop import Shop
 
 # A new folder after so many shots: audits read the whole journal, and everybody starts from nothing
@@ -20,6 +20,10 @@ from tests.torture.shop import Shop
 CHAPTER_KILLS = 25
 # The share of shots that hit a gateway while it starts.
 EARLY = 0.1
+# The share of shots before which somebody drawn by lot must have been answered: scanners are slower
+# to find their line again than anybody else, and would hardly be shot at otherwise.
+AWAITED = 0.5
+PATIENCE_S = 60.0
 
 
 @dataclass
@@ -83,6 +87,8 @@ class Chapter:
             clients = self._shop.clients()
             for client in clients:
                 client.start()
+            for client in clients:
+                self._wait_for(client)
             for shot in range(shots):
                 self._shoot(shot, clients)
                 self._summary.start_s.append(self._gateway.start())
@@ -100,6 +106,8 @@ class Chapter:
             self._gateway.launch()
             self._pause.wait(self._chance.random())
         else:
+            if self._chance.random() < AWAITED:
+                self._wait_for(self._chance.choice(clients))
             self._pause.wait(0.1 + self._chance.random())
         target = self._chance.choice(TARGETS)
         self._gateway.kill(target)
@@ -107,6 +115,15 @@ class Chapter:
             client.gateway_died()
         self._summary.kills[target] += 1
         self._audit(f"shot {shot} at the {target}", clients)
+
+    def _wait_for(self, client: Client) -> None:
+        """Wait until a client has been answered something new."""
+        before = client.answered
+        wait_until(
+            lambda: client.answered > before or bool(client.faults),
+            PATIENCE_S,
+            lambda: f"{client.name} is not answered",
+        )
 
     def _audit(self, when: str, clients: Sequence[Client]) -> Findings:
         promises = Promises.of(client.promises() for client in clients)

@@ -4,7 +4,7 @@ import { label, t } from "../i18n.js";
 import { Button } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Icon } from "../parts/icons.js";
-import { fieldId, sentence } from "./field.js";
+import { focusField, sentence } from "./field.js";
 
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -23,25 +23,29 @@ export function goToFinding(entry, path) {
   const step = entry.steps.findIndex(({ fields }) => fields.some(({ name }) => name === path[0]));
   if (step < 0) return;
   entry.goTo(step);
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      (document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1))))?.focus(),
-    ),
-  );
+  focusField(path);
 }
 
-/** @param {{entry: Entry}} props */
+/** @param {{entry: Entry, found: readonly Finding[]}} props */
+function FindingList({ entry, found }) {
+  return html`<ul>${found.map(
+    (finding) => html`<li><button type="button" onClick=${() => goToFinding(entry, finding.path)}>
+      ${finding.path.length > 0 && html`<strong>${placeName(entry.kind.fields, finding.path)}</strong>`}<span>${sentence(finding)}</span>
+    </button></li>`,
+  )}</ul>`;
+}
+
+/** What stops the entry from being saved, else what the gateway objected to, else that all is well. @param {{entry: Entry}} props */
 function Findings({ entry }) {
   const found = entry.findings.value;
-  if (found.length === 0) return html`<p class="all-well"><${Icon} name="check" />${t("form.all_well")}</p>`;
-  return html`<section class="findings" id="findings" role="alert" tabindex="-1">
-    <h3><${Icon} name="alert" />${t("form.findings", { count: found.length })}</h3>
-    <ul>${found.map(
-      (finding) => html`<li><button type="button" onClick=${() => goToFinding(entry, finding.path)}>
-        ${finding.path.length > 0 && html`<strong>${placeName(entry.kind.fields, finding.path)}</strong>`}<span>${sentence(finding)}</span>
-      </button></li>`,
-    )}</ul>
-  </section>`;
+  const objections = entry.objections.value;
+  if (found.length > 0) {
+    return html`<section class="findings" id="findings" role="alert" tabindex="-1" data-tone="bad">
+      <h3><${Icon} name="alert" />${t("form.findings", { count: found.length })}</h3><${FindingList} entry=${entry} found=${found} /></section>`;
+  }
+  if (objections.length === 0) return html`<p class="all-well"><${Icon} name="check" />${t("form.all_well")}</p>`;
+  return html`<section class="findings" data-tone="warn">
+    <h3><${Icon} name="alert" />${t("form.objections")}</h3><${FindingList} entry=${entry} found=${objections} /></section>`;
 }
 
 /** @param {{entry: Entry}} props */

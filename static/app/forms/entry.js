@@ -62,6 +62,7 @@ export class Entry {
     this.initial = this.valuesAtStart();
     this.values = signal(draft.values);
     this.step = signal(Math.min(draft.step, this.steps.length));
+    /** What the gateway objected to; it does not stop anybody from sending the same again. */
     this.objections = signal(objections);
     /** Fields whose findings may be shown: nobody is corrected before having typed. */
     this.judged = signal(/** @type {ReadonlySet<string>} */ (new Set()));
@@ -69,7 +70,7 @@ export class Entry {
     this.continuedFrom = signal(sameValues(draft.values, this.initial) ? null : draft.at);
     this.unsaved = signal(/** @type {unknown} */ (null));
     this.context = { exponent: place.exponent, currency: place.gateway.currency };
-    this.findings = computed(() => [...this.objections.value, ...this.ownFindings()]);
+    this.findings = computed(() => this.found());
     this.writer = writeThrough((/** @type {Draft} */ value) => saveDraft(place.db, value));
   }
 
@@ -79,8 +80,8 @@ export class Entry {
     return toValues(this.fields, base?.data ?? {}, { exponent: this.place.exponent });
   }
 
-  /** A hidden value that nobody touched is no mistake of anybody's. */
-  ownFindings() {
+  /** What must be mended before saving. A hidden value that nobody touched is no mistake of anybody's. */
+  found() {
     const found = check(this.fields, this.values.value, this.context);
     return found.filter(({ code, path }) => code !== "value_masked" || valueAt(this.initial, path) !== this.get(path));
   }

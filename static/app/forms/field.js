@@ -32,6 +32,15 @@ const FEW = 4;
 /** @param {string[]} path */
 export const fieldId = (path) => `field-${path.join("-")}`;
 
+/**
+ * Put the cursor into a field that the next drawing brings; where it has none, to the heading of its group.
+ * @param {string[]} path
+ */
+export function focusField(path) {
+  const target = () => document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1)));
+  requestAnimationFrame(() => requestAnimationFrame(() => target()?.focus()));
+}
+
 /** What is wrong, in the language on screen; the gateway's own sentence where it said one. @param {Finding} finding */
 export const sentence = ({ code, params, detail }) => detail || t(`rule.${code}`, params);
 

@@ -4,7 +4,7 @@ import { label, t } from "../i18n.js";
 import { uuid7 } from "../ids.js";
 import { Button, say } from "../parts/controls.js";
 import { startingValues } from "./begin.js";
-import { Field, fieldId } from "./field.js";
+import { Field, fieldId, focusField } from "./field.js";
 import { elementsOf } from "./values.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -29,7 +29,7 @@ export function Group({ field, path, entry }) {
     const id = uuid7(Date.now());
     entry.set([...path, id], startingValues(members, entry.place));
     const first = members[0];
-    if (first) requestAnimationFrame(() => document.getElementById(fieldId([...path, id, first.name]))?.focus());
+    if (first) focusField([...path, id, first.name]);
   }
 
   /** @param {string} id @param {Values} element */

@@ -6,6 +6,7 @@ import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed, stepsOf } from "../kinds.js";
 import { operationsOf } from "../outbox.js";
+import { Clashes } from "../parts/clashes.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { isNarrow } from "../parts/frame.js";
@@ -140,6 +141,7 @@ export function Customer({ kind, id }) {
     <${Reach} kind=${kind} data=${data} />
     <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} />
     <${Stop} known=${found} />
+    ${(found.record?.conflicts ?? 0) > 0 && html`<${Clashes} kind=${kind} record=${id} version=${found.record?.version ?? 0} />`}
     ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} /></section>`)}
     <${Age} known=${found} />
   </article>`;

@@ -10,6 +10,7 @@ import { Field } from "../forms/field.js";
 import { Group } from "../forms/group.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
+import { kinds } from "../kinds.js";
 import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
@@ -23,7 +24,9 @@ const place = () => ({ ...here(), gateway: /** @type {import("../types.js").Acco
 
 /** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
 export function Begin({ screen, id }) {
+  const hasForms = kinds.value.length > 0;
   useEffect(() => {
+    if (!hasForms) return;
     const begun =
       screen === "new"
         ? beginCreate(place(), id)
@@ -31,8 +34,9 @@ export function Begin({ screen, id }) {
           ? beginEdit(place(), "customer", id)
           : beginFix(place(), id);
     begun.then((draft) => go(draft ? `entry/${encodeURIComponent(draft)}` : "sync", { replace: true }));
-  }, [screen, id]);
-  return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers" />`;
+  }, [screen, id, hasForms]);
+  return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers">
+    ${!hasForms && html`<${NotOpen} state="no_form" />`}<//>`;
 }
 
 /** @param {Entry} entry */

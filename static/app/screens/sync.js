@@ -4,13 +4,13 @@ import { ago, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { findingsOf } from "../operations.js";
-import { allOperations } from "../outbox.js";
+import { allOperations, setAside, takeBack } from "../outbox.js";
 import { Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
 import { StageBadge } from "../parts/stage.js";
 import { saveUnsent } from "../rescue.js";
-import { counts, here, received, revision, sent, status, talking } from "../runtime.js";
+import { changed, counts, here, received, revision, sent, status, talking } from "../runtime.js";
 import { needsYou } from "../stages.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
@@ -40,6 +40,27 @@ function Verdict() {
   </section>`;
 }
 
+/** @param {Operation} op */
+async function putAside(op) {
+  await setAside(here().db, op, Date.now());
+  await changed([{ kind: op.kind, id: op.record }]);
+  say(t("sync.aside_done"), { label: t("undo"), run: () => fetchBack(op) });
+}
+
+/** @param {Operation} op */
+async function fetchBack(op) {
+  await takeBack(here().db, op);
+  await changed([{ kind: op.kind, id: op.record }]);
+}
+
+/** @param {{op: Operation}} props */
+function Aside({ op }) {
+  return html`<li class="row">
+    <span class="row-words"><span class="row-line"><strong>${titleOf(op)}</strong></span><span class="row-line second"><span>${t(`operation.${op.type}`)}</span></span></span>
+    <${Button} look="quiet" icon="undo" onClick=${() => fetchBack(op)}>${t("sync.take_back")}<//>
+  </li>`;
+}
+
 /** @param {{op: Operation}} props */
 function Refused({ op }) {
   const erp = op.state === "done";
@@ -51,7 +72,8 @@ function Refused({ op }) {
     <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft"><span class="code">${numberOf(op)}</span> ${t(`operation.${op.type}`)}</p></div><${StageBadge} stage="needs_you" /></header>
     <ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
     <p class="soft">${t("sync.kept")}</p>
-    <${ButtonLink} href=${href} look="main" icon="edit">${t("sync.fix")}<//>
+    <div class="actions"><${ButtonLink} href=${href} look="main" icon="edit">${t("sync.fix")}<//>
+      ${!erp && html`<${Button} look="quiet" onClick=${() => putAside(op)}>${t("sync.aside")}<//>`}</div>
   </li>`;
 }
 
@@ -60,6 +82,7 @@ function Conflicting({ op }) {
   return html`<li class="card need">
     <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft code">${numberOf(op)}</p></div><${StageBadge} stage="conflict" /></header>
     <p>${t("stage.conflict.text")}</p>
+    <${ButtonLink} href=${`#/customers/${op.record}`} icon="fork">${t("sync.both")}<//>
   </li>`;
 }
 
@@ -95,6 +118,13 @@ function Arrived({ op }) {
   </a></li>`;
 }
 
+/** What was set aside by a person, without what only followed it. @param {Operation[]} ops */
+function rootsAside(ops) {
+  const aside = ops.filter(({ state }) => state === "aside");
+  const ids = new Set(aside.map(({ id }) => id));
+  return aside.filter(({ depends_on }) => !depends_on.some((parent) => ids.has(parent)));
+}
+
 /** @param {{id: string, title: string, children?: any}} props */
 const Part = ({ id, title, children }) =>
   html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${children}</section>`;
@@ -104,6 +134,7 @@ function Lists({ ops }) {
   const need = ops.filter(needsYou);
   const conflicts = ops.filter(({ state }) => state === "conflict");
   const waiting = ops.filter(({ state }) => state === "waiting" || state === "sending");
+  const aside = rootsAside(ops);
   const done = ops.filter((op) => op.state === "done" && !needsYou(op)).reverse();
   const save = async () => say(t("sync.file_saved", { name: await saveUnsent(here()) }));
   return html`
@@ -118,6 +149,7 @@ function Lists({ ops }) {
       ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}</ul><//>`
     }
     ${need.length + waiting.length > 0 && html`<p class="rescue"><${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//><span class="soft">${t("sync.save_file_text")}</span></p>`}
+    ${aside.length > 0 && html`<${Part} id="aside-title" title=${t("sync.aside_title")}><ul class="list">${aside.map((op) => html`<${Aside} key=${op.id} op=${op} />`)}</ul><//>`}
     ${
       done.length > 0
         ? html`<${Part} id="done-title" title=${t("sync.done")}><ul class="list">${done.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}</ul><//>`

@@ -1,5 +1,5 @@
 // A modal on the platform's own <dialog>: focus stays inside, Escape closes, focus returns where it was.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { Button } from "./button.js";
@@ -9,6 +9,7 @@ import { Button } from "./button.js";
  *   guarded: Escape does not close it, because closing would lose something that is shown once
  */
 export function Dialog({ title, onClose, children, wide = false, guarded = false }) {
+  const id = useId();
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     const before = document.activeElement;
@@ -24,9 +25,9 @@ export function Dialog({ title, onClose, children, wide = false, guarded = false
     if (!guarded) onClose();
   };
 
-  return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby="dialog-title" onCancel=${onCancel}>
+  return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${onCancel}>
     <header>
-      <h2 id="dialog-title">${title}</h2>
+      <h2 id=${id}>${title}</h2>
       ${!guarded && html`<${Button} look="quiet" icon="close" label=${t("close")} onClick=${onClose} />`}
     </header>
     ${children}

@@ -41,8 +41,8 @@ function NameDialog({ title, start, send, onClose }) {
   <//>`;
 }
 
-/** @param {{proposal: import("../types.js").Proposal, onChange: () => void}} props */
-function ProposalCard({ proposal, onChange }) {
+/** @param {{proposal: import("../types.js").Proposal, ignored?: boolean, onChange: () => void}} props */
+function ProposalCard({ proposal, ignored = false, onChange }) {
   const [naming, setNaming] = useState(false);
   const path = `/api/v1/devices/proposals/${proposal.id}`;
   const ignore = () => post(path, { action: "ignore" }).then(onChange, (error) => say(asProblem(error).message));
@@ -51,15 +51,15 @@ function ProposalCard({ proposal, onChange }) {
     say(t("devices.confirmed", { name }));
     onChange();
   };
-  return html`<li class="card proposal">
-    <div class="card-head"><h3>${proposal.description || proposal.identity}</h3><${Badge} tone="warn">${t("devices.new")}<//></div>
+  return html`<li class=${ignored ? "card" : "card proposal"}>
+    <div class="card-head"><h3>${proposal.description || proposal.identity}</h3><${Badge} tone=${ignored ? "calm" : "warn"}>${t(ignored ? "devices.ignored" : "devices.new")}<//></div>
     <p class="soft"><span class="code">${proposal.identity}</span> · ${t("devices.seen")} <${Ago} at=${proposal.seen_at} /></p>
     ${proposal.warning && html`<p class="note warn">${proposal.warning}</p>`}
     ${
       may("device update") &&
       html`<div class="actions">
       <${Button} look="main" onClick=${() => setNaming(true)}>${t("devices.confirm")}<//>
-      <${Button} onClick=${ignore}>${t("devices.ignore")}<//>
+      ${!ignored && html`<${Button} onClick=${ignore}>${t("devices.ignore")}<//>`}
     </div>`
     }
     ${naming && html`<${NameDialog} title=${t("devices.confirm.title")} start=${proposal.description} send=${confirm} onClose=${() => setNaming(false)} />`}
@@ -124,9 +124,7 @@ export function Devices() {
     { every: EVERY_MS },
   );
   return html`<header class="head"><div><h1>${t("nav.devices")}</h1><p class="lede">${t("devices.lede")}</p></div></header>
-    <${Loaded} load=${load}>${(
-      /** @type {{devices: Device[], proposals: import("../types.js").Proposal[]}} */ { devices, proposals },
-    ) => html`
+    <${Loaded} load=${load}>${(/** @type {import("../types.js").Plugged} */ { devices, proposals, ignored }) => html`
       ${
         proposals.length > 0 &&
         html`<section aria-labelledby="found"><h2 id="found">${t("devices.found")}</h2>
@@ -137,6 +135,11 @@ export function Devices() {
           devices.length
             ? html`<ul class="cards">${devices.map((one) => html`<${DeviceCard} key=${one.id} device=${one} onChange=${load.reload} />`)}</ul>`
             : html`<${Empty} icon="devices" title=${t("devices.empty")}><p>${t("devices.empty.help")}</p><//>`
-        }</section>`}
+        }</section>
+      ${
+        ignored.length > 0 &&
+        html`<details><summary>${t("devices.ignored.title", { count: ignored.length })}</summary>
+        <ul class="cards">${ignored.map((one) => html`<${ProposalCard} ignored key=${one.id} proposal=${one} onChange=${load.reload} />`)}</ul></details>`
+      }`}
     <//>`;
 }

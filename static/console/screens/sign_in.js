@@ -4,10 +4,11 @@ import { html } from "../../app/html.js";
 import { LANGUAGES, language, t } from "../../app/i18n.js";
 import { useForm } from "../load.js";
 import { Button } from "../parts/button.js";
+import { Dialog } from "../parts/dialog.js";
 import { TextField } from "../parts/fields.js";
 import { Mark } from "../parts/icons.js";
 import { ProblemNote } from "../parts/states.js";
-import { chooseLanguage, signIn } from "../session.js";
+import { chooseLanguage, leave, session, signIn } from "../session.js";
 
 /** @param {number} from @returns {number} seconds left, counted down once a second */
 function useCountdown(from) {
@@ -32,26 +33,39 @@ export function LanguageLinks() {
   </p>`;
 }
 
+/** @param {{name?: string, children?: import("../types.js").Children}} props */
+function SignInForm({ name = "", children }) {
+  const form = useForm({ name, password: "" }, (values) => signIn(values.name.trim(), values.password));
+  const left = useCountdown(form.problem?.retryAfterS ?? 0);
+  return html`<form onSubmit=${form.onSubmit}>
+    <${ProblemNote} problem=${form.problem} />
+    ${left > 0 && html`<p class="hint">${t("sign_in.wait", { count: left })}</p>`}
+    <${TextField} name="sign-in-name" label=${t("field.name")} autocomplete="username" required autocapitalize="none"
+      value=${form.values.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
+    <${TextField} name="sign-in-password" label=${t("field.password")} type="password" autocomplete="current-password" required
+      value=${form.values.password} onValue=${(/** @type {string} */ value) => form.set("password", value)} />
+    <${Button} look="main" type="submit" busy=${form.busy} disabled=${left > 0}>${t("sign_in")}<//>
+    ${children}
+  </form>`;
+}
+
+/** Over the screen of somebody whose session has ended: what is half typed there is kept. */
+export function SignInAgain() {
+  return html`<${Dialog} guarded title=${t("sign_in.again")} onClose=${leave}>
+    <p class="hint">${t("sign_in.again.help")}</p>
+    <${SignInForm} name=${session.value?.user.name}><${Button} look="quiet" onClick=${leave}>${t("sign_in.leave")}<//><//>
+  <//>`;
+}
+
 /** @param {{shop: string | null}} props */
 export function SignIn({ shop }) {
-  const form = useForm({ name: "", password: "" }, ({ name, password }) => signIn(name.trim(), password));
-  const left = useCountdown(form.problem?.retryAfterS ?? 0);
   useEffect(() => {
     document.title = `${t("sign_in")} · ${shop ?? t("app")}`;
   }, [language.value]);
-
   return html`<main class="lone narrow">
     <div class="lone-brand"><${Mark} /><span>${t("app")}</span></div>
     <h1>${shop ?? t("app")}</h1>
-    <form onSubmit=${form.onSubmit}>
-      <${ProblemNote} problem=${form.problem} />
-      ${left > 0 && html`<p class="hint">${t("sign_in.wait", { count: left })}</p>`}
-      <${TextField} name="name" label=${t("field.name")} autocomplete="username" required autocapitalize="none"
-        value=${form.values.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
-      <${TextField} name="password" label=${t("field.password")} type="password" autocomplete="current-password" required
-        value=${form.values.password} onValue=${(/** @type {string} */ value) => form.set("password", value)} />
-      <${Button} look="main" type="submit" busy=${form.busy} disabled=${left > 0}>${t("sign_in")}<//>
-    </form>
+    <${SignInForm} />
     <${LanguageLinks} />
   </main>`;
 }

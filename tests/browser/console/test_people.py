@@ -116,3 +116,17 @@ def test_the_console_offers_each_role_what_the_policy_allows() -> None:
         people = ("rep", "clerk", "manager", "finance", "admin", "auditor")
         allowed = [role for role in people if find(role, resource, action)]
         assert sorted(roles.split()) == sorted(allowed), what
+
+
+def test_a_session_that_ends_keeps_what_is_half_typed(ana: Page, context: BrowserContext) -> None:
+    open_screen(ana, "Users")
+    ana.get_by_role("button", name="Add user").click()
+    ana.get_by_label("Name", exact=True).fill("Half typed")
+    context.clear_cookies()
+    ana.get_by_label("Password", exact=True).fill(PASSWORD)
+    ana.get_by_role("dialog").get_by_role("button", name="Add user").click()
+    again = ana.get_by_role("dialog", name="Please sign in again")
+    again.get_by_label("Password").fill(PASSWORD)
+    again.get_by_role("button", name="Sign in").click()
+    expect(again).to_have_count(0)
+    expect(ana.get_by_label("Name", exact=True)).to_have_value("Half typed")
