@@ -70,10 +70,11 @@ def measure(subject: Subject, clients: int, batch: int, seconds: float) -> Cell:
     fsyncs = subject.fsyncs() if subject.fsyncs else 0
     cpu, ours, start = machine.cpu_s(subject.root), os.times(), machine.moment()
     answer = subject.load(clients, batch, seconds)
-    busy, stolen = machine.moment().since(start)
-    used, client = machine.cpu_s(subject.root) - cpu, os.times()
-    counted = (subject.fsyncs() - fsyncs) if subject.fsyncs else None
+    (busy, stolen), client = machine.moment().since(start), os.times()
+    # What the load left behind is stored a moment later, and costs as much as the rest.
     kept = _settled(subject) - stored
+    used = machine.cpu_s(subject.root) - cpu
+    counted = (subject.fsyncs() - fsyncs) if subject.fsyncs else None
     acknowledged = (answer.requests - answer.failed) * batch
     _audit(subject.name, acknowledged, kept, clients * batch)
     spent = used + (client.children_user - ours.children_user)

@@ -45,9 +45,22 @@ function place(key, entry) {
   else entries.delete(key);
 }
 
+const PAUSE_MS = 400;
+let announcing = 0;
+let announcedAt = -PAUSE_MS;
+
+/** Tell the screen at once, but no oftener than it can follow while a whole copy arrives. */
 function announce() {
-  sorted = new Map();
-  catalogRevision.value += 1;
+  if (announcing) return;
+  const tell = () => {
+    announcing = 0;
+    announcedAt = performance.now();
+    sorted = new Map();
+    catalogRevision.value += 1;
+  };
+  const wait = announcedAt + PAUSE_MS - performance.now();
+  if (wait > 0) announcing = Number(setTimeout(tell, wait));
+  else tell();
 }
 
 /** @param {Operation[]} ops @returns {Map<string, Operation[]>} */
@@ -75,16 +88,22 @@ export async function loadCatalog(db) {
   announce();
 }
 
-/** Read again what changed. @param {Storage} db @param {{kind: string, id: string}[]} changed */
-export async function refreshCatalog(db, changed) {
+/**
+ * Take in what changed.
+ * @param {Storage} db @param {{kind: string, id: string}[]} changed
+ * @param {readonly GatewayRecord[]} [arrived]  records at hand, which need not be read again
+ */
+export async function refreshCatalog(db, changed, arrived = []) {
+  const records = new Map(arrived.map((record) => [keyOf(record.kind, record.id), record]));
   await db.read(["records", "own", "outbox"], async (tx) => {
+    const own = new Map((await tx.objectStore("own").getAll()).map((row) => [keyOf(row.kind, row.id), row]));
+    const ops = byRecord(await tx.objectStore("outbox").getAll());
+    const read = changed.filter(({ kind, id }) => !records.has(keyOf(kind, id)));
+    const rows = await Promise.all(read.map(({ kind, id }) => tx.objectStore("records").get([kind, id])));
+    for (const row of rows) if (row) records.set(keyOf(row.kind, row.id), row);
     for (const { kind, id } of changed) {
-      const [record, own, ops] = await Promise.all([
-        tx.objectStore("records").get([kind, id]),
-        tx.objectStore("own").get([kind, id]),
-        tx.objectStore("outbox").index("record").getAll(id),
-      ]);
-      place(keyOf(kind, id), entryOf(record, own, ops));
+      const key = keyOf(kind, id);
+      place(key, entryOf(records.get(key), own.get(key), ops.get(id) ?? []));
     }
   });
   announce();

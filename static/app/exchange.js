@@ -8,10 +8,11 @@ import { applyPage, matches, position, restart } from "./replica.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./types.js").PullPage} PullPage */
+/** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   onChange: (changed: {kind: string, id: string}[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
+ *   onChange: (changed: {kind: string, id: string}[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
 
 const PAGE = 500;
 const PUSH_TIMEOUT_MS = 30_000;
@@ -148,7 +149,7 @@ export async function pull(world) {
     }
     const changed = await applyPage(db, page);
     received += changed.length;
-    if (changed.length) onChange(changed);
+    if (changed.length) onChange(changed, page.upserts);
     if (page.more) continue;
     if (await agrees(db, page)) return received;
     // A copy that differs is fetched anew, but a sum that never fits must not keep the phone loading for ever.

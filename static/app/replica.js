@@ -33,11 +33,13 @@ export async function restart(db) {
 export async function applyPage(db, page) {
   const before = await position(db);
   const changed = [...page.upserts, ...page.tombstones, ...page.removed].map(({ kind, id }) => ({ kind, id }));
-  const stale = !page.more && before.snapshot ? await unseen(db, before.generation, page.upserts) : [];
+  // The first copy of all has nothing from before it that could be stale.
+  const isLast = !page.more && before.snapshot && before.generation > BEGINNING.generation;
+  const stale = isLast ? await unseen(db, before.generation, page.upserts) : [];
   await db.write(["records", "own", "outbox", "meta"], async (tx) => {
     const ops = groupByRecord(await tx.objectStore("outbox").getAll());
-    for (const record of page.upserts)
-      await upsert(tx, { ...record, generation: before.generation }, ops.get(record.id));
+    const rows = page.upserts.map((record) => ({ ...record, generation: before.generation }));
+    await Promise.all(rows.map((row) => upsert(tx, row, ops.get(row.id))));
     for (const { kind, id } of [...page.tombstones, ...page.removed, ...stale]) {
       await tx.objectStore("records").delete([kind, id]);
       await refreshOwn(tx, kind, id, ops.get(id) ?? []);

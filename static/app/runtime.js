@@ -14,6 +14,7 @@ import { linkAfter, Sync, tabLock } from "./sync.js";
 import { runningBuild } from "./updates.js";
 
 /** @typedef {import("./types.js").Account} Account */
+/** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
 /** @typedef {import("./types.js").Link} Link */
 /** @typedef {import("./types.js").Exchange} Exchange */
 /** @typedef {{kind: string, id: string}[]} Changed */
@@ -91,15 +92,18 @@ async function recount() {
 /** @type {BroadcastChannel | null} */
 let channel = null;
 
-/** The storage changed: draw again, here and in the other tabs. @param {Changed} changed */
-export async function changed(changed) {
-  channel?.postMessage({ changed });
-  await seen(changed);
+/**
+ * The storage changed: draw again, here and in the other tabs.
+ * @param {Changed} rows @param {readonly GatewayRecord[]} [arrived]  those of them that are at hand
+ */
+export async function changed(rows, arrived) {
+  channel?.postMessage({ changed: rows });
+  await seen(rows, arrived);
 }
 
-/** @param {Changed} changed */
-async function seen(changed) {
-  await refreshCatalog(here().db, changed);
+/** @param {Changed} rows @param {readonly GatewayRecord[]} [arrived] */
+async function seen(rows, arrived) {
+  await refreshCatalog(here().db, rows, arrived);
   await recount();
 }
 
@@ -168,7 +172,8 @@ export async function openAccount(found) {
   const onServerTime = (/** @type {number} */ serverMs, /** @type {number} */ sentMs) => {
     if (Number.isFinite(serverMs)) skew.value = Math.round(serverMs - (sentMs + Date.now()) / 2);
   };
-  const onChange = (/** @type {Changed} */ rows) => void changed(rows);
+  const onChange = (/** @type {Changed} */ rows, /** @type {readonly GatewayRecord[]} */ arrived = []) =>
+    void changed(rows, arrived);
   const world = {
     db,
     call,

@@ -12,6 +12,7 @@ import { route } from "./router.js";
 import { Conflicts } from "./screens/conflicts.js";
 import { Devices } from "./screens/devices.js";
 import { Live } from "./screens/live.js";
+import { Outstanding } from "./screens/outstanding.js";
 import { Products } from "./screens/products.js";
 import { Quarantine } from "./screens/quarantine.js";
 import { Sync } from "./screens/sync.js";
@@ -19,11 +20,12 @@ import { Tokens } from "./screens/tokens.js";
 import { Users } from "./screens/users.js";
 import { CONSOLE_ROLES, chooseLanguage, session, signOut } from "./session.js";
 
-/** @type {{name: string, icon: string, screen: any, needs: string}[]} */
+/** @type {{name: string, icon: string, screen: any, needs: string, under?: string}[]}  under: the screen that leads to it */
 const SCREENS = [
   { name: "live", icon: "live", screen: Live, needs: "live list" },
   { name: "devices", icon: "devices", screen: Devices, needs: "device list" },
   { name: "sync", icon: "sync", screen: Sync, needs: "sync list" },
+  { name: "outstanding", icon: "sync", screen: Outstanding, needs: "sync list", under: "sync" },
   { name: "quarantine", icon: "quarantine", screen: Quarantine, needs: "quarantine list" },
   { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
   { name: "products", icon: "products", screen: Products, needs: "product list" },
@@ -37,11 +39,13 @@ const offered = () => SCREENS.filter((entry) => may(entry.needs));
 const current = () => offered().find(({ name }) => name === route.value.split("/")[0]) ?? offered()[0];
 
 function Navigation() {
-  const here = current()?.name;
+  const entry = current();
   return html`<nav aria-label=${t("nav")}>
-    ${offered().map(({ name, icon }) => {
+    ${offered().map(({ name, icon, under }) => {
+      if (under) return null;
       const waiting = attention.value[name] ?? 0;
-      return html`<a key=${name} href=${`#/${name}`} aria-current=${name === here ? "page" : undefined}>
+      const here = name === entry?.name ? "page" : name === entry?.under ? "true" : undefined;
+      return html`<a key=${name} href=${`#/${name}`} aria-current=${here}>
         <${Icon} name=${icon} /><span>${t(`nav.${name}`)}</span>
         ${waiting > 0 && html`<span class="count">${waiting}<span class="visually-hidden"> ${t("nav.waiting")}</span></span>`}
       </a>`;

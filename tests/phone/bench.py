@@ -73,16 +73,15 @@ class Phone:
     def operation(self, type: str, **members: Any) -> dict[str, Any]:
         self._seq += 1
         return {
-            "id": self.make_id(), "type": type, "origin_seq": self._seq, "revision": 0, "depends_on": [],
-            "at": to_iso(self._clock.now_ms()), **members,
+            "id": self.make_id(), "type": type, "origin_seq": self._seq, "revision": 0,
+            "depends_on": [], "at": to_iso(self._clock.now_ms()), **members,
         }  # fmt: skip
 
     def create(self, name: str, **members: Any) -> dict[str, Any]:
         """A new customer."""
         data = {"name": name}
-        return self.operation(
-            "record.create", kind="customer", record=self.make_id(), data=data, **members
-        )
+        place = {"kind": "customer", "record": self.make_id()}
+        return self.operation("record.create", data=data, **place, **members)
 
     def edit(
         self, record: str, base_version: int, patch: dict[str, Any], **members: Any

@@ -18,7 +18,7 @@ const LOOKS = {
 /** @param {{stage: string}} props */
 export function StageBadge({ stage }) {
   const { tone, icon } = LOOKS[stage] ?? { tone: "calm", icon: "clock" };
-  return html`<span class="badge" data-tone=${tone}><${Icon} name=${icon} />${t(`stage.${stage}`)}</span>`;
+  return html`<span class="badge" data-tone=${tone}><${Icon} name=${icon} />${t(`badge.${stage}`)}</span>`;
 }
 
 /** @param {string} stage  @returns {number} how far the straight way has been walked */

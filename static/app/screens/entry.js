@@ -104,11 +104,11 @@ async function leave(entry, result) {
   }
   const words =
     result === "unchanged" ? t("save.unchanged") : result === "gone" ? t("save.elsewhere") : t("save.saved");
-  say(words);
   if (result === "saved" || result === "already") {
-    void changed([{ kind, id: record }]);
+    await changed([{ kind, id: record }]); // the pill counts the entry before anybody reads that it is saved
     here().sync.wake("saved");
   }
+  say(words);
   go(mode === "fix" ? "sync" : `customers/${record}`, { replace: true });
 }
 

@@ -32,6 +32,11 @@ function Progress({ consumer }) {
   </div>`;
 }
 
+/** How many, and the way to them. @param {{many: number}} props */
+function Held({ many }) {
+  return many ? html`<a href="#/outstanding">${t("sync.held", { count: many })}</a>` : count(0);
+}
+
 /** @param {{consumer: Consumer}} props */
 function Facts({ consumer }) {
   return html`<dl class="figures">
@@ -39,9 +44,8 @@ function Facts({ consumer }) {
     <div><dt>${t("sync.oldest")}</dt><dd><${Ago} at=${consumer.oldest_waiting_at} none=${t("sync.nothing_waits")} /></dd></div>
     <div><dt>${t("sync.success")}</dt><dd><${Ago} at=${consumer.last_success_at} /></dd></div>
     <div><dt>${t("sync.attempt")}</dt><dd><${Ago} at=${consumer.last_attempt_at} /></dd></div>
-    <div><dt>${t("sync.deferred")}</dt><dd>${count(consumer.deferred)}</dd></div>
-    <div><dt>${t("sync.rejected")}</dt><dd class=${consumer.rejected ? "bad-text" : ""}>
-      ${consumer.rejected ? html`<a href="#/quarantine">${count(consumer.rejected)}</a>` : count(0)}</dd></div>
+    <div><dt>${t("sync.deferred")}</dt><dd><${Held} many=${consumer.deferred} /></dd></div>
+    <div><dt>${t("sync.rejected")}</dt><dd class=${consumer.rejected ? "bad-text" : ""}><${Held} many=${consumer.rejected} /></dd></div>
   </dl>`;
 }
 
