@@ -38,13 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"no measurement is called {unknown[0]}; there are {', '.join(MEASUREMENTS)}")
     if lacking := [what for what in (wrk.missing(), postgres.missing()) if what]:
         parser.exit(1, "\n".join(lacking) + "\n")
-    parts = [report.machine()]
-    print(parts[0], flush=True)
+    print(report.machine(), flush=True)
+    parts = []
     for name in names:
         parts.append(MEASUREMENTS[name](quick=asked.quick))
         print(f"\n{parts[-1]}", flush=True)
     if asked.write:
-        report.write(parts)
+        report.write(report.machine(), parts)
 
 
 if __name__ == "__main__":

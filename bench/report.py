@@ -122,9 +122,16 @@ def machine() -> str:
     return f"Measured on {cores} cores of {processor}, {versions}."
 
 
-def write(parts: Sequence[str]) -> None:
-    """Put the results into the page, between its two marks."""
+def write(machine_line: str, parts: Sequence[str]) -> None:
+    """Put these tables into the page; those that did not run this time stay as they are."""
     text = PAGE.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(before + "\n\n".join([BEGIN, *parts, END]) + after, "utf-8")
+    held, _, after = rest.partition(END)
+    sections = {_title(part): part.strip() for part in re.split(r"(?m)^(?=### )", held)[1:]}
+    sections |= {_title(part): part for part in parts}
+    told = [BEGIN, machine_line, *sections.values(), END]
+    PAGE.write_text(before + "\n\n".join(told) + after, "utf-8")
+
+
+def _title(part: str) -> str:
+    return part.partition("\n")[0]

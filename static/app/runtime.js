@@ -145,6 +145,7 @@ async function refreshAround() {
     if (await fetchKinds(db, call)) await loadCatalog(db);
     const { user, gateway } = await call("/api/v1/session");
     await remember({ user, gateway });
+    await db.keepBallast();
   } catch (error) {
     aroundAt = 0;
     status.value = { ...status.value, link: linkAfter(error) };

@@ -10,7 +10,6 @@ export const updateReady = signal(false);
 
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
-let asked = false;
 
 /** @param {string | undefined} script */
 const buildOf = (script) => (script ? (new URL(script).searchParams.get("build") ?? "") : "");
@@ -56,17 +55,17 @@ function watch(found) {
  */
 export async function applyUpdate() {
   if ((await heldDrafts()).size) return false;
-  asked = true;
   registration?.waiting?.postMessage("take over");
   return true;
 }
 
 export async function startUpdates() {
   if (!navigator.serviceWorker) return;
-  const first = !navigator.serviceWorker.controller;
+  let first = !navigator.serviceWorker.controller;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // The first version takes charge of a page that already runs it; every later one means a new app in all tabs.
-    if (!first || asked) location.reload();
+    if (!first) location.reload();
+    first = false;
   });
   const found = await navigator.serviceWorker.getRegistration("/");
   if (found) watch(found);

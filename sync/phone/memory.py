@@ -131,12 +131,16 @@ def held(rows: Rows, blockers: Collection[str], records: Collection[str]) -> lis
 
 
 def waiting(rows: Rows, identity: str) -> Row | None:
-    """An operation of a phone that has had no effect yet."""
+    """An operation of a phone that has had no effect yet; ``identity`` may be anything."""
+    try:
+        key = ids.to_bytes(identity)
+    except ValueError:
+        return None
     sql = f"SELECT {_WHOLE} FROM operations WHERE id = ?"  # noqa: S608
     marks = ",".join("?" * len(TYPES))
     return rows.one(
         f"{sql} AND status IN ('rejected', 'blocked_by', 'retry') AND type IN ({marks})",
-        (ids.to_bytes(identity), *TYPES),
+        (key, *TYPES),
     )
 
 

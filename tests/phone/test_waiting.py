@@ -122,7 +122,7 @@ def test_only_what_waits_can_be_mended(waiting: Waiting, phone: Phones) -> None:
     ana = phone()
     customer = ana.create("Nordwind")
     ana.send(customer)
-    for identity in (customer["id"], new_id()):
+    for identity in (customer["id"], new_id(), "17"):
         with pytest.raises(Problem, match="operation_unknown"):
             waiting.resend(identity, {}, 5, CLEO)
 

@@ -48,7 +48,7 @@ function Navigation({ look }) {
 
 function Rail() {
   return html`<aside class="side">
-    <div class="brand"><${Mark} /><div><strong>${account.value?.gateway.name}</strong><span>${t("app")}</span></div></div>
+    <div class="brand"><${Mark} /><div><strong>${account.value?.gateway.name}</strong>${account.value?.gateway.name !== t("app") && html`<span>${t("app")}</span>`}</div></div>
     <${Navigation} look="rail" />
     <p class="side-person">${account.value?.user.name}<span>${t(`role.${account.value?.user.role}`)}</span></p>
   </aside>`;

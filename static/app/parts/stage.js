@@ -21,13 +21,13 @@ export function StageBadge({ stage }) {
   return html`<span class="badge" data-tone=${tone}><${Icon} name=${icon} />${t(`badge.${stage}`)}</span>`;
 }
 
-/** @param {string} stage  @returns {number} how far the straight way has been walked */
-const reached = (stage) => (stage === "needs_you" ? 0 : stage === "conflict" ? 1 : STAGES.indexOf(stage));
-
-/** @param {{stage: string, detail?: string | undefined}} props */
-export function StageTrack({ stage, detail }) {
-  const at = reached(stage);
+/**
+ * @param {{stage: string, detail?: string | undefined, atErp?: boolean}} props
+ *   atErp: it was the ERP, at the end of the way, that refused
+ */
+export function StageTrack({ stage, detail, atErp = false }) {
   const stopped = stage === "needs_you" || stage === "conflict";
+  const at = stopped ? STAGES.indexOf(atErp ? "accepted" : "at_gateway") : STAGES.indexOf(stage);
   return html`<section class="card track-card" aria-label=${t("stage.title")}>
     ${stopped && html`<p class="track-stop" data-tone=${LOOKS[stage]?.tone}><${Icon} name=${LOOKS[stage]?.icon ?? "alert"} /><span><strong>${t(`stage.${stage}`)}</strong> ${detail ?? t(`stage.${stage}.text`)}</span></p>`}
     <ol class="track">

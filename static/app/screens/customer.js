@@ -139,7 +139,7 @@ export function Customer({ kind, id }) {
   return html`<article class="record">
     <${Head} id=${id} known=${found} data=${data} />
     <${Reach} kind=${kind} data=${data} />
-    <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} />
+    <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} atErp=${found.record?.stage === "rejected"} />
     <${Stop} known=${found} />
     ${(found.record?.conflicts ?? 0) > 0 && html`<${Clashes} kind=${kind} record=${id} version=${found.record?.version ?? 0} />`}
     ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} /></section>`)}

@@ -1,7 +1,7 @@
 // What is plugged in and what was found: each device with its state and figures, each proposal with a decision.
 import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
-import { t } from "../../app/i18n.js";
+import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
 import { setAttention } from "../attention.js";
 import { count } from "../format.js";
@@ -121,7 +121,7 @@ export function Devices() {
       setAttention("devices", answer.proposals.length);
       return answer;
     },
-    { every: EVERY_MS },
+    { every: EVERY_MS, deps: [language.value] },
   );
   return html`<header class="head"><div><h1>${t("nav.devices")}</h1><p class="lede">${t("devices.lede")}</p></div></header>
     <${Loaded} load=${load}>${(/** @type {import("../types.js").Plugged} */ { devices, proposals, ignored }) => html`

@@ -1,7 +1,7 @@
 // What the ERP refused or put off, entry by entry: the reason, since when, and a way to offer it once more.
 import { useRef, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
-import { t } from "../../app/i18n.js";
+import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
 import { count } from "../format.js";
 import { useLoad } from "../load.js";
@@ -43,13 +43,13 @@ function useName({ kind, subject }) {
 /** @param {{entry: Entry}} props */
 function RecordTitle({ entry }) {
   const { number, name } = useName(entry);
-  return html`<div><h2>${wordFor("kind", entry.kind)} ${number}</h2>${name && html`<p>${name}</p>`}</div>`;
+  return html`<div><h2>${wordFor("kind", entry.kind)} ${number}</h2><p>${name || t("outstanding.entry", { seq: String(entry.seq) })}</p></div>`;
 }
 
 /** @param {{entry: Entry}} props */
 function Title({ entry }) {
   if (entry.kind) return html`<${RecordTitle} entry=${entry} />`;
-  return html`<h2>${wordFor("type", entry.type)} ${entry.subject}</h2>`;
+  return html`<div><h2>${wordFor("type", entry.type)} ${entry.subject}</h2><p>${t("outstanding.entry", { seq: String(entry.seq) })}</p></div>`;
 }
 
 /** @param {{at: string}} props */
@@ -61,10 +61,9 @@ function NextTry({ at }) {
 function Facts({ entry }) {
   return html`<dl class="figures">
     <div><dt>${t("outstanding.since")}</dt><dd><${Ago} at=${entry.since} /></dd></div>
-    <div><dt>${t("outstanding.tries")}</dt><dd>${count(entry.attempts)}</dd></div>
+    ${entry.attempts > 0 && html`<div><dt>${t("outstanding.tries")}</dt><dd>${count(entry.attempts)}</dd></div>`}
     ${entry.due_at && html`<div><dt>${t("outstanding.next")}</dt><dd><${NextTry} at=${entry.due_at} /></dd></div>`}
     <div><dt>${t("sync.erp")}</dt><dd>${entry.consumer}</dd></div>
-    <div><dt>${t("outstanding.entry")}</dt><dd>${entry.seq}</dd></div>
   </dl>`;
 }
 
@@ -125,7 +124,8 @@ function Entries({ entries, onChange }) {
 }
 
 export function Outstanding() {
-  const load = useLoad(() => read("/api/v1/erp/outstanding"), { every: EVERY_MS });
+  // The reasons come in the language they were asked in.
+  const load = useLoad(() => read("/api/v1/erp/outstanding"), { every: EVERY_MS, deps: [language.value] });
   return html`<header class="head">
       <div><h1>${t("nav.outstanding")}</h1><p class="lede">${t("outstanding.lede")}</p></div>
       <a class="button" href="#/sync"><${Icon} name="sync" />${t("outstanding.back")}</a>

@@ -1,7 +1,7 @@
 // What was refused, whole and unharmed: why, from where, and an editor to put it right and send it again.
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
-import { t } from "../../app/i18n.js";
+import { language, t } from "../../app/i18n.js";
 import { call, Problem, read } from "../api.js";
 import { setAttention } from "../attention.js";
 import { useForm, useLoad } from "../load.js";
@@ -112,7 +112,8 @@ function Bench({ items, onDone }) {
 }
 
 export function Quarantine() {
-  const load = useLoad(() => read("/api/v1/quarantine"), { every: EVERY_MS });
+  // The reasons come in the language they were asked in.
+  const load = useLoad(() => read("/api/v1/quarantine"), { every: EVERY_MS, deps: [language.value] });
   return html`<header class="head"><div><h1>${t("nav.quarantine")}</h1><p class="lede">${t("quarantine.lede")}</p></div></header>
     <${Loaded} load=${load}>${(/** @type {{items: Item[]}} */ { items }) => html`<${Bench} items=${items} onDone=${load.reload} />`}<//>`;
 }
