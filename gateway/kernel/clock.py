@@ -7,6 +7,7 @@ later.
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -93,8 +94,13 @@ class ManualClock:
 
 def to_iso(unix_ms: int) -> str:
     """RFC 3339 in UTC with milliseconds: ``2026-11-22T10:00:00.123Z``."""
-    instant = datetime.fromtimestamp(unix_ms // 1000, UTC)
-    return f"{instant:%Y-%m-%dT%H:%M:%S}.{unix_ms % 1000:03d}Z"
+    return f"{_second(unix_ms // 1000)}.{unix_ms % 1000:03d}Z"
+
+
+# Pages of a journal are full of instants within the same seconds.
+@lru_cache(maxsize=1024)
+def _second(unix_s: int) -> str:
+    return f"{datetime.fromtimestamp(unix_s, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def from_iso(text: str) -> int:

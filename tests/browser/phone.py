@@ -158,6 +158,7 @@ def save(page: Page) -> None:
     """Go to the last step of the open form and save."""
     page.locator(".steps li:last-child button").click()
     page.locator(".entry-bar button.main").click()
+    expect(page.locator(".entry")).to_have_count(0)
     expect(page.locator(".toast")).to_contain_text("Saved on this phone")
 
 

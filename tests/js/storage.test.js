@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StorageLost } from "../../static/app/db.js";
+import { Storage, StorageLost } from "../../static/app/db.js";
 import { allDrafts, loadDraft, saveDraft, writeThrough } from "../../static/app/drafts.js";
 import {
   allOperations,
@@ -362,4 +362,23 @@ test("a refused entry can be set aside with what builds on it, and taken back wh
     ["needs_you", "waiting"],
   );
   assert.deepEqual((await own(db, "r1")).data, { legal_name: "Corner", notes: "x" });
+});
+
+test("a newer version of the app gets the storage at once, and this tab is told", async () => {
+  let told = 0;
+  const { name } = storage();
+  const db = new Storage(name, {
+    onOutdated: () => {
+      told += 1;
+    },
+  });
+  await db.set("a", 1);
+  const opening = indexedDB.open(name, 2);
+  const newer = await new Promise((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  assert.equal(told, 1);
+  await assert.rejects(db.get("a"), { name: "VersionError" });
+  newer.close();
 });
