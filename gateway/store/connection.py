@@ -19,6 +19,7 @@ from gateway.kernel.sealing import Keyring
 
 SQLITE_MINIMUM = (3, 51, 3)
 DatabaseError = dbapi2.DatabaseError
+IntegrityError = dbapi2.IntegrityError
 Connection = Any  # sqlcipher3 ships no types
 
 # A failed write may have left less on the disk than SQLite believes, so these end a connection's

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.kernel import canonical, clock
+from gateway.kernel.canonical import sha256
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store.rows import Row, Rows
@@ -58,7 +59,7 @@ def wire_bytes(entry: Entry, now_ms: int) -> bytes:
 
 def link(chain: bytes, seq: int, identity: bytes, digest: bytes) -> bytes:
     """The next link of the hash chain."""
-    return canonical.sha256(chain + seq.to_bytes(8, "big") + identity + digest)
+    return sha256(chain + seq.to_bytes(8, "big") + identity + digest)
 
 
 def known(rows: Rows, identities: Sequence[bytes]) -> dict[bytes, tuple[int, bytes]]:

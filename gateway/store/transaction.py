@@ -1,11 +1,13 @@
 """One write transaction, as the writer thread lends it to a piece of work."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import peewee
 
 from gateway.kernel import ids
 from gateway.kernel.sealing import Keyring
+from gateway.store.connection import storage_problem
 from gateway.store.journal import Entry, link, wire_bytes
 from gateway.store.rows import Query, Rows
 
@@ -65,9 +67,31 @@ class Tx(Rows):
             else:
                 plain.append(row)
         self.seq, self.chain = first + len(entries) - 1, chain
-        self.executemany(_INSERT_PLAIN, plain)
-        self.executemany(_INSERT_WHOLE, whole)
+        if plain:
+            self.executemany(_INSERT_PLAIN, plain)
+        if whole:
+            self.executemany(_INSERT_WHOLE, whole)
         return list(range(first, self.seq + 1))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo what the block did to the database and the journal when it raises.
+
+        The exception goes on. A failing storage undoes the whole transaction by itself, so nothing
+        is left to be undone here, and every block around this one must fail with it.
+        """
+        place = self.seq, self.chain, len(self.callbacks)
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as error:
+            if storage_problem(error) is None:
+                self._connection.execute("ROLLBACK TO attempt")
+                self._connection.execute("RELEASE attempt")
+                self.seq, self.chain = place[:2]
+                del self.callbacks[place[2] :]
+            raise
+        self._connection.execute("RELEASE attempt")
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this in the writer thread once the transaction is on disk.

@@ -18,7 +18,7 @@ from typing import Any
 from config.schema import StoreSettings
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
-from gateway.store.connection import raw, storage_problem
+from gateway.store.connection import storage_problem
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
 
@@ -228,19 +228,13 @@ class Writer:
 
     def _alone(self, tx: Tx, job: Job) -> None:
         """Run one job in a savepoint of its own, so that its failure undoes nothing else."""
-        connection = raw(self._storage.database)
-        place = (tx.seq, tx.chain, len(tx.callbacks))
-        connection.execute("SAVEPOINT job")
         try:
-            job.result = job.handler(tx, job.items)
+            with tx.attempt():
+                job.result = job.handler(tx, job.items)
         except Exception as error:  # handed to the submitter, who raises it
             if storage_problem(error) is not None:
                 raise  # the storage itself: the whole group fails
-            connection.execute("ROLLBACK TO job")
-            tx.seq, tx.chain = place[:2]
-            del tx.callbacks[place[2] :]
             job.error = error
-        connection.execute("RELEASE job")
 
     def _refuse_waiting(self, problem: Problem) -> None:
         self._drain()

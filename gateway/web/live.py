@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
+from gateway.kernel.codes import gtin14
 from gateway.kernel.problems import Problem
 from gateway.store import cursors, journal
 from gateway.store.database import Store
@@ -130,7 +131,10 @@ class _Following:
         return entry if product is None else {**entry, "product": product}
 
     def _product(self, data: object) -> dict[str, object] | None:
-        gtin = data.get("gtin") if isinstance(data, dict) else None
+        if not isinstance(data, dict):
+            return None
+        # A till's own scanner sends the bare code; a fact keeps what was sent.
+        gtin = data.get("gtin") or gtin14(str(data.get("text", "")))
         return self.parts.product_of(gtin) if isinstance(gtin, str) else None
 
 

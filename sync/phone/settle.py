@@ -9,7 +9,6 @@ from gateway.kernel.problems import Problem
 from gateway.store.connection import storage_problem
 from gateway.store.transaction import Tx
 from sync.phone import memory, plan
-from sync.phone.attempt import attempt
 from sync.phone.effects import CreationMissing, Effects
 from sync.phone.memory import Answer, Kept, Origin
 from sync.phone.operations import Misfit, Operation
@@ -91,7 +90,7 @@ class Settlement:
     def _attempt(self, kept: Kept, arrival: Arrival, known: Remembered | None) -> Answer:
         operation = kept.operation
         try:
-            with attempt(self.tx):
+            with self.tx.attempt():
                 return self.effects.apply(self.tx, operation, arrival.origin, arrival.actor)
         except CreationMissing:
             if self._may_still_come(known):
