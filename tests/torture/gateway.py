@@ -192,7 +192,14 @@ def _children(pid: int) -> list[int]:
 
 
 def _alive(pid: int) -> bool:
+    """Whether any thread of a process still runs: the first may be a zombie while another one holds
+    the port.
+    """
+    return any(map(_runs, Path(f"/proc/{pid}/task").glob("*/stat")))
+
+
+def _runs(task: Path) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return task.read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False

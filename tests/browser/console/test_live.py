@@ -11,6 +11,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_live_screen_resumes_where_it_broke_and_stays_bounded(ben: Page, shop: Shop) -> None:
+    # A stream that begins later shows the newest few only.
+    expect(ben.locator(".live-state.live")).to_be_visible()
     first = [scan(f"0192d1a0-0000-7000-8000-{n:012x}", f"A{n}") for n in range(0x2000, 0x2120)]
     shop.post(*first)
     rows = ben.get_by_role("list", name="Newest events first").get_by_role("listitem")
