@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench import drain, endurance, ingest, positions, report, scanners, wrk
+from bench import drain, endurance, ingest, positions, report, scanners, secure, wrk
 from bench.peers import postgres
 
 
@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[..., str]] = {
     "single": partial(_ingest, ingest.single),
     "batches": partial(_ingest, ingest.batches),
     "slow": partial(_ingest, ingest.slow),
+    "tls": lambda *, quick: report.secure(secure.run(quick=quick)),
     "drain": lambda *, quick: report.drain(drain.run(quick=quick)),
     "positions": lambda *, quick: report.positions(positions.run(quick=quick)),
     "scanners": lambda *, quick: report.scanners(scanners.run(quick=quick)),

@@ -1,6 +1,7 @@
 """Reading the journal out by cursor.
 
-Beside it a page that parses and writes every body with the standard library.
+Beside it pages that parse and write every body with the standard library: of the very same file,
+and of the file of a naive application.
 """
 
 import http.client
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from bench import machine
 from bench.cell import Subject
 from bench.disk import FAST_US, disk
-from bench.peers import gateway, naive
+from bench.peers import gateway, naive, parsed
 
 PAGE = 1000
 
@@ -28,7 +29,7 @@ class Drain:
 
 
 def run(*, quick: bool) -> list[Drain]:
-    """The gateway and the naive page, each with the same backlog, on one connection."""
+    """The gateway and the others, each with the same backlog, on one connection."""
     backlog = 20_000 if quick else 200_000
     with disk(FAST_US) as where:
         own = gateway.Gateway(where.folder / "gateway")
@@ -38,13 +39,16 @@ def run(*, quick: bool) -> list[Drain]:
             _fill(subject, backlog)
             headers = {"Authorization": f"Bearer {own.tokens['erp']}"}
             path = f"/api/v1/journal?limit={PAGE}&after="
-            ours = _drain(subject, path, headers)
+            ours = _drain(gateway.NAME, subject.root, subject.port, path, headers)
         finally:
             program.stop()
+        pages = f"/events?limit={PAGE}&after="
+        with parsed.running(where, own.data) as (process, port):
+            same = _drain(parsed.NAME, process, port, pages, {}, start="0")
         with naive.running(where) as subject:
             _fill(subject, backlog)
-            theirs = _drain(subject, f"/events?limit={PAGE}&after=", {}, start="0")
-    return [ours, theirs]
+            theirs = _drain(naive.NAME, subject.root, subject.port, pages, {}, start="0")
+    return [ours, same, theirs]
 
 
 def _fill(subject: Subject, backlog: int) -> None:
@@ -52,11 +56,13 @@ def _fill(subject: Subject, backlog: int) -> None:
         subject.load(16, 100, 1)
 
 
-def _drain(subject: Subject, path: str, headers: dict[str, str], start: str = "") -> Drain:
-    """Page after page until the cursor stands still."""
-    connection = http.client.HTTPConnection("127.0.0.1", subject.port, timeout=60)
+def _drain(
+    name: str, process: int, port: int, path: str, headers: dict[str, str], start: str = ""
+) -> Drain:
+    """Page after page until there is no more."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     cursor, events, times = start, 0, []
-    began, cpu = time.monotonic(), machine.cpu_s(subject.root)
+    began, cpu = time.monotonic(), machine.cpu_s(process)
     while True:
         asked = time.monotonic()
         connection.request("GET", path + cursor, headers=headers)
@@ -69,7 +75,5 @@ def _drain(subject: Subject, path: str, headers: dict[str, str], start: str = ""
         cursor = str(end["cursor"])
         if not end["more"]:
             break
-    took, used = time.monotonic() - began, machine.cpu_s(subject.root) - cpu
-    return Drain(
-        subject.name, events, events / took, used / events * 1e6, sorted(times)[len(times) // 2]
-    )
+    took, used = time.monotonic() - began, machine.cpu_s(process) - cpu
+    return Drain(name, events, events / took, used / events * 1e6, sorted(times)[len(times) // 2])

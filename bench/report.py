@@ -12,6 +12,7 @@ from bench.ingest import Plan
 from bench.peers import gateway
 from bench.positions import Position
 from bench.scanners import Scans
+from bench.secure import Pair
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- results of `make bench` begin -->", "<!-- results end -->"
@@ -47,18 +48,29 @@ def _line(cell: Cell, own: Cell | None) -> list[str]:
 
 def drain(found: Sequence[Drain]) -> str:
     """Reading by cursor."""
-    heads = ["page of 1,000 by", "events", "events/s", "CPU µs/event", "p50 ms per page"]
-    rows = [
-        [
-            one.name,
-            f"{one.events:,}",
-            f"{one.events_per_s:,.0f}",
-            f"{one.cpu_us:.1f}",
-            f"{one.p50_ms:.1f}",
-        ]
-        for one in found
-    ]
+    heads = ["page of 1,000 by", "events", "events/s", "CPU µs/event", "CPU ÷ gateway"]
+    heads += ["p50 ms per page"]
+    rows = []
+    for one in found:
+        ratio = f"{one.cpu_us / found[0].cpu_us:.1f}"
+        rates = [f"{one.events:,}", f"{one.events_per_s:,.0f}", f"{one.cpu_us:.1f}", ratio]
+        rows.append([one.name, *rates, f"{one.p50_ms:.1f}"])
     return f"### Reading the journal by cursor\n\n{table(heads, rows)}"
+
+
+def secure(found: Sequence[Pair]) -> str:
+    """The price of TLS."""
+    heads = ["load", "events/s", "over TLS", "rate kept %", "CPU µs/event", "over TLS", "stolen %"]
+    rows = []
+    for pair in found:
+        plain, tls = pair.plain, pair.secure
+        rates = [f"{plain.events_per_s:,.0f}", f"{tls.events_per_s:,.0f}"]
+        kept = f"{tls.events_per_s / plain.events_per_s * 100:.0f}"
+        costs = [f"{plain.cpu_us:.0f}", f"{tls.cpu_us:.0f}"]
+        load = f"{plain.clients} clients, {plain.batch} in a request"
+        stolen = f"{max(plain.stolen, tls.stolen) * 100:.1f}"
+        rows.append([load, *rates, kept, *costs, stolen])
+    return f"### With and without TLS, fast disk\n\n{table(heads, rows)}"
 
 
 def positions(found: Sequence[Position]) -> str:

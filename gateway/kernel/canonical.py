@@ -79,8 +79,8 @@ def decode_both(
         raise Problem("json_integer_range") from error
     # A dropped duplicate takes at least one colon with it, and nothing else changes their number:
     # far cheaper than watching every key. Escapes could hide a colon, so texts with a backslash are
-    # read twice.
-    if b"\\" in text or text.count(b":") != compact.count(b":"):
+    # read twice. What was canonical when it came has lost nothing.
+    if text != compact and (b"\\" in text or text.count(b":") != compact.count(b":")):
         json.loads(text, object_pairs_hook=_pairs)
     if b"0" * 19 in compact.translate(_DIGITS_TO_ZERO) and _has_long_integer(value):
         raise Problem("json_integer_range")

@@ -28,7 +28,7 @@ def uuid7(unix_ms: int) -> str:
 
 def to_bytes(identity: str) -> bytes:
     """16 bytes of a canonical UUID text; ValueError for anything else."""
-    if len(identity) != 36 or identity[8] + identity[13] + identity[18] + identity[23] != "----":
+    if len(identity) != 36 or identity[8:24:5] != "----":
         raise ValueError("an id is a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057")
     raw = bytes.fromhex(identity.replace("-", ""))
     if len(raw) != 16:

@@ -74,7 +74,9 @@ def connect(
         "foreign_keys": 1,
     }
     if writer:
-        pragmas |= {
+        pragmas = {
+            "auto_vacuum": "incremental",  # takes effect in a new file, before anything is written
+            **pragmas,
             "journal_mode": "wal",
             "synchronous": settings.synchronous,
             "secure_delete": 1,

@@ -19,7 +19,7 @@ from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.store import connection
+from gateway.store import connection, journal
 from gateway.store.migrate import migrate
 from gateway.store.rows import Rows
 from gateway.store.storage import Storage
@@ -151,9 +151,11 @@ class Store:
         """The problem the storage refuses with at the moment, or None."""
         return self._storage.failure
 
-    def cursor_state(self) -> tuple[str, int]:
-        """(epoch, low-water mark) for reading cursors."""
-        return self.epoch, 0
+    def cursor_state(self, rows: Rows) -> tuple[str, int]:
+        """(epoch, low-water mark) for reading cursors in this very snapshot: entries that leave
+        the journal in the middle of a request must not be missed unnoticed.
+        """
+        return self.epoch, journal.low_water(rows)
 
     def close(self) -> None:
         """Finish what is waiting, close every connection, give up the folder."""

@@ -6,8 +6,10 @@ erasure may empty a body without breaking it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from gateway.kernel import canonical, clock
 from gateway.kernel.canonical import sha256
@@ -23,8 +25,7 @@ SCAN_MAX = 20_000
 ENDLESS = 2**62
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct, gc=False):
     """One entry to append.
 
     ``body`` is the wire object in canonical bytes, or the ``data`` of one to be built. ``id`` is
@@ -33,7 +34,7 @@ class Entry:
 
     id: str
     type: str
-    body: bytes | Mapping[str, object] = field(repr=False)
+    body: bytes | Mapping[str, object]
     kind: str = ""
     subject: str = ""
     actor: str = ""
@@ -42,6 +43,9 @@ class Entry:
     origin_seq: int | None = None
     occurred_at: int | None = None
     clock_offset_ms: int = 0
+
+    def __repr__(self) -> str:
+        return f"Entry({self.id!r}, {self.type!r})"  # never the body: logs hold no personal data
 
 
 def wire_bytes(entry: Entry, now_ms: int) -> bytes:
@@ -63,13 +67,24 @@ def link(chain: bytes, seq: int, identity: bytes, digest: bytes) -> bytes:
 
 
 def known(rows: Rows, identities: Sequence[bytes]) -> dict[bytes, tuple[int, bytes]]:
-    """Which of these ids the journal holds: id -> (seq, digest)."""
+    """Which of these ids belong to entries of the journal or the archive: id -> (seq, digest)."""
+    found = _look_up(rows, "journal", identities)
+    others = [identity for identity in identities if identity not in found]
+    return found | _look_up(rows, "archived_ids", others)
+
+
+def any_archived(rows: Rows, identities: Sequence[bytes]) -> bool:
+    """Whether one of these ids belongs to an entry that has left the journal."""
+    return bool(_look_up(rows, "archived_ids", identities))
+
+
+def _look_up(rows: Rows, table: str, identities: Sequence[bytes]) -> dict[bytes, tuple[int, bytes]]:
     found: dict[bytes, tuple[int, bytes]] = {}
     for start in range(0, len(identities), 500):
         part = identities[start : start + 500]
         marks = ",".join("?" * len(part))
         for identity, seq, digest in rows.tuples(
-            f"SELECT id, seq, digest FROM journal WHERE id IN ({marks})",  # noqa: S608
+            f"SELECT id, seq, digest FROM {table} WHERE id IN ({marks})",  # noqa: S608
             part,
         ):
             found[identity] = (seq, digest)
@@ -117,9 +132,19 @@ def splice(row: tuple[Any, ...]) -> bytes:
     return place + b"}" if body is None else place + b"," + body[1:]
 
 
-def verify(rows: Rows, keyring: Keyring) -> tuple[int, bytes]:
-    """Walk the chain: (entries, last link); Problem chain_broken names the first bad entry."""
-    chain, count, after = GENESIS, 0, 0
+def low_water(rows: Rows) -> int:
+    """The seq up to which everything is in the archive; 0 while nothing is."""
+    return int(rows.value("SELECT coalesce(max(last_seq), 0) FROM archive_segments"))
+
+
+def verify(
+    rows: Rows, keyring: Keyring, after: int = 0, chain: bytes = GENESIS
+) -> tuple[int, bytes]:
+    """Walk the chain behind a place and its link: (entries, last link).
+
+    Problem chain_broken names the first bad entry.
+    """
+    count = 0
     for row in _walk(rows, after):
         chain = link(chain, row["seq"], row["id"], row["digest"])
         if chain != row["chain"] or (

@@ -44,6 +44,11 @@ class Storage:
         connection.raw(self.database).execute("BEGIN IMMEDIATE")
         return Tx(self.database, self._keyring, now_ms, self.seq, self.chain)
 
+    def begin_again(self, tx: Tx) -> Tx:
+        """Undo a transaction whole, and start it anew at the same instant."""
+        connection.raw(self.database).execute("ROLLBACK")
+        return self.begin(tx.now_ms)
+
     def commit(self, tx: Tx) -> None:
         """Make it durable: returns after the fsync."""
         connection.raw(self.database).execute("COMMIT")

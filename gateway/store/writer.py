@@ -12,7 +12,8 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from config.schema import StoreSettings
@@ -24,7 +25,7 @@ from gateway.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
-LINGER_SHARE = 0.2
+LINGER_SHARE = 0.3
 PROBE_S = 0.5
 ANSWER_S = 120.0
 
@@ -74,10 +75,12 @@ class Writer:
         self._captures: deque[Job] = deque()
         self._bulk: deque[Job] = deque()
         self._commit_us = 0
-        self._company = False
+        # How many were answered together of late; falling slowly, so that callers who were once
+        # parted find together again. Nobody who is alone is made to wait.
+        self._company = 0
+        self._awaited = 0  # how many the writer lingers for
+        self._gathered: SimpleQueue[None] = SimpleQueue()
         self._stopping = threading.Event()
-        self._pause = threading.Lock()  # always held: waiting for it is the cheapest short pause
-        self._pause.acquire()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -103,6 +106,8 @@ class Writer:
             raise Problem("store_busy")
         job = Job(handler, items)
         self._incoming.put((capture, job))
+        if 0 < self._awaited <= self._incoming.qsize():
+            self._gathered.put(None)
         return job.answer()
 
     def stop(self) -> None:
@@ -160,19 +165,26 @@ class Writer:
             self._take(item)
 
     def _linger(self) -> None:
-        """If the last group had company, wait a share of a commit for more to share this one's
-        fsync.
+        """If the last group had company, wait a share of a commit for as many to share this fsync.
+
+        Who was just answered is often back at once with more; once all of them are, it begins.
         """
         pause_s = min(self._commit_us * LINGER_SHARE / 1e6, self._settings.linger_ms_max / 1e3)
-        if pause_s > 0.0002:  # below that a fast disk gains nothing from waiting
-            self._pause.acquire(timeout=pause_s)
+        if pause_s < 0.0002:  # a fast disk gains nothing from waiting
+            return
+        while not self._gathered.empty():
+            self._gathered.get()  # who came too late for the last group
+        self._awaited = self._company - len(self._captures) - len(self._bulk)
+        if self._incoming.qsize() < self._awaited:
+            with suppress(Empty):
+                self._gathered.get(timeout=pause_s)
+        self._awaited = 0
 
     def _group(self) -> None:
         started = self._clock.monotonic_us()
         done: list[Job] = []
         try:
-            tx = self._storage.begin(self._clock.now_ms())
-            self._run_captures(tx, done)
+            tx = self._run_captures(self._storage.begin(self._clock.now_ms()), done)
             self._run_bulk(tx, done, started)
             commit_started = self._clock.monotonic_us()
             self._storage.commit(tx)
@@ -183,7 +195,7 @@ class Writer:
                 job.error = problem
                 job.answered.release()
             return
-        self._company = len(done) > 1
+        self._company = max(len(done), self._company * 7 // 8) if len(done) > 1 else 0
         self._on_commit(tx.seq)
         for job in done:
             job.answered.release()
@@ -191,16 +203,35 @@ class Writer:
             _call(callback)
         self._storage.checkpoint()
 
-    def _run_captures(self, tx: Tx, done: list[Job]) -> None:
+    def _run_captures(self, tx: Tx, done: list[Job]) -> Tx:
+        """Run what waits on the capture lane; the transaction that goes on, a new one perhaps."""
         waiting: dict[Handler, list[Job]] = {}
         while self._captures:
             job = self._captures.popleft()
             done.append(job)
             waiting.setdefault(job.handler, []).append(job)
+        if len(waiting) == 1 and not self._bulk:
+            return self._undivided(tx, *waiting.popitem())
         for handler, jobs in waiting.items():
             if len(jobs) == 1 or not self._together(tx, handler, jobs):
                 for job in jobs:
                     self._alone(tx, job)
+        return tx
+
+    def _undivided(self, tx: Tx, handler: Handler, jobs: list[Job]) -> Tx:
+        """Run the only work of a transaction: it needs no savepoint, for the transaction is one."""
+        try:
+            _deal(jobs, handler(tx, [item for job in jobs for item in job.items]))
+        except Exception as error:  # handed to the submitter, who raises it
+            if storage_problem(error) is not None:
+                raise
+            tx = self._storage.begin_again(tx)
+            if len(jobs) == 1:
+                jobs[0].error = error
+                return tx
+            for job in jobs:
+                self._alone(tx, job)
+        return tx
 
     def _run_bulk(self, tx: Tx, done: list[Job], started: int) -> None:
         while self._bulk:
@@ -220,10 +251,7 @@ class Writer:
         self._alone(tx, probe)
         if probe.error is not None:
             return False
-        start = 0
-        for job in jobs:
-            job.result = probe.result[start : start + len(job.items)]
-            start += len(job.items)
+        _deal(jobs, probe.result)
         return True
 
     def _alone(self, tx: Tx, job: Job) -> None:
@@ -243,6 +271,14 @@ class Writer:
             job.answered.release()
         self._captures.clear()
         self._bulk.clear()
+
+
+def _deal(jobs: Sequence[Job], results: list[Any]) -> None:
+    """To each job its own part of the results."""
+    start = 0
+    for job in jobs:
+        job.result = results[start : start + len(job.items)]
+        start += len(job.items)
 
 
 def _call(callback: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.torture.audit import Promises, audit, copy_folder
 from tests.torture.clients import Client, Phone, Till
 from tests.torture.gateway import GatewayProcess, wait_until
+from tests.torture.ledger import Station
 from tests.torture.shop import PASSWORD, Desk
 from tests.torture.wire import Wire
 
@@ -19,13 +20,13 @@ class Bench:
         self.gateway = GatewayProcess(data, environment=environment)
         self.gateway.user("admin", "admin", PASSWORD)
         self.gateway.start()
-        address = self.gateway.address
-        desk = Desk(address)
+        station = Station(self.gateway.address, seed, data.parent / "promises")
+        desk = Desk(station.address)
         desk.add_rep("rep")
         tills = [f"till-{number}" for number in range(2)]
         self.clients: list[Client] = [
-            *(Till(name, address, seed, desk.add_token(name, "pos")) for name in tills),
-            Phone("rep", address, seed, ("rep", PASSWORD)),
+            *(Till(name, station, desk.add_token(name, "pos")) for name in tills),
+            Phone("rep", station, ("rep", PASSWORD)),
         ]
         self._erp = {"Authorization": f"Bearer {desk.add_token('erp', 'erp')}"}
         desk.close()

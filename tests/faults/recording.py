@@ -15,7 +15,7 @@ from tests.faults import appender
 from tests.faults.powercut import Disk, Event, read_log
 from tests.faults.shim import Shim
 from tests.torture.audit import Promises, audit
-from tests.torture.gateway import ROOT
+from tests.torture.gateway import ROOT, wait_until
 
 RUN_S = 100.0
 
@@ -33,17 +33,22 @@ class Recording:
     ) -> None:  # fmt: skip
         self.work = work
         base, data = work / "base", work / "data"
-        with _appending(data, 8, dict(os.environ)) as first:
-            _said(first)
+        said = work / "said"
+        work.mkdir(exist_ok=True)
+        with _appending(data, 8, dict(os.environ), said) as first:
+            _ended(first)
         shutil.copytree(data, base)
         self._base = Disk.of(base)
         shim = Shim(library, work, data)
         shim.set(sync_lies=disk_lies)
-        with _appending(data, facts, {**os.environ, **shim.recording()}) as process:
+        with _appending(data, facts, {**os.environ, **shim.recording()}, said) as process:
+            # A store that cannot even be opened is another story: the disk fails under an open one.
+            wait_until(lambda: bool(said.stat().st_size) or process.poll() is not None, RUN_S)
             self.failed = _disturb(process, shim, random.Random(seed), episodes)
-            said = _said(process)
+            _ended(process)
         self.promises = sorted(
-            (int(ns), identity, int(seq)) for ns, identity, seq in map(str.split, said.splitlines())
+            (int(ns), identity, int(seq))
+            for ns, identity, seq in map(str.split, said.read_text().splitlines())
         )
         self.events: list[Event] = list(read_log(shim.log))
 
@@ -86,7 +91,6 @@ def _disturb(
     failed = 0
     pause = threading.Event()
     for _ in range(episodes):
-        pause.wait(0.2 + 0.3 * chance.random())
         if process.poll() is not None:
             break
         error = chance.choice((EIO, ENOSPC))
@@ -96,17 +100,20 @@ def _disturb(
         pause.wait(0.2 + 0.3 * chance.random())
         failed += shim.failed
         shim.set()
+        pause.wait(0.2 + 0.3 * chance.random())
     return failed
 
 
 @contextmanager
 def _appending(
-    data: Path, facts: int, environment: dict[str, str]
+    data: Path, facts: int, environment: dict[str, str], said: Path
 ) -> "Iterator[subprocess.Popen[str]]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.appender", str(data), str(facts)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    """The appender at work, its promises going to the file ``said``."""
+    with said.open("wb") as promises:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.appender", str(data), str(facts)],
+            cwd=ROOT, env=environment, stdout=promises, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
     try:
         yield process
     finally:
@@ -114,7 +121,6 @@ def _appending(
         process.wait()
 
 
-def _said(process: "subprocess.Popen[str]") -> str:
-    said, complaints = process.communicate(timeout=RUN_S)
+def _ended(process: "subprocess.Popen[str]") -> None:
+    _, complaints = process.communicate(timeout=RUN_S)
     assert process.returncode == 0, complaints
-    return said

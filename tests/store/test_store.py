@@ -185,7 +185,7 @@ def test_a_damaged_file_refuses_to_start_and_is_left_as_it_is(
     store.close()
     path = tmp_path / DATABASE
     damaged = bytearray(path.read_bytes())
-    damaged[4096:8192] = bytes(4096)
+    damaged[4096:12288] = bytes(8192)  # a page that maps others, and the first one of a table
     path.write_bytes(damaged)
     with pytest.raises(Problem) as refused:
         Store(tmp_path, StoreSettings(), clock)

@@ -1,0 +1,121 @@
+"""``python -m bench.duplicates [--quick] [--count N ...] [--write]``: duplicates and search.
+
+How well and how fast duplicates are found in labelled records, beside Splink and the figures that
+were set as the mark; and what a question at the form and a search cost in files of many companies.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import finding, labelled, linking, report
+from bench.finding import Online, Searched
+from bench.linking import Linked
+
+COLUMNS = (
+    "given", "surname", "number", "street", "place", "suburb", "postcode", "state", "born",
+)  # fmt: skip
+# F1 of the mark: a first version of this comparison, and Splink, on the same records.
+MARKS = {
+    ("without the id", "FEBRL 1"): ("1.000", "1.000"),
+    ("without the id", "FEBRL 2"): (".9956", ".9964"),
+    ("without the id", "FEBRL 3"): (".9935", ".9955"),
+    ("without the id", "FEBRL 4"): (".9987", ".9991"),
+    ("with the id", "FEBRL 1"): (".999", "1.0"),
+    ("with the id", "FEBRL 2"): (".9958", ".9992"),
+    ("with the id", "FEBRL 3"): (".9948", ".9995"),
+    ("with the id", "FEBRL 4"): (".9995", "1.0"),
+    ("with phone", "Fodor's and Zagat's"): (".978", "–"),
+    ("without phone", "Fodor's and Zagat's"): (".948", "–"),
+}
+BEGIN, END = "<!-- results of `make bench-duplicates` begin -->", "<!-- results end -->"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what was asked for and print its tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench.duplicates", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="ten thousand companies, no Splink")
+    parser.add_argument("--count", type=int, nargs="*", help="sizes of the files of companies")
+    parser.add_argument("--folder", type=Path, help="keep the files of companies here")
+    parser.add_argument("--write", action="store_true", help="put the tables into the page")
+    asked = parser.parse_args(arguments)
+    counts = asked.count if asked.count is not None else [10_000]
+    if asked.count is None and not asked.quick:
+        counts = [10_000, 100_000, 1_000_000]
+    parts = [_batch(beside=not asked.quick), *_many(counts, asked.folder)]
+    told = "\n\n".join([report.machine(), *parts])
+    print(told)
+    if asked.write:
+        _write(told)
+
+
+def _batch(*, beside: bool) -> str:
+    rows = []
+    for way, with_id in (("without the id", False), ("with the id", True)):
+        taught = linking.teach(labelled.febrl(1), labelled.persons(with_id=with_id))
+        for number in (1, 2, 3, 4):
+            found = labelled.febrl(number)
+            rows.append(_line(way, linking.ours(found, taught)))
+            if beside:
+                columns = (*COLUMNS, "social") if with_id else COLUMNS
+                rows.append(_line(way, linking.splink(found, columns)))
+    for way, with_phone in (("with phone", True), ("without phone", False)):
+        how = labelled.restaurants(with_phone=with_phone)
+        rows.append(_line(way, linking.crossed(labelled.guides(), how)))
+    heads = ["records", "", "who", "precision", "recall", "F1", "mark: ours", "mark: Splink"]
+    heads += ["CPU s", "MiB"]
+    return f"### Every duplicate of labelled records\n\n{report.table(heads, rows)}"
+
+
+def _line(way: str, one: Linked) -> list[str]:
+    marks = MARKS[way, one.set]
+    name = f"**{one.who}**" if one.who == "Waystation" else one.who
+    figures = [f"{share:.4f}" for share in (one.precision, one.recall, one.f1)]
+    return [one.set, way, name, *figures, *marks, f"{one.seconds:.1f}", f"{one.memory_mib:.0f}"]
+
+
+def _many(counts: Sequence[int], folder: Path | None) -> list[str]:
+    onlines: list[Online] = []
+    searches: list[Searched] = []
+    for count in counts:
+        place = folder / str(count) if folder else None
+        with finding.shelf(count, place) as full:
+            searches += finding.searches(full)
+            onlines.append(finding.online(full))
+    return [_online(onlines), *(_searches(searches, count) for count in counts)]
+
+
+def _online(found: Sequence[Online]) -> str:
+    heads = ["companies", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "recall@5", "warn recall"]
+    heads += ["warn precision", "false alarms", "bytes a company", "of these to find by"]
+    heads += ["indexing one, p95 ms"]
+    rows = []
+    for one in found:
+        shares = (one.recall_at_5, one.warn_recall, one.warn_precision, one.false_alarms)
+        rows.append([
+            f"{one.count:,}", f"{one.times.p50:.1f}", f"{one.times.p95:.1f}",
+            f"{one.times.p99:.1f}", f"{one.times.cpu:.1f}", *(f"{share:.3f}" for share in shares),
+            f"{one.bytes_whole:.0f}", f"{one.bytes_index:.0f}", f"{one.add_ms.p95:.1f}",
+        ])  # fmt: skip
+    return f"### One question at the form\n\n{report.table(heads, rows)}"
+
+
+def _searches(found: Sequence[Searched], count: int) -> str:
+    heads = ["typed", "who", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "found on the first page"]
+    rows = [
+        [one.what, one.who, f"{one.times.p50:.1f}", f"{one.times.p95:.1f}", f"{one.times.p99:.1f}",
+         f"{one.times.cpu:.1f}", f"{one.found:.2f}"]
+        for one in found if one.count == count
+    ]  # fmt: skip
+    return f"### Searching {count:,} companies\n\n{report.table(heads, rows)}"
+
+
+def _write(told: str) -> None:
+    text = report.PAGE.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    report.PAGE.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
