@@ -2,12 +2,15 @@
 
 PYTHON := .venv/bin/python
 BIOME := node_modules/@biomejs/cli-linux-*/biome
+TWO_WORKERS := --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
 JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
+# Compiled once, not by each of the many gateways that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors web \
-  test test-gateway test-web bench torture fix docs lock
+  test test-gateway test-web bench bench-duplicates torture fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,13 +47,16 @@ web: setup-dev
 test: test-gateway test-web ## every test, those in a browser and against a real ERP included
 
 test-gateway: setup-dev
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest $(TWO_WORKERS)
 
 test-web: setup-dev
 	node --test $(JS_TESTS)
 
 bench: setup-dev ## measure the promises that are numbers
 	$(PYTHON) -m bench
+
+bench-duplicates: setup-dev ## measure how duplicates and search do, beside Splink
+	$(PYTHON) -m bench.duplicates
 
 torture: setup-dev ## crash, fill and break a gateway for a while; nothing may be lost
 	$(PYTHON) -m tests.torture

@@ -1,13 +1,14 @@
 """Waystation's command line and composition root: the only file that names every part.
 
 ``serve`` starts the gateway. Every other command works on the gateway that owns the data folder,
-through its local socket, or opens the folder itself when none is running.
+through its local socket, or opens the folder itself when none is running. What only some gateways
+need is imported where it is used: a start must be quick, and memory is short on a small box.
 """
 
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,32 +19,44 @@ from flask import Blueprint
 from config.load import ConfigError, load
 from config.schema import Settings, TlsSettings
 from devices import api as devices_api
-from devices.demo import PERSON, open_shop, scanner_link
 from devices.simulate_command import simulate
 from devices.wing import Devices as DevicesWing
 from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
-from gateway.access.users import Change, Users
+from gateway.access.users import Users
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
 from gateway.kernel.problems import Problem
-from gateway.kinds import registry
+from gateway.kinds import registry, site_fields
+from gateway.kinds.site_fields import FieldsRefused
 from gateway.records.records import Records
 from gateway.records.validate import Home
-from gateway.store import journal
 from gateway.store.database import Store
-from gateway.web import ending, local, logs, records_api, server
+from gateway.transfer.transfer import Transfer
+from gateway.web import (
+    account_commands,
+    ending,
+    journal_line,
+    local,
+    logs,
+    records_api,
+    records_commands,
+    records_upkeep,
+    server,
+    transfer_api,
+    transfer_commands,
+)
 from gateway.web.app import create_app
 from gateway.web.capture import CaptureLane
 from gateway.web.command_line import cli, data_option
 from gateway.web.health import Health
 from gateway.web.parts import Parts
+from gateway.web.upkeep import DAY_S, Upkeep
 from sync.erp import api as erp_api
 from sync.erp.book import RecordBook
 from sync.erp.connector import Connector
-from sync.erp.connectors.tryton.connector import Tryton
 from sync.erp.shapes import Phone
 from sync.erp.wing import Erp
 from sync.phone import api as phone_api
@@ -64,14 +77,15 @@ class Gateway:
 
     def __init__(self, data: Path, settings: Settings) -> None:
         self.settings = settings
+        kinds = site_fields.extended(registry.KINDS, *settings.site_fields)
         clock = SystemClock()
         self.store = Store(data, settings.store, clock)
         self.facts = Facts(self.store)
         self.users = Users(self.store, settings.access)
         self.tokens = Tokens(self.store)
         self.setup = Setup(self.store, self.users)
-        kinds = registry.KINDS
-        self.records = Records(self.store, kinds, settings.gateway, self._home)
+        rules = (settings.approvals, settings.quality)
+        self.records = Records(self.store, kinds, settings.gateway, self._home, *rules)
         decimals = exponent(self.records.engine.home.currency)
         self.devices = DevicesWing(
             settings.devices, self.store, self.facts.capture, money_decimals=decimals
@@ -93,7 +107,10 @@ class Gateway:
             device_name=self.devices.name_of,
             product_of=partial(self.records.lookup, "product", "gtin"),
         )
+        self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
         self.parts.health.probe("devices", self.devices.trouble)
+        self.transfer = Transfer(self.records, settings.transfer, settings.store.bulk_slice_ms)
+        self.parts.health.probe("archive", self.upkeep.archiver.trouble)
         self._running: list[Callable[[], None]] = []
 
     def _phones(self) -> list[Phone]:
@@ -117,6 +134,7 @@ class Gateway:
         nudge = partial(self.schedule.now, ERP_ROUND)
         return [
             records_api.blueprint(self.records),
+            transfer_api.blueprint(self.transfer.imports, self.transfer.exports),
             devices_api.blueprint(self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
             erp_api.blueprint(self.erp, nudge, self._phones),
@@ -126,40 +144,10 @@ class Gateway:
         """What the command line can ask for, by name; arguments and results are JSON."""
         return {
             "ping": lambda: True,
-            "device.add": self._add_device,
-            "device.list": lambda: [asdict(device) for device in self.tokens.list()],
-            "device.revoke": lambda device: asdict(self.tokens.revoke(device)),
-            "user.add": self._add_user,
-            "user.change": self._change_user,
-            "doctor": self._examine,
-        }
-
-    def _add_device(self, name: str, role: str) -> dict[str, str]:
-        identity, token = self.tokens.add(name, role)
-        return {"id": identity, "name": name, "role": role, "token": token}
-
-    def _add_user(self, name: str, role: str, password: str, territory: str) -> dict[str, str]:
-        return {
-            "id": self.users.add(name, role, password, territory).id,
-            "name": name,
-            "role": role,
-        }
-
-    def _change_user(self, name: str, **change: Any) -> None:
-        self.users.change(self.users.named(name).id, Change(**change))
-
-    def _examine(self) -> dict[str, object]:
-        with self.store.read() as rows:
-            integrity = str(rows.value("PRAGMA integrity_check(1)"))
-            entries, _ = journal.verify(rows, self.store.keyring)
-            sqlite = str(rows.value("SELECT sqlite_version()"))
-        return {
-            "epoch": self.store.epoch,
-            "entries": entries,
-            "chain": "valid",
-            "integrity": integrity,
-            "sqlite": sqlite,
-            "encryption": self.settings.store.encryption,
+            **account_commands.commands(self.tokens, self.users),
+            **self.upkeep.commands(),
+            **records_upkeep.commands(self.records, self.upkeep.examine),
+            **self.transfer.commands(),
         }
 
     def application(self) -> "WSGIApplication":
@@ -170,19 +158,26 @@ class Gateway:
         """Start everything that lives: devices, schedule, local socket."""
         socket = local.LocalSocket(self.store.folder, self.commands())
         self.devices.start()
+        self.transfer.start()
         if self.settings.erp.connector != "none":
             self.schedule.every(ERP_ROUND, self.settings.erp.interval_s, self.erp.round)
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
+        self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
+        for job in self.records.jobs():
+            self.schedule.every(*job)
         self.schedule.start()
-        self._running = [socket.close, self.erp.stop, self.schedule.stop, self.devices.stop]
+        wings = (self.erp.stop, self.upkeep.archiver.stop, self.schedule.stop, self.devices.stop)
+        self._running = [socket.close, self.transfer.stop, self.records.stop, *wings]
 
     def open_demo(self, url: str) -> str:
         """Open a virtual shop; how to look at it."""
-        shop = open_shop(self.parts, self.records, self.devices, url)
+        from devices import demo
+
+        shop = demo.open_shop(self.parts, self.records, self.devices, url)
         self._running.insert(0, shop.close)
         return (
             f"\n  demo shop     a scanner scans and a till sells: watch them at {url}/console\n"
-            f"  sign in       {PERSON}, password {shop.password}"
+            f"  sign in       {demo.PERSON}, password {shop.password}"
         )
 
     def stop(self) -> None:
@@ -203,22 +198,10 @@ def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
         try:
             yield lambda command, **arguments: gateway.commands()[command](**arguments)
         finally:
+            gateway.transfer.stop()
             gateway.store.close()
     else:
         yield lambda command, **arguments: local.ask(data, command, arguments)
-
-
-def worker(data: Path, settings: Settings, url: str, *, demo: bool) -> "WSGIApplication":
-    """What the server's worker process runs: the living gateway."""
-    logs.install(settings.log, SystemClock())
-    gateway = Gateway(data, settings)
-    server.end_with_parent(gateway.stop)
-    ending.watch(gateway.parts.ending.set)
-    application = gateway.application()
-    gateway.start()
-    about_demo = gateway.open_demo(url) if demo else ""
-    click.echo(welcome(url, data, gateway.setup) + about_demo)
-    return application
 
 
 def welcome(url: str, data: Path, setup: Setup) -> str:
@@ -247,6 +230,8 @@ def serve(data: Path, listen: str | None, no_tls: bool) -> None:
 @click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
 def demo(data: Path, listen: str | None) -> None:
     """Start a gateway with a virtual shop: a scanner, a till and sample articles."""
+    from devices.demo import scanner_link
+
     data = data.resolve() / "demo"
     settings = load(data)
     link = str(scanner_link(data))
@@ -262,14 +247,26 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
         server.check_free(address)
     except (ValueError, OSError) as error:
         raise click.BadParameter(str(error), param_hint="--listen") from error
-    # Opened and closed once here, so that a folder that cannot be used is told in one sentence.
-    Store(data, settings.store, SystemClock()).close()
-    url = server.origin(address, tls)
-    server.serve(partial(worker, data, settings, url, demo=demo), settings.web, tls, address)
+    logs.install(settings.log, SystemClock())
+    server.share_arenas()
+    gateway = Gateway(data, settings)
+    ending.watch(gateway.parts.ending.set)
+    try:
+        application = gateway.application()
+        gateway.start()
+        url = server.origin(address, tls)
+        about_demo = gateway.open_demo(url) if demo else ""
+        click.echo(welcome(url, data, gateway.setup) + about_demo)
+        server.serve(application, settings.web, tls, address)
+    finally:
+        gateway.stop()
+    server.leave()
 
 
 def _connector(settings: Settings) -> Connector | None:
     if settings.erp.connector == "tryton":
+        from sync.erp.connectors.tryton.connector import Tryton
+
         return Tryton(settings.tryton, settings.erp.timeout_s)
     return None
 
@@ -277,12 +274,18 @@ def _connector(settings: Settings) -> Connector | None:
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
     cli.add_command(simulate)
+    cli.add_command(records_commands.records)
+    cli.add_command(transfer_commands.import_)
+    cli.add_command(transfer_commands.export)
+    cli.add_command(journal_line.journal)
     try:
         cli(obj=carrying_out, standalone_mode=False)
+    except click.Abort:
+        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (Problem, ConfigError) as error:
+    except (Problem, ConfigError, FieldsRefused) as error:
         click.echo(error.detail() if isinstance(error, Problem) else error, err=True)
         sys.exit(1)
 

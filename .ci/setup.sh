@@ -33,6 +33,8 @@ main() {
     install_javascript_packages --omit=dev --omit=optional
   fi
   "$PYTHON" .ci/vendor.py
+  # Whoever runs the gateway may not write here, and would compile it again at each start.
+  "$PYTHON" -m compileall -q config devices gateway sync
 }
 
 make_environment() {

@@ -1,7 +1,7 @@
 """The list of every setting as the schema declares it, for the loader and the documentation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 
 from config.rule import Rule
 from config.schema import Settings
@@ -33,6 +33,8 @@ def entries() -> Iterator[Entry]:
     """Every setting, in the order of the schema."""
     defaults = Settings()
     for section in fields(defaults):
+        if not is_dataclass(getattr(defaults, section.name)):
+            continue  # the site's own fields, which are no settings
         for key in fields(getattr(defaults, section.name)):
             yield Entry(
                 section.name,

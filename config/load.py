@@ -9,13 +9,14 @@ import json
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from config.entries import Entry, entries
 from config.rule import read_text, typed
 from config.schema import Settings
+from config.site_fields import SECTION, SiteFields
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 SITE_FILE = "site.toml"
@@ -66,6 +67,7 @@ class _Reading:
         self._entries = {entry.name: entry for entry in entries()}
         self._found: dict[str, _Found] = {}
         self._faults: list[str] = []
+        self._site_fields = SiteFields()
 
     def take_file(self, path: Path) -> None:
         origin = str(path)
@@ -78,7 +80,9 @@ class _Reading:
             self._faults.append(f"{origin} is not a TOML file: {error}.")
             return
         for section, table in tables.items():
-            if isinstance(table, dict):
+            if section == SECTION and isinstance(table, dict):
+                self._site_fields = SiteFields(table, origin)
+            elif isinstance(table, dict):
                 self._take_table(section, table, origin)
             else:
                 self._refuse_unknown(section, table, origin)
@@ -152,8 +156,12 @@ class _Reading:
         if self._faults:
             raise ConfigError(self._faults)
         defaults = Settings()
-        sections = {part.name: getattr(defaults, part.name) for part in fields(defaults)}
-        settings = Settings(**{name: self._section(name, sections[name]) for name in sections})
+        sections = {
+            part.name: self._section(part.name, section)
+            for part in fields(defaults)
+            if is_dataclass(section := getattr(defaults, part.name))
+        }
+        settings = Settings(**sections, site_fields=self._site_fields)
         for name, expected in settings.misfits():
             found = self._found[name]
             self._refuse(self._entries[name], found.value, found.origin, expected)

@@ -5,19 +5,12 @@ stand here and nowhere else: `make docs` writes `config/defaults.toml` and `docs
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
 
+from config.devices import DevicesSettings as DevicesSettings
 from config.rule import Rule
-
-T = TypeVar("T")
-Misfit = tuple[str, str]  # the full name of a setting, and what is expected of it beside the others
-
-
-def setting(default: T, meaning: str, rule: Rule | None = None) -> T:
-    """A field with its default, a sentence about it, and the rule its values keep."""
-    rule = rule or Rule()
-    return field(default=default, metadata={"meaning": meaning, "rule": rule}, repr=not rule.secret)
+from config.setting import Misfit, setting
+from config.site_fields import SiteFields
 
 
 @dataclass(frozen=True)
@@ -114,60 +107,14 @@ class StoreSettings:
     bulk_slice_ms: int = setting(
         20, "Longest slice of bulk work while captures wait.", Rule(1, 1000, unit="ms")
     )
-
-
-@dataclass(frozen=True)
-class DevicesSettings:
-    """Everything that is plugged in."""
-
-    poll_s: int = setting(3, "Pause between two looks for new devices.", Rule(1, 3600, unit="s"))
-    extra_ports: tuple[str, ...] = setting(
-        (),
-        "Serial ports besides those that are found, such as /dev/ttyAMA0; a path may have a *.",
-        Rule(filled=True),
+    retention_days: int = setting(
+        30,
+        "An entry stays in the journal at least this long before it goes to the archive.",
+        Rule(1, 3650, unit="days"),
     )
-    baud: int = setting(
-        9600, "Speed of a serial line that names none.", Rule(300, 4_000_000, unit="baud")
+    segment_entries: int = setting(
+        10_000, "Entries in one file of the archive, at most.", Rule(1, 100_000)
     )
-    frame_bytes_max: int = setting(
-        4096,
-        "Longest reading; of a longer one only the beginning is kept, as device.overflow.",
-        Rule(64, 4096, unit="bytes"),
-    )
-    duplicate_window_ms: int = setting(
-        200,
-        "A repeat of the same reading within this time is kept as suppressed; 0 keeps all.",
-        Rule(0, 10_000, unit="ms"),
-    )
-    queue_frames_max: int = setting(
-        1000, "Readings of one device waiting for the disk.", Rule(10, 100_000)
-    )
-    backoff_s_min: int = setting(
-        1, "First pause before a lost device is tried again.", Rule(1, 3600, unit="s")
-    )
-    backoff_s_max: int = setting(
-        30, "Longest pause before a lost device is tried again.", Rule(1, 3600, unit="s")
-    )
-    labels: tuple[str, ...] = setting(
-        (),
-        "Labels of the shop's own scales, such as: 22 plu:5 price:5.2 check ; 2212345012503"
-        " plu=12345 price_minor=1250 (see docs/adding-a-device.md).",
-        Rule(filled=True),
-    )
-    upc_e: bool = setting(
-        default=False, meaning="Whether 8 digits that begin with 0 or 1 are UPC-E, not EAN-8."
-    )
-    bare_sscc: bool = setting(
-        default=False, meaning="Whether 18 digits alone may be a shipping container code (SSCC)."
-    )
-    zero_dates: bool = setting(
-        default=False, meaning="Whether a GS1 date of 000000 means none instead of a mistake."
-    )
-
-    def misfits(self) -> Iterator[Misfit]:
-        """Values that do not fit together."""
-        if self.backoff_s_min > self.backoff_s_max:
-            yield "devices.backoff_s_min", f"at most devices.backoff_s_max = {self.backoff_s_max}"
 
 
 @dataclass(frozen=True)
@@ -199,6 +146,11 @@ class ErpSettings:
         1_048_576, "Largest batch of more than one entry.", Rule(65_536, 16_777_216, unit="bytes")
     )
     timeout_s: int = setting(60, "Longest wait for one answer of the ERP.", Rule(1, 600, unit="s"))
+    optional_consumers: tuple[str, ...] = setting(
+        (),
+        "Consumers that the archive does not wait for, such as one that has been shut down.",
+        Rule(filled=True),
+    )
 
 
 @dataclass(frozen=True)
@@ -209,6 +161,45 @@ class TrytonSettings:
     database: str = setting("", "Name of the database.")
     key: str = setting("", "Key of the user application.", Rule(secret=True))
     walk_in_party: str = setting("", "Code of the party for sales without a customer.")
+    request_limit_s: int = setting(
+        600,
+        "Longest that Tryton and what stands before it work on one request. A sale that was sent"
+        " without an answer is looked for after it, and sent again if it is not there.",
+        Rule(0, 86_400, unit="s"),
+    )
+
+
+@dataclass(frozen=True)
+class ApprovalSettings:
+    """Changes that take a second person: credit limits, payment terms, bank accounts."""
+
+    credit_limit_threshold: int = setting(
+        100_000,
+        "Credit limits up to this need nobody else, in minor units (cents) of the shop's currency;"
+        " in other currencies every limit takes two people.",
+        Rule(0, 1_000_000_000_000),
+    )
+    payment_terms_threshold: int = setting(
+        30, "Payment terms up to this need nobody else.", Rule(0, 365, unit="days")
+    )
+    expiry_hours: int = setting(
+        72, "A proposal that nobody decides ends after this.", Rule(1, 8760, unit="hours")
+    )
+    erp_decides: bool = setting(
+        default=False,
+        meaning="Whether the ERP may be the second person, as in a shop where one person works.",
+    )
+
+
+@dataclass(frozen=True)
+class QualitySettings:
+    """How good the records are."""
+
+    review_after_days: int = setting(
+        365,
+        "Somebody should look at a record again this long after it was last found right.",
+        Rule(1, 3650, unit="days"),
+    )
 
 
 @dataclass(frozen=True)
@@ -224,6 +215,19 @@ class AccessSettings:
     password_length_min: int = setting(8, "Shortest password.", Rule(8, 64, unit="characters"))
     throttle_s_max: int = setting(
         900, "Longest pause after wrong passwords.", Rule(1, 86_400, unit="s")
+    )
+
+
+@dataclass(frozen=True)
+class TransferSettings:
+    """Import and export of files."""
+
+    upload_bytes_max: int = setting(
+        67_108_864, "Largest file to import.", Rule(65_536, 1_073_741_824, unit="bytes")
+    )
+    rows_max: int = setting(200_000, "Most rows in one imported file.", Rule(100, 2_000_000))
+    keep_days: int = setting(
+        30, "How long an imported file is kept, encrypted, after its import.", Rule(1, 365)
     )
 
 
@@ -254,7 +258,11 @@ class Settings:
     erp: ErpSettings = ErpSettings()
     tryton: TrytonSettings = TrytonSettings()
     access: AccessSettings = AccessSettings()
+    approvals: ApprovalSettings = ApprovalSettings()
+    quality: QualitySettings = QualitySettings()
+    transfer: TransferSettings = TransferSettings()
     log: LogSettings = LogSettings()
+    site_fields: SiteFields = SiteFields()
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together, in one section or between two."""

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from gateway.access.policy import MACHINES, PEOPLE
+from gateway.kernel.problems import Problem
 
 # Opens the way to the gateway of a data folder: a function of a command's name and arguments.
 Way = Callable[[Path], AbstractContextManager[Callable[..., Any]]]
@@ -140,11 +141,29 @@ def user_disable(way: Way, name: str, data: Path) -> None:
 @data_option
 @click.pass_obj
 def doctor(way: Way, as_json: bool, data: Path) -> None:
-    """Examine the data folder: the whole hash chain, the file's integrity, the versions."""
+    """Examine the data folder: the whole hash chain, every file of the archive, the versions."""
     with way(data) as carry_out:
         findings = carry_out("doctor")
+        problems = examine_archive(carry_out)
+    findings["archive"] = "damaged" if problems else "valid"
     if as_json:
-        click.echo(json.dumps(findings))
-        return
-    for name, value in findings.items():
-        click.echo(f"{name:<11} {value}")
+        click.echo(json.dumps({**findings, "problems": problems}))
+    else:
+        for name, value in findings.items():
+            click.echo(f"{name:<11} {value}")
+        for problem in problems:
+            click.echo(f"problem     {problem}")
+    if problems:
+        sys.exit(1)
+
+
+def examine_archive(carry_out: Callable[..., Any]) -> list[str]:
+    """What is wrong with the files of the archive, a sentence each with what to do about it."""
+    found: list[str] = []
+    after, more = 0, True
+    while more:
+        step = carry_out("archive.check", after=after)
+        after, more = step["after"], step["more"]
+        if step["problem"] is not None:
+            found.append(Problem.from_record(step["problem"]).detail())
+    return found

@@ -1,72 +1,84 @@
-"""The web server: granian, whose one worker process owns everything that lives.
+"""The web server: granian, inside the process that owns the data folder.
 
-The parent only binds the port and watches. Writer, devices, schedule and socket start inside the
-worker, and the worker dies with its parent, so that no orphan ever writes beside a successor.
+Granian starts a process for every worker and keeps one more to watch them. A gateway has one
+worker, and the system watches that: so it runs right here. One process owns the port, the writer,
+the devices and the schedule; no orphan has to be prevented, and no second interpreter be fed.
 """
 
 import ctypes
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
-from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from config.schema import TlsSettings, WebSettings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-STOP_S = 10
 HEADER_TIMEOUT_MS = 10_000
-PR_SET_PDEATHSIG = 1
+M_ARENA_MAX = -8
+ARENAS = 2
+
+
+class _InPlace(MPServer):
+    """Granian's server, its one worker run by the calling thread instead of by a child."""
+
+    def _serve(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
+        self._init_shared_socket()  # type: ignore[no-untyped-call]
+        self._spawn_worker(0, spawn_target, target_loader).inner.run()
 
 
 def serve(
-    load: Callable[[], "WSGIApplication"],
-    web: WebSettings,
-    tls: TlsSettings,
-    address: tuple[str, int],
+    application: "WSGIApplication", web: WebSettings, tls: TlsSettings, address: tuple[str, int]
 ) -> None:
-    """Serve until SIGTERM or SIGINT; exits non-zero if the worker fails.
+    """Serve until SIGTERM or SIGINT, and until every request is answered; main thread only.
 
-    ``load`` runs in the worker and returns the application; an empty ``tls`` serves plain HTTP.
+    An empty ``tls`` serves plain HTTP.
     """
     host, port = address
-    server = Server(
+    server = _InPlace(
         "waystation",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
         blocking_threads=web.threads,
         backpressure=web.backpressure,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         log_level=LogLevels.error,
-        respawn_failed_workers=False,
-        workers_kill_timeout=STOP_S,
         ssl_cert=Path(tls.certificate) if tls.certificate else None,
         ssl_key=Path(tls.key) if tls.key else None,
     )
-    # A reload would start a second worker beside a living one; a new certificate means a restart.
-    server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
-    server.serve(target_loader=load, wrap_loader=False)
+    # Other servers read their settings again when hung up; here a new certificate means a restart.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    server.serve(target_loader=lambda: application, wrap_loader=False)
 
 
-def end_with_parent(stop: Callable[[], None]) -> None:
-    """In the worker: call ``stop`` at a graceful end, and die at once if the parent is killed."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
-        os._exit(1)  # the parent was gone before the kernel could be asked
-    # The worker leaves through multiprocessing, which skips atexit but runs finalizers.
-    Finalize(None, stop, exitpriority=100)
+def share_arenas() -> None:
+    """Let the threads to come share their heaps; where there is no glibc, nothing happens.
+
+    Each of 64 threads would else have one of its own, and keep its largest request's worth of it.
+    """
+    if tune := getattr(ctypes.CDLL(None), "mallopt", None):
+        tune(M_ARENA_MAX, ARENAS)
+
+
+def leave() -> NoReturn:
+    """End the process once everything is closed.
+
+    Not by way of the interpreter's own ending, which trips over threads that are not Python's.
+    """
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def parse_address(listen: str) -> tuple[str, int]:

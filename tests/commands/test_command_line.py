@@ -3,6 +3,8 @@
 The same commands with a gateway running and without, and sentences for what is wrong.
 """
 
+import contextlib
+import itertools
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,19 +78,47 @@ def test_it_ends_politely_and_leaves_a_sound_folder(gateway: GatewayProcess) -> 
     token = gateway.token("Till", "pos")
     gateway.start()
     assert post_scan(gateway, token, "scan-1").status_code == 200
-    gateway.stop()
+    assert gateway.stop() == 0
     assert not (gateway.data / "gateway.sock").exists()
     findings = json.loads(gateway.command("doctor", "--json"))
     assert findings["integrity"] == "ok"
     assert findings["chain"] == "valid"
 
 
-def test_a_hang_up_signal_does_not_end_or_double_it(gateway: GatewayProcess) -> None:
+def test_a_hang_up_signal_does_not_end_it(gateway: GatewayProcess) -> None:
     gateway.start()
-    family = gateway.processes()
-    os.kill(family[0], signal.SIGHUP)
+    process = gateway.processes()
+    os.kill(process[0], signal.SIGHUP)
     assert gateway.token("Till", "pos")
-    assert gateway.processes() == family
+    assert gateway.processes() == process
+
+
+def test_one_process_is_all_of_it(gateway: GatewayProcess) -> None:
+    gateway.start()
+    assert len(gateway.processes()) == 1
+
+
+def test_control_c_ends_it_as_politely_while_it_is_at_work(gateway: GatewayProcess) -> None:
+    token = gateway.token("Till", "pos")
+    gateway.start()
+    stored = []
+
+    def send(lane: int) -> None:
+        with contextlib.suppress(requests.ConnectionError):  # it has left
+            for number in itertools.count():
+                identity = f"scan-{lane}-{number}"
+                if post_scan(gateway, token, identity).status_code == 200:
+                    stored.append(identity)
+
+    lanes = [threading.Thread(target=send, args=(lane,)) for lane in range(4)]
+    for lane in lanes:
+        lane.start()
+    wait_until(lambda: len(stored) > 20, START_S)
+    assert gateway.stop(signal.SIGINT) == 0
+    for lane in lanes:
+        lane.join()
+    findings = json.loads(gateway.command("doctor", "--json"))
+    assert findings["entries"] >= len(stored)
 
 
 def test_an_owner_who_forgot_the_password_gets_back_in(gateway: GatewayProcess) -> None:
@@ -211,3 +242,29 @@ def test_a_simulated_scanner_is_read_by_the_real_driver(tmp_path: Path) -> None:
     finally:
         simulated.kill()
         gateway.kill()
+
+
+def test_records_are_put_in_order_with_the_gateway_running_and_without(
+    gateway: GatewayProcess, tmp_path: Path
+) -> None:
+    said = gateway.command("records", "standardise", "customer", "--dry-run")
+    assert said == "0 records checked, 0 would change\n"
+    gateway.start()
+    report = tmp_path / "report.csv"
+    said = gateway.command("records", "standardise", "customer", "--report", str(report))
+    assert said.startswith("0 records checked, 0 changed\n")
+    assert report.read_text("utf-8-sig") == "number,record,field,rule,before,after,problem\n"
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    with pytest.raises(RuntimeError, match="has no field"):
+        gateway.command("records", "standardise", "customer", "--field", "nickname")
+
+
+def test_a_field_of_the_site_that_cannot_be_stops_the_start(gateway: GatewayProcess) -> None:
+    gateway.data.mkdir()
+    text = '[fields.customer.route]\ntype = "txt"\nlabel = "Route"\n'
+    (gateway.data / "site.toml").write_text(text, "utf-8")
+    with pytest.raises(
+        RuntimeError, match=r'fields\.customer\.route\.type = "txt" \(from .*is refused'
+    ):
+        gateway.command("device", "list")
+    assert not (gateway.data / "keyring.json").exists()

@@ -70,12 +70,13 @@ def copy_folder(data: Path, target: Path) -> Path:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[dbapi2.Connection]:
-    """A copied database, open."""
+def opened(folder: Path, *, writable: bool = False) -> Iterator[dbapi2.Connection]:
+    """A copied database, open for reading, or for damaging it."""
     keys = json.loads((folder / "keyring.json").read_text())
     connection = dbapi2.connect(str(folder / "waystation.db"))
     try:
         connection.execute(f"PRAGMA key = \"x'{keys['database']}'\"")
+        connection.execute(f"PRAGMA query_only = {'OFF' if writable else 'ON'}")
         yield connection
     finally:
         connection.close()

@@ -12,24 +12,24 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from tests.torture.audit import Promises
+from tests.torture.ledger import Ledger, Station
 from tests.torture.wire import Unreachable, Wire
 
 UNIT_PRICE = 1850
 
 
 class Client(ABC, threading.Thread):
-    """A thread that works against ``address`` until it is told to stop."""
+    """A thread that works against a gateway until it is told to stop."""
 
-    def __init__(self, name: str, address: tuple[str, int], seed: int) -> None:
+    def __init__(self, name: str, station: Station) -> None:
         super().__init__(name=name, daemon=True)
-        self.wire = Wire(address)
-        self.chance = random.Random(f"{seed}/{name}")
+        self.wire = Wire(station.address)
+        self.chance = random.Random(f"{station.seed}/{name}")
+        self.ledger = Ledger(station.papers / f"{name}.jsonl")
         self.answered = 0
         self.refused: dict[int, int] = {}
         self.faults: list[str] = []
         self.rest_s = 0.05  # the longest rest between two turns
-        self._promises = Promises()
-        self._lock = threading.Lock()
         self._finished = threading.Event()
 
     def run(self) -> None:
@@ -58,13 +58,11 @@ class Client(ABC, threading.Thread):
         if self.is_alive():
             self.join(30)
         self.wire.close()
+        self.ledger.close()
 
     def promises(self) -> Promises:
-        """A copy of what was promised so far."""
-        with self._lock:
-            copy = Promises()
-            copy.update(self._promises)
-            return copy
+        """What was promised so far, as it stands on paper."""
+        return self.ledger.promises()
 
     def rest(self) -> None:
         self._finished.wait(self.chance.random() * self.rest_s)
@@ -81,12 +79,11 @@ class Till(Client):
     def __init__(
         self,
         name: str,
-        address: tuple[str, int],
-        seed: int,
+        station: Station,
         token: str,
         article: tuple[str, str] = ("sku", "BEANS"),
     ) -> None:
-        super().__init__(name, address, seed)
+        super().__init__(name, station)
         self._article = dict([article])
         self._headers = {"Authorization": f"Bearer {token}"}
         self._count = 0
@@ -109,8 +106,7 @@ class Till(Client):
             self.faults.append(f"{self.name}: {event['id']} was answered {result}")
             return
         self.answered += 1
-        with self._lock:
-            self._promises.facts[event["id"]] = (result["seq"], event["data"])
+        self.ledger.fact(event["id"], result["seq"], event["data"])
 
     def _event(self) -> dict[str, Any]:
         self._count += 1
@@ -142,8 +138,8 @@ class Till(Client):
 class Reader(Client):
     """Somebody who follows the journal, as the ERP does: what was read must stay where it was."""
 
-    def __init__(self, name: str, address: tuple[str, int], seed: int, token: str) -> None:
-        super().__init__(name, address, seed)
+    def __init__(self, name: str, station: Station, token: str) -> None:
+        super().__init__(name, station)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._cursor = ""
 
@@ -153,9 +149,8 @@ class Reader(Client):
         if status != 200:
             self.backed_off(status)
             return
-        with self._lock:
-            for entry in page["entries"]:
-                self._promises.read[entry["seq"]] = entry["id"]
+        for entry in page["entries"]:
+            self.ledger.entry(entry["seq"], entry["id"])
         self.answered += len(page["entries"])
         self._cursor = page["cursor"]
         if not page["more"]:
@@ -169,10 +164,8 @@ class Phone(Client):
     does after its answer was lost.
     """
 
-    def __init__(
-        self, name: str, address: tuple[str, int], seed: int, login: tuple[str, str]
-    ) -> None:
-        super().__init__(name, address, seed)
+    def __init__(self, name: str, station: Station, login: tuple[str, str]) -> None:
+        super().__init__(name, station)
         self._login = {"name": login[0], "password": login[1]}
         self._headers = {
             "X-Waystation": "1", "X-Waystation-Protocol": "1", "X-Waystation-Build": "torture",
@@ -217,10 +210,9 @@ class Phone(Client):
             self.faults.append(f"{self.name}: {sent['id']} was answered {result}")
             return True
         self.answered += 1
-        with self._lock:
-            self._promises.operations[sent["id"]] = sent.get("record", "")
-            if sent["type"] == "record.create":
-                self._promises.marks.add(sent["data"]["legal_name"])
+        self.ledger.operation(sent["id"], sent.get("record", ""))
+        if sent["type"] == "record.create":
+            self.ledger.mark(sent["data"]["legal_name"])
         return True
 
     def _operation(self) -> dict[str, Any]:

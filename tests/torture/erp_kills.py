@@ -1,25 +1,34 @@
 """Shooting the gateway and a real Tryton behind it: each customer and sale once, in both."""
 
 import random
-import shutil
-import sqlite3
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.erp.tryton.install import install
-from tests.erp.tryton.server import DATABASE, WALK_IN, Server
-from tests.torture.audit import Promises, audit, copy_folder
+from tests.erp.tryton.server import Server
+from tests.torture.audit import Promises, audit, copy_folder, opened
 from tests.torture.clients import Client, Phone, Till
-from tests.torture.gateway import GatewayProcess, wait_until
-from tests.torture.shop import PASSWORD, Desk
+from tests.torture.gateway import wait_until
+from tests.torture.ledger import Station
+from tests.torture.scanner import Scanner
+from tests.torture.shop import PASSWORD, Desk, Shop
+from tests.torture.tryton_count import count, look
 
 ARTICLE = ("gtin", "2000000000015")
-ROUND_S = 5
+# A new shop and a new Tryton after so many shots; both sides are counted at the end of each.
+CHAPTER_KILLS = 50
+TOLD_EVERY = 10
+VICTIMS = ("tryton", "gateway", "both")
+# Tryton books about two orders a second: what it cannot take in time would only wait for the end.
+REST_S = {Till: 20.0, Phone: 10.0, Scanner: 0.5}
+HURRY_S = 1.0
+# A Tryton that was shot is at work on nothing any more, so a sale need not rest for long.
+LIMIT_S = 1
 DELIVERY_S = 900.0
-MARK = "waystation:"
 
 
 class Mortal(Server):
@@ -33,127 +42,201 @@ class Mortal(Server):
             self._process = None
 
 
+class Hurry(Client):
+    """The administrator, who has the gateway push all the time instead of every few minutes."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__("hurry", station)
+        self.rest_s = HURRY_S
+        self._headers: dict[str, str] = {}
+
+    def turn(self) -> None:
+        if not self._headers:
+            login = {"name": "admin", "password": PASSWORD}
+            plain = {"X-Waystation": "1"}
+            status, _, found = self.wire.request("POST", "/api/v1/session", login, plain)
+            if status != 200:
+                self.backed_off(status)
+                return
+            self._headers = {**plain, "Cookie": str(found["Set-Cookie"]).partition(";")[0]}
+        asked = {"consumer": "tryton"}
+        status, _, _ = self.wire.request("POST", "/api/v1/sync/run", asked, self._headers)
+        if status == 401:
+            self._headers = {}
+        elif status != 202:
+            self.backed_off(status)
+        self.answered += 1
+        self.rest()
+
+
 @dataclass
 class Delivery:
     """What came of it; ``faults`` is empty when everything is there exactly once."""
 
-    kills: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    within: int = 0
+    promised: Counter[str] = field(default_factory=Counter)
     customers: int = 0
     sales: int = 0
+    twins: int = 0
+    took_s: float = 0.0
     faults: list[str] = field(default_factory=list)
 
     def lines(self) -> Sequence[str]:
         """What a person wants to know."""
+        kills = ", ".join(f"{count} {victim}" for victim, count in sorted(self.kills.items()))
+        promised = ", ".join(f"{count} {name}" for name, count in self.promised.items())
+        each_s = self.took_s / max(1, self.kills.total())
         return (
-            f"kills of either  {self.kills}",
+            f"kills            {self.kills.total()} ({kills}), {self.within} within a batch",
+            f"took             {self.took_s:.0f} s, {each_s:.1f} s for each kill",
+            f"acknowledged     {promised}",
             f"in Tryton once   {self.customers} customers, {self.sales} sales",
+            f"cancelled twins  {self.twins}",
             f"faults           {len(self.faults)}",
             *(f"  {fault}" for fault in self.faults[:40]),
         )
 
 
 def campaign(kills: int, seed: int, work: Path, say: Callable[[str], None]) -> Delivery:
-    """Shoot one or the other so many times under load, then let all be delivered, and count."""
-    chance = random.Random(seed)
-    tryton = Mortal(install(), work / "tryton")
-    tryton.start()
-    gateway = GatewayProcess(work / "data", environment=_settings(tryton))
-    gateway.user("admin", "admin", PASSWORD)
-    gateway.start()
-    clients = _clients(gateway, seed)
+    """So many shots in chapters, each delivered and counted to the end."""
     delivery = Delivery()
-    try:
-        for client in clients:
-            client.start()
-        for number in range(kills):
-            threading.Event().wait(0.5 + 4 * chance.random())
-            _shoot(tryton, gateway, chance)
-            delivery.kills += 1
-            say(f"{number + 1} kills")
-        for client in clients:
-            client.finish()
-        promises = Promises.of(client.promises() for client in clients)
-        delivery.faults += [fault for client in clients for fault in client.faults]
-        _wait_until_delivered(gateway, say)
-    finally:
-        for client in clients:
-            client.finish()
-        gateway.kill()
-        tryton.stop()
-    _count(work / "tryton", promises, delivery)
-    delivery.faults += audit(copy_folder(gateway.data, work / "copy"), promises).faults
+    began = time.monotonic()
+
+    def told(text: str) -> None:
+        delivery.took_s = time.monotonic() - began
+        each_s = delivery.took_s / max(1, delivery.kills.total())
+        left_min = (kills - delivery.kills.total()) * each_s / 60
+        say(f"{text}, {delivery.took_s:.0f} s, about {left_min:.0f} min to go")
+
+    for number in range((kills + CHAPTER_KILLS - 1) // CHAPTER_KILLS):
+        shots = min(CHAPTER_KILLS, kills - number * CHAPTER_KILLS)
+        Chapter(work / f"chapter-{number}", seed + number, delivery, told).play(shots)
+        told(
+            f"{delivery.kills.total()} kills delivered: {delivery.customers} customers,"
+            f" {delivery.sales} sales, {len(delivery.faults)} faults"
+        )
+        if len(delivery.faults) > 100:
+            break
     return delivery
 
 
-def _settings(tryton: Server) -> dict[str, str]:
-    return {
-        "WAYSTATION_ERP_CONNECTOR": "tryton",
-        "WAYSTATION_ERP_INTERVAL_S": str(ROUND_S),
-        "WAYSTATION_TRYTON_URL": tryton.url,
-        "WAYSTATION_TRYTON_DATABASE": DATABASE,
-        "WAYSTATION_TRYTON_KEY": tryton.key,
-        "WAYSTATION_TRYTON_WALK_IN_PARTY": WALK_IN,
-    }
+class Chapter:
+    """One shop and one Tryton, from their first start to the last count."""
 
+    def __init__(
+        self, work: Path, seed: int, delivery: Delivery, say: Callable[[str], None]
+    ) -> None:
+        self._work = work
+        self._seed = seed
+        self._delivery = delivery
+        self._say = say
+        self._chance = random.Random(seed)
+        work.mkdir(parents=True)
+        self._tryton = Mortal(install(), work / "tryton")
+        self._clients: list[Client] = []
 
-def _clients(gateway: GatewayProcess, seed: int) -> list[Client]:
-    desk = Desk(gateway.address)
-    desk.add_rep("rep")
-    token = desk.add_token("till", "pos")
-    desk.close()
-    till = Till("till", gateway.address, seed, token, ARTICLE)
-    phone = Phone("rep", gateway.address, seed, ("rep", PASSWORD))
-    # Tryton books a few orders a second: what it cannot take in time would only wait.
-    till.rest_s = phone.rest_s = 1.0
-    return [till, phone]
+    def play(self, shots: int) -> None:
+        """Shoot one or the other so many times under load, let all be delivered, and count."""
+        self._tryton.start()
+        settings = self._tryton.settings(interval_s=5)
+        settings["WAYSTATION_TRYTON_REQUEST_LIMIT_S"] = str(LIMIT_S)
+        shop = Shop(
+            self._work,
+            self._seed,
+            environment=settings,
+            article=ARTICLE,
+        )
+        self._gateway = shop.gateway
+        try:
+            shop.open()
+            hurry = Hurry(Station(shop.gateway.address, self._seed, self._work / "promises"))
+            self._clients = [*shop.clients(), hurry]
+            for client in self._clients:
+                client.rest_s = REST_S.get(type(client), client.rest_s)
+                client.start()
+            for number in range(1, shots + 1):
+                self._shoot()
+                if number % TOLD_EVERY == 0:
+                    self._say(f"{self._delivery.kills.total()} kills")
+            self._deliver()
+        finally:
+            for client in self._clients:
+                client.finish()
+            shop.close()
+            self._tryton.stop()
+        promises = self._promises()
+        self._audit("end", promises)
+        self._count(promises)
 
+    def _shoot(self) -> None:
+        threading.Event().wait(0.1 + 1.5 * self._chance.random())
+        victim = self._chance.choice(VICTIMS)
+        if victim != "tryton":
+            self._gateway.kill()
+            for client in self._clients:
+                client.gateway_died()
+        if victim != "gateway":
+            self._tryton.kill()
+        self._delivery.kills[victim] += 1
+        if victim != "tryton":
+            self._audit(f"shot {self._delivery.kills.total()} at {victim}", self._promises())
+            self._gateway.launch()
+        if victim != "gateway":
+            self._tryton.start()
+        wait_until(self._gateway.answers, DELIVERY_S)
 
-def _shoot(tryton: Mortal, gateway: GatewayProcess, chance: random.Random) -> None:
-    victim = chance.choice(("tryton", "gateway", "both"))
-    if victim != "tryton":
-        gateway.kill()
-    if victim != "gateway":
-        tryton.kill()
-        tryton.start()
-    if victim != "tryton":
-        gateway.start()
+    def _deliver(self) -> None:
+        """Have the load end, and wait until Tryton has taken everything and one more round found
+        nothing to tidy.
+        """
+        for client in self._clients:
+            if not isinstance(client, Hurry):
+                client.finish()
+                self._delivery.faults += [f"seed {self._seed}: {each}" for each in client.faults]
+        desk = Desk(self._gateway.address)
+        left: list[int] = []
+        rounds: set[str] = set()
 
+        def delivered() -> bool:
+            (consumer,) = desk.replication()["erp"]["consumers"]
+            left[:] = [consumer["waiting"], consumer["deferred"], consumer["rejected"]]
+            if consumer["deferred"]:
+                desk.offer_deferred_again()
+            threading.Event().wait(0.5)
+            if left[:2] == [0, 0] and consumer["open_batch"] is None:
+                rounds.add(consumer["last_success_at"])
+            return len(rounds) > 2
 
-def _wait_until_delivered(gateway: GatewayProcess, say: Callable[[str], None]) -> None:
-    """Wait until Tryton has taken everything."""
-    desk = Desk(gateway.address)
-    left: list[int] = []
+        try:
+            wait_until(delivered, DELIVERY_S, lambda: f"waiting, deferred, rejected: {left}")
+        finally:
+            desk.close()
+        if left[2]:
+            self._delivery.faults.append(f"seed {self._seed}: Tryton rejected {left[2]} entries")
 
-    def delivered() -> bool:
-        consumers = desk.replication()["erp"]["consumers"]
-        left[:] = [each["waiting"] + each["deferred"] for each in consumers]
-        threading.Event().wait(1.0)
-        return bool(left) and not any(left)
+    def _promises(self) -> Promises:
+        return Promises.of(client.promises() for client in self._clients)
 
-    say("waiting until Tryton has taken everything")
-    try:
-        wait_until(delivered, DELIVERY_S, lambda: f"still waiting: {left}")
-    finally:
-        desk.close()
+    def _audit(self, when: str, promises: Promises) -> None:
+        """Look at the gateway's own database while nobody has it open."""
+        copy = copy_folder(self._gateway.data, self._work / "copy")
+        faults = audit(copy, promises).faults
+        self._delivery.faults += [f"seed {self._seed}, {when}: {fault}" for fault in faults]
+        with opened(copy) as store:
+            sql = "SELECT count(*) FROM erp_batches WHERE done_at IS NULL"
+            self._delivery.within += store.execute(sql).fetchone()[0]
 
-
-def _count(folder: Path, promises: Promises, delivery: Delivery) -> None:
-    """Look into Tryton's own database, without asking Tryton or the gateway."""
-    for suffix in ("", "-wal"):
-        if (part := folder / f"{DATABASE}.sqlite{suffix}").exists():
-            shutil.copyfile(part, folder / f"look.sqlite{suffix}")
-    with closing(sqlite3.connect(folder / "look.sqlite")) as tryton:
-        codes = [row[0] for row in tryton.execute("SELECT code FROM party_identifier")]
-        references = [row[0] for row in tryton.execute("SELECT reference FROM sale_sale")]
-    customers = [code.removeprefix(MARK) for code in codes if code and code.startswith(MARK)]
-    wanted = {record for record in promises.operations.values() if record}
-    sales = {each for each, (_, data) in promises.facts.items() if "receipt" in dict(data)}
-    delivery.customers = _once("customer", wanted, customers, delivery.faults)
-    delivery.sales = _once("sale", sales, references, delivery.faults)
-
-
-def _once(what: str, wanted: set[str], found: Sequence[str], faults: list[str]) -> int:
-    """How many of what was promised are there exactly once; the others are faults."""
-    counts = {each: found.count(each) for each in wanted}
-    faults += [f"{what} {each} is in Tryton {n} times" for each, n in counts.items() if n != 1]
-    return sum(1 for count in counts.values() if count == 1)
+    def _count(self, promises: Promises) -> None:
+        """Look into Tryton's own database, without asking Tryton or the gateway."""
+        found = count(look(self._tryton.database, self._work / "look.sqlite"), promises)
+        told = self._delivery
+        told.promised.update(
+            sales=sum("receipt" in dict(data) for _, data in promises.facts.values()),
+            operations=len(promises.operations),
+            scans=sum(mark.startswith("scanner") for mark in promises.marks),
+        )
+        told.customers += found.customers
+        told.sales += found.sales
+        told.twins += found.twins
+        told.faults += [f"seed {self._seed}: {fault}" for fault in found.faults]

@@ -17,8 +17,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
 OURS = "WAYSTATION_"
-# How a gateway can be shot: everything at once as a power cut does, or one half of the pair alone.
-TARGETS = ("group", "worker", "parent")
 
 
 class GatewayProcess:
@@ -70,7 +68,7 @@ class GatewayProcess:
         self.command("user", "add", name, "--role", role, "--password-stdin", stdin=password + "\n")
 
     def launch(self) -> None:
-        """Start the processes without waiting for them."""
+        """Start it without waiting for it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
@@ -116,51 +114,51 @@ class GatewayProcess:
             connection.close()
 
     def processes(self) -> list[int]:
-        """Ids of the living processes of the gateway, the parent first."""
+        """Ids of the gateway's process and of any that it has started."""
         if self._process is None:
             return []
         return [self._process.pid, *_children(self._process.pid)]
 
-    def kill(self, target: str = "group") -> None:
-        """SIGKILL the whole group, only the worker, or only the parent, and see to it that all of
-        them end.
+    def kill(self) -> None:
+        """SIGKILL it with whatever it has started, and see to it that all of it ends: an orphan
+        would be a second writer.
         """
         process = self._process
         if process is None:
             return
         family = self.processes()
-        if target == "group":
-            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-                os.killpg(process.pid, signal.SIGKILL)
-        elif target == "worker" and len(family) > 1:
-            os.kill(family[-1], signal.SIGKILL)
-        else:
-            process.kill()
-        # A worker ends with its parent, and a parent with its worker: an orphan would be a second
-        # writer.
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         wait_until(
             lambda: not any(map(_alive, family)),
             15,
-            lambda: f"{target} was shot, yet something of {family} lives",
+            lambda: f"shot, yet something of {family} lives",
         )
         process.wait(15)
         self._process = None
 
-    def stop(self) -> None:
-        """End it the polite way."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-            self._process = None
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it the polite way; its exit code."""
+        process = self._process
+        if process is None:
+            return 0
+        process.send_signal(number)
+        code = process.wait(30)
+        self._process = None
+        return code
 
     def _why_dead(self) -> str:
         return "the gateway does not answer:\n" + self.log.read_text("utf-8", "replace")[-4000:]
 
 
 def free_port() -> int:
-    """A port below those that outgoing connections are given: it stays free between two starts."""
+    """A port below those that outgoing connections are given: it stays free between two starts, and
+    is never one that another worker of the same test run may pick.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
+        port = 20_000 + secrets.randbelow(12_000 // workers) * workers + worker
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.torture.clients import Client
+from tests.torture.ledger import Station
 
 ACK = b"\x06"
 OPENING_S = 0.3
@@ -23,12 +24,11 @@ class Scanner(Client):
     def __init__(
         self,
         name: str,
-        address: tuple[str, int],
-        seed: int,
+        station: Station,
         link: Path,
         readers: Callable[[], list[int]],
     ) -> None:
-        super().__init__(name, address, seed)
+        super().__init__(name, station)
         self._master, slave = os.openpty()
         tty.setraw(slave)
         os.set_blocking(self._master, False)
@@ -51,8 +51,7 @@ class Scanner(Client):
         if not self._acknowledged():
             return
         self.answered += 1
-        with self._lock:
-            self._promises.marks.add(mark)
+        self.ledger.mark(mark)
         self.rest()
 
     def gateway_died(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.torture.clients import Client, Phone, Reader, Till
 from tests.torture.gateway import GatewayProcess, wait_until
+from tests.torture.ledger import Station
 from tests.torture.scanner import ACK, Scanner
 from tests.torture.wire import Wire
 
@@ -16,8 +17,17 @@ PASSWORD = "seven quiet harbours"
 class Shop:
     """Opened once; its clients then work through every death of the gateway."""
 
-    def __init__(self, work: Path, seed: int, *, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        work: Path,
+        seed: int,
+        *,
+        environment: dict[str, str] | None = None,
+        article: tuple[str, str] = ("sku", "BEANS"),
+    ) -> None:
         self._seed = seed
+        self._papers = work / "promises"
+        self._article = article
         self._ports = work / "ports"
         self._ports.mkdir()
         settings = {
@@ -31,7 +41,8 @@ class Shop:
 
     def open(self) -> float:
         """Start, and add people, tokens and scanners; how long the first start took in seconds."""
-        gateway, seed = self.gateway, self._seed
+        gateway = self.gateway
+        station = Station(gateway.address, self._seed, self._papers)
         gateway.user("admin", "admin", PASSWORD)
         took = gateway.start()
         desk = Desk(gateway.address)
@@ -39,15 +50,15 @@ class Shop:
         for login in logins:
             desk.add_rep(login)
         scanners = [
-            Scanner(f"scanner-{n}", gateway.address, seed, self._ports / f"p{n}", gateway.processes)
+            Scanner(f"scanner-{n}", station, self._ports / f"p{n}", gateway.processes)
             for n in range(SCANNERS)
         ]
         tills = [f"till-{number}" for number in range(TILLS)]
         self._clients = [
             *scanners,
-            *(Till(name, gateway.address, seed, desk.add_token(name, "pos")) for name in tills),
-            *(Phone(login, gateway.address, seed, (login, PASSWORD)) for login in logins),
-            Reader("erp", gateway.address, seed, desk.add_token("erp", "erp")),
+            *(Till(n, station, desk.add_token(n, "pos"), self._article) for n in tills),
+            *(Phone(login, station, (login, PASSWORD)) for login in logins),
+            Reader("erp", station, desk.add_token("erp", "erp")),
         ]
         desk.confirm_scanners(SCANNERS)
         desk.close()
@@ -99,12 +110,20 @@ class Desk:
         """How far the ERP and the phones are."""
         return self._wire.request("GET", "/api/v1/sync", None, self._headers)[1]
 
+    def offer_deferred_again(self) -> None:
+        """Spare what the ERP put off its rest."""
+        entries = self._wire.request("GET", "/api/v1/erp/outstanding", None, self._headers)[1]
+        for entry in entries["entries"]:
+            if entry["status"] == "deferred" and entry["attempts"]:
+                path = f"/api/v1/erp/outstanding/{entry['seq']}"
+                self._post(path, {"consumer": entry["consumer"]})
+
     def close(self) -> None:
         self._wire.close()
 
     def _post(self, path: str, body: object) -> Any:
         status, answer, _ = self._wire.request("POST", path, body, self._headers)
-        assert status in (200, 201), answer
+        assert status in (200, 201, 202), answer
         return answer
 
     def _plugged(self) -> Any:

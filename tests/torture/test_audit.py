@@ -86,7 +86,7 @@ def test_what_is_planted_is_found(
     promised: tuple[Path, Promises], damage: str, expected: str
 ) -> None:
     folder, promises = promised
-    with opened(folder) as connection:
+    with opened(folder, writable=True) as connection:
         connection.execute(damage)
         connection.commit()
     assert any(expected in fault for fault in audit(folder, promises).faults)

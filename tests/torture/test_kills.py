@@ -13,7 +13,7 @@ SHOTS = 5
 def test_a_gateway_that_is_shot_loses_doubles_and_damages_nothing(tmp_path: Path) -> None:
     summary = campaign(SHOTS, seed=7, work=tmp_path, say=print)
     print("\n".join(summary.lines()))
-    assert summary.kills.total() == SHOTS
+    assert summary.kills == SHOTS
     assert summary.faults == []
     for name in ("facts", "operations", "scans"):
         assert summary.promises[name] > 0, f"nobody was promised any {name}"
