@@ -1,7 +1,7 @@
 """Writes the files that repeat what the code declares: run it with `make docs`.
 
-`config/defaults.toml` and `docs/settings.md` come from `config/schema.py`; `docs/problems.md` comes
-from `gateway/kernel/problems.toml`.
+`config/defaults.toml` and `docs/settings.md` come from `config/schema.py`, `docs/problems.md` from
+`gateway/kernel/problems.toml`, and `static/data/china.json` from `gateway/kernel/china.txt`.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.entries import Entry, entries
 from config.schema import Settings
+from gateway.kernel import china
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,9 @@ variable wins over the file: `web.threads` is `WAYSTATION_WEB_THREADS`, and a li
 commas. A secret is better kept in a file of its own, named by its key with `_file` behind it
 (`key_file = "erp.key"`, or `WAYSTATION_TRYTON_KEY_FILE`); in the same place, the file wins over the
 plain value. Relative paths count from the data folder.
+
+Under `fields` a site adds fields of its own to its records: see
+[adding-a-field.md](adding-a-field.md).
 
 A key that does not exist, or a value that cannot be, stops the start with a sentence that names the
 key, the value, what is expected, and where it was written; all of them at once.
@@ -77,12 +81,18 @@ def problems_page(catalogue: Mapping[str, Mapping[str, object]]) -> str:
     return "\n".join([*lines, ""])
 
 
+def china_table() -> str:
+    """The divisions of mainland China for the forms: province, town, districts."""
+    return json.dumps(china.atlas().tree, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file and its text."""
     catalogue = tomllib.loads((ROOT / "gateway/kernel/problems.toml").read_text("utf-8"))
     yield ROOT / "config/defaults.toml", defaults_file()
     yield ROOT / "docs/settings.md", settings_page()
     yield ROOT / "docs/problems.md", problems_page(catalogue)
+    yield ROOT / "static/data/china.json", china_table()
 
 
 def _purpose(section: str) -> str:

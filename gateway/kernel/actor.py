@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``role`` is one of rep, clerk, manager, finance, admin, auditor, device, pos, erp, system."""
+    """``role`` is one of rep, clerk, manager, finance, admin, auditor, device, pos, erp, system.
+
+    ``person`` is set where the same human being has an earlier account: it is that account's id.
+    """
 
     id: str
     name: str
@@ -13,6 +16,12 @@ class Actor:
     device: str = ""
     territory: str = ""
     language: str = "en"
+    person: str = ""
+
+    @property
+    def human(self) -> str:
+        """One id for all accounts of one human being."""
+        return self.person or self.id
 
 
 SYSTEM = Actor(id="system", name="Waystation", role="system")

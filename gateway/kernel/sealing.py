@@ -35,7 +35,7 @@ class Keyring:
     def __init__(self, keys: dict[str, bytes]) -> None:
         self._keys = keys
         self.database_key = keys["database"]
-        self._digest_key = keys["digest"]
+        self._digest = hashlib.blake2b(key=keys["digest"], digest_size=32)
         self._field_key_id = max(name for name in keys if name.startswith("field-"))
 
     @classmethod
@@ -50,7 +50,9 @@ class Keyring:
 
     def digest(self, body: bytes) -> bytes:
         """Keyed BLAKE2b (RFC 7693), 32 bytes: tells equal bodies without giving either away."""
-        return hashlib.blake2b(body, key=self._digest_key, digest_size=32).digest()
+        state = self._digest.copy()  # with the key hashed already
+        state.update(body)
+        return state.digest()
 
     def blind_index(self, value: str) -> bytes:
         """HMAC-SHA256 of a normalised value: finds equal sealed values without opening them."""
@@ -75,6 +77,58 @@ class Keyring:
         except (KeyError, ValueError, InvalidTag) as error:
             raise Problem("seal_broken") from error
         return plain.decode()
+
+    def seal_file(self, plain: bytes, context: str) -> bytes:
+        """Encrypt a file that leaves the database; it opens only with the same context."""
+        nonce = random_bytes(NONCE_BYTES)
+        return nonce + self._file_cipher().encrypt(nonce, plain, context.encode())
+
+    def open_file(self, sealed: bytes, context: str) -> bytes:
+        """The plain bytes of a sealed file; Problem seal_broken when it was altered or moved."""
+        nonce, cipher = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            return self._file_cipher().decrypt(nonce, cipher, context.encode())
+        except (ValueError, InvalidTag) as error:
+            raise Problem("seal_broken") from error
+
+    def _file_cipher(self) -> AESGCM:
+        """AES-256-GCM under a key of its own, derived from the database's (HKDF-Expand, RFC 5869:
+        the database key is random already, so there is nothing to extract).
+        """
+        return AESGCM(hmac.digest(self.database_key, b"waystation archive\x01", "sha256"))
+
+    def blocks(self, key_id: str = "") -> "BlockCipher":
+        """What seals files block by block; with the newest key where none is named.
+
+        Problem seal_broken for a key that this keyring does not have.
+        """
+        name = key_id or self._field_key_id
+        if name not in self._keys:
+            raise Problem("seal_broken")
+        return BlockCipher(name, self._keys[name])
+
+
+class BlockCipher:
+    """Seals blocks of a file: each longer by ``EXTRA_BYTES``, and open in its own place alone."""
+
+    EXTRA_BYTES = NONCE_BYTES + 16
+
+    def __init__(self, key_id: str, key: bytes) -> None:
+        self.key_id = key_id
+        self._cipher = AESGCM(key)
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """One block encrypted (AES-256-GCM); it opens only with the same context."""
+        nonce = random_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """The plain bytes of a block; Problem seal_broken when it was altered or moved."""
+        try:
+            nonce, cipher = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+            return self._cipher.decrypt(nonce, cipher, context.encode())
+        except (ValueError, InvalidTag) as error:
+            raise Problem("seal_broken") from error
 
 
 def is_sealed(value: object) -> bool:

@@ -1,30 +1,136 @@
 """Customers: companies and persons a shop sells to."""
 
-from collections.abc import Iterator, Mapping
-
-from gateway.kernel.problems import Problem
-from gateway.kinds.parties import ADDRESS, BANK_ACCOUNT, CONTACT
-from gateway.records.fields import Choice, Data, Field, Labels
+from gateway.kinds import choices, completeness, likeness, tidying
+from gateway.kinds.customer_basics import BASICS, REACH
+from gateway.kinds.parties import (
+    ADDRESS,
+    ADDRESS_RULES,
+    BANK_ACCOUNT,
+    BANK_ACCOUNT_RULES,
+    CONSENT,
+)
+from gateway.records.fields import Field, Labels
 from gateway.records.kind import Kind, Step
 
-_CONSENT = (
-    Choice("denied", Labels("No", "不同意")),
-    Choice("granted", Labels("Yes", "同意")),
+_PLACES = (
+    Field(
+        name="addresses",
+        type="group",
+        labels=Labels("Addresses", "地址"),
+        policy="contact",
+        unit=True,
+        fields=ADDRESS,
+        constraints=ADDRESS_RULES,
+    ),
+)
+
+_PAYMENT = (
+    Field(
+        name="payment_method",
+        type="choice",
+        labels=Labels("Pays by", "付款方式"),
+        policy="contact",
+        choices=choices.PAYMENT_METHOD,
+    ),
+    Field(
+        name="payment_terms",
+        type="integer",
+        labels=Labels("Payment within (days)", "付款期限（天）"),
+        policy="guarded",
+        data_class="F",
+        minimum="0",
+        maximum="365",
+    ),
+    Field(
+        name="credit_limit",
+        type="money",
+        labels=Labels("Credit limit", "信用额度"),
+        policy="guarded",
+        data_class="F",
+        minimum="0",
+    ),
+    Field(
+        name="credit_rating",
+        type="choice",
+        labels=Labels("Credit rating", "信用等级"),
+        policy="guarded",
+        data_class="F",
+        choices=choices.CREDIT_RATING,
+        folded=True,
+    ),
+    Field(
+        name="price_class",
+        type="choice",
+        labels=Labels("Price class", "价格等级"),
+        policy="guarded",
+        data_class="F",
+        choices=choices.PRICE_CLASS,
+        folded=True,
+    ),
+    Field(
+        name="currency",
+        type="currency",
+        labels=Labels("Currency", "币种"),
+        required=True,
+        default="{currency}",
+        folded=True,
+    ),
+    Field(
+        name="balance",
+        type="money",
+        labels=Labels("Open balance", "未结余额"),
+        policy="erp",
+        data_class="F",
+    ),
+    Field(
+        name="erp_block",
+        type="boolean",
+        labels=Labels("Blocked by the ERP", "ERP 已冻结"),
+        policy="erp",
+    ),
+    Field(
+        name="bank_accounts",
+        type="group",
+        labels=Labels("Bank accounts", "银行账户"),
+        policy="guarded",
+        data_class="B",
+        unit=True,
+        fields=BANK_ACCOUNT,
+        constraints=BANK_ACCOUNT_RULES,
+    ),
+)
+
+_MORE = (
+    Field(name="tags", type="tags", labels=Labels("Tags", "标签")),
+    Field(name="notes", type="multiline", labels=Labels("Notes", "备注")),
+    Field(
+        name="marketing_topics",
+        type="tags",
+        labels=Labels("Interested in", "感兴趣的内容"),
+        folded=True,
+    ),
+    Field(
+        name="marketing_frequency",
+        type="choice",
+        labels=Labels("How often to write", "联系频率"),
+        choices=choices.FREQUENCY,
+        folded=True,
+    ),
+    Field(
+        name="consents",
+        type="group",
+        labels=Labels("Consents", "同意授权"),
+        policy="consent",
+        data_class="P",
+        unit=True,
+        keys=choices.CONSENT_KEYS,
+        fields=CONSENT,
+    ),
 )
 
 
-def _consent(name: str, labels: Labels) -> Field:
-    return Field(
-        name=name, type="choice", labels=labels, policy="consent", data_class="P", choices=_CONSENT
-    )
-
-
-def _bank_accounts_have_a_number(data: Data) -> Iterator[Problem]:
-    accounts = data.get("bank_accounts")
-    if isinstance(accounts, Mapping):
-        for element, account in accounts.items():
-            if not account.get("iban") and not account.get("account_number"):
-                yield Problem("bank_account_incomplete", pointer=f"/bank_accounts/{element}/iban")
+def _step(name: str, labels: Labels, fields: tuple[Field, ...]) -> Step:
+    return Step(name, labels, tuple(field.name for field in fields))
 
 
 KIND = Kind(
@@ -37,178 +143,38 @@ KIND = Kind(
         "legal_name",
         "trade_name",
         "tax_id",
+        "registration_number",
+        "erp_number",
         "phone",
+        "mobile",
         "email",
+        "wechat",
         "tags",
         "contacts.name",
         "contacts.phone",
+        "contacts.mobile",
         "contacts.email",
         "addresses.city",
+        "addresses.district",
+        "addresses.street",
     ),
-    lookups={"tax_id": ("tax_id",), "email": ("email",), "phone": ("phone",)},
-    rules=(_bank_accounts_have_a_number,),
+    lookups={"tax_id": ("tax_id",), "email": ("email",), "phone": ("phone", "mobile")},
+    matching=likeness.CUSTOMER,
+    standard=completeness.CUSTOMER,
+    consent_means={
+        "email": ("email",),
+        "phone": ("phone", "mobile"),
+        "sms": ("phone", "mobile"),
+        "wechat": ("wechat", "mobile"),
+        "post": ("addresses",),
+    },
+    tidy=(tidying.names, tidying.address_lines),
     steps=(
-        Step(
-            "who",
-            Labels("Who it is", "基本信息"),
-            ("type", "legal_name", "trade_name", "country", "tax_id", "status", "territory"),
-        ),
-        Step(
-            "reach",
-            Labels("How to reach them", "联系方式"),
-            ("phone", "email", "website", "language", "contacts"),
-        ),
-        Step("places", Labels("Addresses", "地址"), ("addresses",)),
-        Step(
-            "terms",
-            Labels("Terms and payment", "条款与付款"),
-            ("currency", "payment_terms", "credit_limit", "balance", "bank_accounts"),
-        ),
-        Step(
-            "more",
-            Labels("Consent and notes", "同意与备注"),
-            ("consent_email", "consent_phone", "tags", "notes"),
-        ),
+        _step("basics", Labels("Basics", "基本信息"), BASICS),
+        _step("contacts", Labels("Contacts", "联系方式"), REACH),
+        _step("addresses", Labels("Addresses", "地址"), _PLACES),
+        _step("payment", Labels("Payment and credit", "付款与信用"), _PAYMENT),
+        _step("more", Labels("More", "更多"), _MORE),
     ),
-    fields=(
-        Field(
-            name="type",
-            type="choice",
-            labels=Labels("Type", "类型"),
-            policy="identity",
-            required=True,
-            default="company",
-            choices=(
-                Choice("company", Labels("Company", "企业")),
-                Choice("person", Labels("Person", "个人")),
-            ),
-        ),
-        Field(
-            name="legal_name",
-            type="text",
-            labels=Labels("Legal name", "法定名称"),
-            policy="identity",
-            required=True,
-        ),
-        Field(
-            name="trade_name", type="text", labels=Labels("Trade name", "商号"), policy="contact"
-        ),
-        Field(
-            name="status",
-            type="choice",
-            labels=Labels("Status", "状态"),
-            policy="identity",
-            required=True,
-            default="active",
-            choices=(
-                Choice("prospect", Labels("Prospect", "潜在客户")),
-                Choice("active", Labels("Active", "正常")),
-                Choice("blocked", Labels("Blocked", "冻结")),
-                Choice("closed", Labels("Closed", "已关闭")),
-            ),
-        ),
-        Field(
-            name="territory",
-            type="text",
-            labels=Labels("Territory", "区域"),
-            policy="identity",
-            max_length=80,
-        ),
-        Field(
-            name="country",
-            type="country",
-            labels=Labels("Country", "国家/地区"),
-            policy="identity",
-            required=True,
-            default="{country}",
-        ),
-        Field(
-            name="tax_id",
-            type="tax_id",
-            labels=Labels("Tax number", "税号"),
-            policy="identity",
-            country_field="country",
-        ),
-        Field(
-            name="language",
-            type="language",
-            labels=Labels("Language", "语言"),
-            default="{language}",
-        ),
-        Field(
-            name="phone",
-            type="phone",
-            labels=Labels("Phone", "电话"),
-            policy="contact",
-            data_class="P",
-            country_field="country",
-        ),
-        Field(
-            name="email",
-            type="email",
-            labels=Labels("E-mail", "电子邮箱"),
-            policy="contact",
-            data_class="P",
-        ),
-        Field(name="website", type="url", labels=Labels("Website", "网站"), policy="contact"),
-        Field(
-            name="contacts",
-            type="group",
-            labels=Labels("Contacts", "联系人"),
-            policy="contact",
-            fields=CONTACT,
-        ),
-        Field(
-            name="addresses",
-            type="group",
-            labels=Labels("Addresses", "地址"),
-            policy="contact",
-            unit=True,
-            fields=ADDRESS,
-        ),
-        Field(
-            name="currency",
-            type="currency",
-            labels=Labels("Currency", "币种"),
-            required=True,
-            default="{currency}",
-        ),
-        Field(
-            name="payment_terms",
-            type="integer",
-            labels=Labels("Payment within (days)", "付款期限（天）"),
-            policy="guarded",
-            data_class="F",
-            minimum="0",
-            maximum="365",
-        ),
-        Field(
-            name="credit_limit",
-            type="money",
-            labels=Labels("Credit limit", "信用额度"),
-            policy="guarded",
-            data_class="F",
-            minimum="0",
-        ),
-        Field(
-            name="balance",
-            type="money",
-            labels=Labels("Open balance", "未结余额"),
-            policy="erp",
-            data_class="F",
-        ),
-        Field(
-            name="bank_accounts",
-            type="group",
-            labels=Labels("Bank accounts", "银行账户"),
-            policy="guarded",
-            data_class="B",
-            unit=True,
-            fields=BANK_ACCOUNT,
-        ),
-        _consent("consent_email", Labels("May we send e-mail offers?", "可否发送邮件优惠？")),
-        _consent("consent_phone", Labels("May we call with offers?", "可否电话推介？")),
-        Field(name="tags", type="tags", labels=Labels("Tags", "标签")),
-        Field(name="notes", type="multiline", labels=Labels("Notes", "备注")),
-    ),
+    fields=(*BASICS, *REACH, *_PLACES, *_PAYMENT, *_MORE),
 )

@@ -1,6 +1,7 @@
-"""Parts that several kinds of business partner share: contacts, addresses and bank accounts."""
+"""Parts that several kinds of partner share: contacts, addresses, bank accounts, consents."""
 
-from gateway.records.fields import Choice, Field, Labels
+from gateway.kinds import choices
+from gateway.records.fields import Constraint, Field, Labels, OneOf, Single
 
 CONTACT = (
     Field(
@@ -28,11 +29,59 @@ CONTACT = (
         country_field="country",
     ),
     Field(
+        name="mobile",
+        type="phone",
+        labels=Labels("Mobile", "手机"),
+        policy="contact",
+        data_class="P",
+        country_field="country",
+    ),
+    Field(
         name="email",
         type="email",
         labels=Labels("E-mail", "电子邮箱"),
         policy="contact",
         data_class="P",
+    ),
+    Field(
+        name="wechat",
+        type="wechat",
+        labels=Labels("WeChat", "微信"),
+        policy="contact",
+        data_class="P",
+        folded=True,
+    ),
+    Field(
+        name="department",
+        type="text",
+        labels=Labels("Department", "部门"),
+        policy="contact",
+        max_length=80,
+        folded=True,
+    ),
+    Field(
+        name="decision_role",
+        type="choice",
+        labels=Labels("Part in decisions", "决策角色"),
+        choices=choices.DECISION_ROLE,
+        folded=True,
+    ),
+    Field(
+        name="preferred_channel",
+        type="choice",
+        labels=Labels("Likes to be reached by", "首选联系方式"),
+        policy="contact",
+        choices=choices.CHANNEL,
+        folded=True,
+    ),
+    Field(
+        name="birthday",
+        type="date",
+        labels=Labels("Birthday", "生日"),
+        policy="contact",
+        data_class="P",
+        past=True,
+        folded=True,
     ),
 )
 
@@ -42,23 +91,52 @@ ADDRESS = (
         type="choice",
         labels=Labels("Used for", "用途"),
         required=True,
-        choices=(
-            Choice("billing", Labels("Billing", "开票")),
-            Choice("shipping", Labels("Delivery", "送货")),
-            Choice("registered", Labels("Registered office", "注册地址")),
-        ),
+        choices=choices.ADDRESS_PURPOSE,
     ),
     Field(name="country", type="country", labels=Labels("Country", "国家/地区"), required=True),
-    Field(name="region", type="text", labels=Labels("State or province", "省/州"), max_length=80),
-    Field(name="city", type="text", labels=Labels("City", "城市"), required=True, max_length=80),
+    Field(
+        name="region",
+        type="text",
+        labels=Labels("State or province", "省/州"),
+        max_length=80,
+        folded=True,
+        place="region",
+    ),
+    Field(name="city", type="text", labels=Labels("City", "城市"), max_length=80, place="city"),
+    Field(
+        name="district",
+        type="text",
+        labels=Labels("District", "区/县"),
+        max_length=80,
+        folded=True,
+        place="district",
+    ),
     Field(
         name="street",
         type="text",
-        labels=Labels("Street and number", "街道门牌"),
+        labels=Labels("Street and number, or everything in one line", "街道门牌（或完整地址）"),
         data_class="P",
         max_length=200,
     ),
-    Field(name="postal_code", type="text", labels=Labels("Postal code", "邮政编码"), max_length=20),
+    Field(
+        name="postal_code",
+        type="postal_code",
+        labels=Labels("Postal code", "邮政编码"),
+        country_field="country",
+    ),
+    Field(
+        name="recipient",
+        type="text",
+        labels=Labels("For the attention of", "收件人"),
+        data_class="P",
+        max_length=120,
+        folded=True,
+    ),
+)
+
+ADDRESS_RULES: tuple[Constraint, ...] = (
+    OneOf(("city", "street"), "address_incomplete"),
+    Single("purpose", "registered", "registered_address_twice"),
 )
 
 BANK_ACCOUNT = (
@@ -75,10 +153,66 @@ BANK_ACCOUNT = (
     Field(name="iban", type="iban", labels=Labels("IBAN", "IBAN"), data_class="B", sealed=True),
     Field(
         name="account_number",
-        type="text",
+        type="account_number",
         labels=Labels("Account number, where there is no IBAN", "账号（无 IBAN 时）"),
         data_class="B",
         sealed=True,
         max_length=40,
+        country_field="country",
+        needs=("bank",),
+    ),
+    Field(
+        name="bic",
+        type="bic",
+        labels=Labels("BIC", "BIC（SWIFT）"),
+        data_class="B",
+        folded=True,
+    ),
+    Field(
+        name="country",
+        type="country",
+        labels=Labels("Country of the bank", "银行所在国家/地区"),
+        data_class="B",
+        folded=True,
+    ),
+)
+
+BANK_ACCOUNT_RULES: tuple[Constraint, ...] = (
+    OneOf(("iban", "account_number"), "bank_account_incomplete"),
+)
+
+CONSENT = (
+    Field(
+        name="state",
+        type="choice",
+        labels=Labels("Answer", "答复"),
+        policy="consent",
+        data_class="P",
+        required=True,
+        choices=choices.CONSENT,
+    ),
+    Field(
+        name="date",
+        type="date",
+        labels=Labels("Given on", "答复日期"),
+        data_class="P",
+        past=True,
+        default="{today}",
+        folded=True,
+    ),
+    Field(
+        name="source",
+        type="choice",
+        labels=Labels("Given by", "答复方式"),
+        data_class="P",
+        choices=choices.CONSENT_SOURCE,
+        folded=True,
+    ),
+    Field(
+        name="evidence",
+        type="text",
+        labels=Labels("Where the proof is", "凭证位置"),
+        data_class="P",
+        folded=True,
     ),
 )

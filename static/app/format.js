@@ -31,6 +31,12 @@ export function timeOrDate(at, now = Date.now()) {
 /** @param {number} at  Unix ms */
 export const dateTime = (at) => written(at, { dateStyle: "medium", timeStyle: "short" });
 
+/** Today where this phone is, YYYY-MM-DD. @param {Date} [now] */
+export function today(now = new Date()) {
+  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
 /** A calendar date without a time. @param {string} iso  YYYY-MM-DD */
 export function day(iso) {
   const at = Date.parse(`${iso}T00:00:00Z`);

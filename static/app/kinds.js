@@ -32,11 +32,8 @@ export async function fetchKinds(db, call) {
   return true;
 }
 
-/**
- * May this person set the field: at entry, or in a record that exists?
- * @param {FieldSchema} field @param {boolean} edits
- */
-const isOpen = (field, edits) => field.writable !== false && !(edits && field.guarded);
+/** May this person set the field, alone or with a second person? @param {FieldSchema} field */
+const isOpen = (field) => field.writable !== false;
 
 /**
  * The steps of a kind with all their fields.
@@ -53,27 +50,24 @@ export function stepsOf(kind) {
   }));
 }
 
-/** @param {readonly FieldSchema[]} fields @param {boolean} edits @returns {FieldSchema[]} */
-const openFields = (fields, edits) =>
-  fields
-    .filter((field) => isOpen(field, edits))
-    .map((field) => (field.fields ? { ...field, fields: openFields(field.fields, edits) } : field));
+/** @param {readonly FieldSchema[]} fields @returns {FieldSchema[]} */
+const openFields = (fields) =>
+  fields.filter(isOpen).map((field) => (field.fields ? { ...field, fields: openFields(field.fields) } : field));
 
 /**
  * The steps of a form: what can be entered, and what can only be read there. Steps without either are left out.
  * @param {KindSchema} kind
- * @param {boolean} edits
  * @returns {FormStep[]}
  */
-export function formSteps(kind, edits) {
+export function formSteps(kind) {
   return stepsOf(kind)
     .map((step) => ({
       ...step,
-      fields: openFields(step.fields, edits),
-      locked: step.fields.filter((field) => !isOpen(field, edits)),
+      fields: openFields(step.fields),
+      locked: step.fields.filter((field) => !isOpen(field)),
     }))
     .filter((step) => step.fields.length > 0);
 }
 
-/** Everything a form can enter, in its order. @param {KindSchema} kind @param {boolean} edits @returns {FieldSchema[]} */
-export const formFields = (kind, edits) => formSteps(kind, edits).flatMap((step) => step.fields);
+/** Everything a form can enter, in its order. @param {KindSchema} kind @returns {FieldSchema[]} */
+export const formFields = (kind) => formSteps(kind).flatMap((step) => step.fields);

@@ -18,8 +18,9 @@ export const inOrder = (left, right) => left.origin_seq - right.origin_seq;
 
 /** An operation as the push request carries it. @param {Operation} op */
 export function wire(op) {
-  const { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on } = op;
-  return { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on };
+  const { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, reason } =
+    op;
+  return { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, reason };
 }
 
 /**
@@ -89,7 +90,8 @@ function later(op, change, now, random) {
 export function settle(op, result, now, random) {
   if (op.state === "done" || op.state === "aside") return op;
   const number = result.record?.number ?? op.number;
-  const named = number === undefined ? {} : { number };
+  const waits = result.proposals?.length ? { proposals: result.proposals } : {};
+  const named = number === undefined ? waits : { number, ...waits };
   const verdict = result.status === "duplicate" ? (result.result ?? "applied") : result.status;
   switch (verdict) {
     case "applied":

@@ -73,6 +73,7 @@ function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
     state: "waiting",
     answered: false,
     tries: 0,
+    ...(draft.reason ? { reason: draft.reason } : {}),
   };
   if (draft.mode === "create") return { ...op, data };
   const before = draft.base?.data ?? {};
@@ -84,12 +85,13 @@ function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
  * The refused operation with what the person made of it: the same id, the next revision, first in line again.
  * @param {Operation} op @param {Entry} entry @returns {Operation}
  */
-function corrected(op, { data, title, now }) {
+function corrected(op, { draft, data, title, now }) {
   const { problem, next_at, blocked_by, ...kept } = op;
   const body = op.type === "record.create" ? { data } : { patch: diff(op.before ?? {}, data) };
   return {
     ...kept,
     ...body,
+    ...(draft.reason ? { reason: draft.reason } : {}),
     title,
     saved_at: now,
     revision: op.revision + 1,

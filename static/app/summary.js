@@ -8,7 +8,7 @@ import { lineOf } from "./search.js";
 
 /** What people call somebody comes before what the register does. */
 const NAMES = ["trade_name", "name", "legal_name", "title"];
-const WORDS = new Set(["text", "email", "tax_id", "gtin"]);
+const WORDS = new Set(["text", "email", "tax_id", "gtin", "code", "wechat"]);
 
 /** @param {Json | undefined} value */
 const text = (value) => (typeof value === "string" ? value : "");

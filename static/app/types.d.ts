@@ -12,6 +12,21 @@ export interface FieldRules {
   max?: number;
   choices?: { value: string; labels: Labels }[];
   country_field?: string;
+  items?: string;
+  /** The field that decides whether this one exists, and the values of it with which it does. */
+  when?: string[];
+  /** Fields beside it that have to be filled with it. */
+  needs?: string[];
+  /** No day to come. */
+  past?: boolean;
+  /** Part of an address whose names are offered: region, city or district. */
+  place?: string;
+  /** What a postal code looks like, by country. */
+  patterns?: Record<string, string>;
+  /** The only elements a group may have. */
+  keys?: { value: string; labels: Labels }[];
+  one_of?: { fields: string[]; code: string }[];
+  single?: { field: string; value: string; code: string }[];
 }
 
 export interface FieldSchema {
@@ -22,11 +37,15 @@ export interface FieldSchema {
   policy?: string;
   required?: boolean;
   writable?: boolean;
-  /** Set when the record is entered; a later change takes more authority than this person has. */
+  /** A change may wait for a second person. */
   guarded?: boolean;
+  /** Up to this value nobody else is needed; money in minor units of the shop's currency. */
+  alone_up_to?: number;
   /** This person sees a hidden form of the value. */
   masked?: boolean;
   default?: Json;
+  /** Seldom filled: it waits behind one more tap. */
+  folded?: boolean;
   rules?: FieldRules;
   fields?: FieldSchema[];
 }
@@ -42,6 +61,7 @@ export interface KindSchema {
   labels: Labels;
   steps: StepSchema[];
   fields: FieldSchema[];
+  rules?: FieldRules;
   version: string;
 }
 
@@ -69,6 +89,19 @@ export interface GatewayRecord {
   conflicts: number;
   /** Places in `data` whose values are hidden from this person. */
   masked?: string[];
+  /** What waits for a second person beside the record. */
+  proposals?: Proposal[];
+}
+
+/** `field` is a path with dots, "credit_limit" or "bank_accounts.<id>". */
+export interface Proposal {
+  id: string;
+  field: string;
+  proposed: Json;
+  by: string;
+  at: string;
+  expires_at: string;
+  own: boolean;
 }
 
 /** A row of the `records` store; `generation` tells which snapshot saw it last. */
@@ -128,6 +161,10 @@ export interface Operation {
   /** What the ERP said about the record after this operation arrived. */
   erp_stage?: string;
   erp_detail?: string;
+  /** For whoever has to confirm a part of it. */
+  reason?: string;
+  /** What of it waited for a second person when it arrived. */
+  proposals?: string[];
 }
 
 export interface PushResult {
@@ -137,6 +174,8 @@ export interface PushResult {
   problem?: Problem;
   blocked_by?: string;
   result?: string;
+  /** What of it waits for a second person. */
+  proposals?: string[];
 }
 
 export interface PullPage {
@@ -161,7 +200,7 @@ export interface Draft {
   kind: string;
   record: string;
   mode: "create" | "edit" | "fix";
-  /** The form is about a record that exists already: what is set once at entry is only shown. */
+  /** The form is about a record that exists already. */
   edits: boolean;
   /** The operation that is being corrected, for mode "fix". */
   operation?: string;
@@ -169,6 +208,8 @@ export interface Draft {
   step: number;
   /** What the person saw when the form was opened: the base of the patch. */
   base?: { version: number; data: Data };
+  /** For whoever has to confirm a part of it. */
+  reason?: string;
   started_at: number;
   at: number;
 }

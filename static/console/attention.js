@@ -13,6 +13,9 @@ export function setAttention(screen, waiting) {
   if (attention.value[screen] !== waiting) attention.value = { ...attention.value, [screen]: waiting };
 }
 
+/** What an ERP put off goes by itself; what it refused waits for a person. @param {import("./types.js").Consumer[]} consumers */
+export const rejectedBy = (consumers) => consumers.reduce((sum, { rejected }) => sum + rejected, 0);
+
 /** @param {string} screen @param {string} path @param {(answer: any) => number} measure */
 async function look(screen, path, measure) {
   try {
@@ -26,7 +29,15 @@ async function look(screen, path, measure) {
 function lookAround() {
   if (document.hidden) return;
   if (may("device list")) look("devices", "/api/v1/devices", (answer) => answer.proposals.length);
+  if (may("sync list")) look("sync", "/api/v1/sync", (answer) => rejectedBy(answer.erp.consumers));
   if (may("quarantine list")) look("quarantine", "/api/v1/quarantine", (answer) => answer.items.length);
+  // Only what this person may decide: the rest waits for somebody else.
+  if (may("approval update"))
+    look(
+      "approvals",
+      "/api/v1/approvals?limit=500",
+      (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
+    );
   if (may("conflict list")) look("conflicts", "/api/v1/conflicts?state=open", (answer) => answer.conflicts.length);
 }
 

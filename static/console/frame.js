@@ -9,7 +9,9 @@ import { Button } from "./parts/button.js";
 import { Icon, Mark } from "./parts/icons.js";
 import { Notice, say } from "./parts/notice.js";
 import { route } from "./router.js";
+import { Approvals } from "./screens/approvals.js";
 import { Conflicts } from "./screens/conflicts.js";
+import { Customers } from "./screens/customers.js";
 import { Devices } from "./screens/devices.js";
 import { Live } from "./screens/live.js";
 import { Outstanding } from "./screens/outstanding.js";
@@ -17,23 +19,29 @@ import { Products } from "./screens/products.js";
 import { Quarantine } from "./screens/quarantine.js";
 import { Sync } from "./screens/sync.js";
 import { Tokens } from "./screens/tokens.js";
+import { Transfer } from "./screens/transfer.js";
 import { Users } from "./screens/users.js";
+import { Worklist } from "./screens/worklist.js";
 import { CONSOLE_ROLES, chooseLanguage, session, signOut } from "./session.js";
 
-/** @type {{name: string, icon: string, screen: any, needs: string, under?: string}[]}  under: the screen that leads to it */
+/** @type {{name: string, icon: string, screen: any, needs: string, under?: string}[]}  needs: one of these; under: the screen that leads to it */
 const SCREENS = [
   { name: "live", icon: "live", screen: Live, needs: "live list" },
   { name: "devices", icon: "devices", screen: Devices, needs: "device list" },
   { name: "sync", icon: "sync", screen: Sync, needs: "sync list" },
   { name: "outstanding", icon: "sync", screen: Outstanding, needs: "sync list", under: "sync" },
   { name: "quarantine", icon: "quarantine", screen: Quarantine, needs: "quarantine list" },
+  { name: "approvals", icon: "check", screen: Approvals, needs: "approval list" },
   { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
+  { name: "customers", icon: "users", screen: Customers, needs: "customer list" },
+  { name: "worklist", icon: "edit", screen: Worklist, needs: "customer list" },
   { name: "products", icon: "products", screen: Products, needs: "product list" },
+  { name: "transfer", icon: "transfer", screen: Transfer, needs: "import list, record export" },
   { name: "users", icon: "users", screen: Users, needs: "user list" },
   { name: "tokens", icon: "key", screen: Tokens, needs: "token list" },
 ];
 
-const offered = () => SCREENS.filter((entry) => may(entry.needs));
+const offered = () => SCREENS.filter((entry) => entry.needs.split(", ").some(may));
 
 /** The screen in the address, or the first one this person is offered. */
 const current = () => offered().find(({ name }) => name === route.value.split("/")[0]) ?? offered()[0];

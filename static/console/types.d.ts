@@ -12,6 +12,8 @@ export interface User {
   language: string;
   disabled?: boolean;
   created_at?: string;
+  /** The first account of the same person, or "". */
+  same_person_as?: string;
 }
 export interface Gateway {
   name: string;
@@ -137,6 +139,34 @@ export interface Conflict {
   version?: number;
 }
 
+export interface Approval {
+  id: string;
+  kind: string;
+  record: string;
+  number: string;
+  title: string;
+  version: number;
+  field: string;
+  currency: string;
+  base: Json;
+  proposed: Json;
+  masked: string[];
+  reason: string;
+  by: string;
+  device: string;
+  channel: string;
+  at: string;
+  expires_at: string;
+  state: "open" | "approved" | "rejected" | "withdrawn" | "expired";
+  ended: string;
+  decided_by: string;
+  decided_at: string | null;
+  answer: string;
+  hash: string;
+  own: boolean;
+  decidable: boolean;
+}
+
 export interface Field {
   name: string;
   type: string;
@@ -147,20 +177,20 @@ export interface Field {
   writable?: boolean;
   guarded?: boolean;
   fields?: Field[];
-  rules?: {
-    max_length?: number;
-    min?: number;
-    max?: number;
-    choices?: { value: string; labels: Labels }[];
-    country_field?: string;
-    items?: string;
-  };
+  folded?: boolean;
+  rules?: import("../app/types.js").FieldRules;
   default?: Json;
+}
+export interface Step {
+  name: string;
+  labels: Labels;
+  fields: string[];
 }
 export interface Kind {
   name: string;
   labels: Labels;
   fields: Field[];
+  steps?: Step[];
   version: string;
 }
 export interface Row {
@@ -173,6 +203,86 @@ export interface Row {
   stage_detail?: string | null;
   updated_at: string;
   conflicts: number;
+  /** Places in ``data`` with hidden values. */
+  masked?: string[];
+  proposals?: { id: string; field: string; proposed: Json; by: string; at: string }[];
+}
+
+/** Where a present value came from. */
+export interface Source {
+  channel: string;
+  by: string;
+  at: string;
+  version: number;
+}
+export interface Finding {
+  field: string;
+  code: string;
+  detail: string;
+  points: number;
+}
+export interface Quality {
+  score: number;
+  completeness: number;
+  validity: number;
+  findings: Finding[];
+  verified_at: string | null;
+  verified_by: string | null;
+  verified_version: number | null;
+  review_at: string;
+  due: boolean;
+}
+export interface WorkItem {
+  record: string;
+  kind: string;
+  number: string;
+  title: string;
+  territory: string;
+  version: number;
+  score: number;
+  worth: number;
+  due: boolean;
+  verified_at: string | null;
+  findings: Finding[];
+}
+export interface ChangeTold {
+  field: string;
+  old: Json;
+  new: Json;
+  typed?: string;
+}
+export interface VersionHead {
+  version: number;
+  at: string;
+  actor: string;
+  device: string;
+  channel: string;
+  approved_by: string | null;
+}
+export interface VersionTold extends VersionHead {
+  restored_from: number | null;
+  merge: { what: "merged" | "unmerged"; number: string } | null;
+  changes: ChangeTold[];
+}
+export interface EventTold {
+  event: string;
+  at: string;
+  by: string;
+  field: string;
+  old: Json;
+  new: Json;
+  state: string;
+  words: string;
+}
+export interface Past {
+  versions: VersionTold[];
+  events: EventTold[];
+  next: number | null;
+}
+export interface Difference {
+  from: VersionHead;
+  to: VersionHead;
+  changes: ChangeTold[];
 }
 export interface Token {
   id: string;
@@ -181,6 +291,49 @@ export interface Token {
   created_at: string;
   last_seen_at?: string;
   revoked: boolean;
+}
+
+export interface ImportColumn {
+  column: number;
+  to?: string;
+  values?: Record<string, string>;
+  decimal?: "" | "." | ",";
+  dates?: "" | "dmy" | "mdy";
+  floats?: boolean;
+}
+export interface Import {
+  id: string;
+  kind: string;
+  name: string;
+  bytes: number;
+  by: string;
+  state: string;
+  shape: {
+    format: string;
+    header: string[];
+    header_row: number;
+    rows: number;
+    encoding: string;
+    delimiter: string;
+    sheet: string;
+    sheets: string[];
+  };
+  layout: { columns: ImportColumn[]; rules: Record<string, string> };
+  asked: Record<string, Json>;
+  position: number;
+  counts: Record<string, number>;
+  problem: ProblemDocument | null;
+  kept: boolean;
+  created_at: string;
+  updated_at: string;
+}
+export interface ImportDetail extends Import {
+  samples: string[][];
+}
+export interface ImportRow {
+  row: number;
+  outcome: string;
+  problems: { code: string; detail: string; column: string }[];
 }
 
 /** What `useLoad` gives a screen. */

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { ago } from "../../static/console/format.js";
 import { defaultsOf, filled, fromText, toText, valuesOf } from "../../static/console/forms.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
+import { configOf, textsOf } from "../../static/console/options.js";
 import { follow } from "../../static/console/stream.js";
 
 const CONSOLE = new URL("../../static/console/", import.meta.url);
@@ -165,4 +166,24 @@ test("every word that a screen asks for exists", () => {
     const text = readFileSync(new URL(name, CONSOLE), "utf-8");
     for (const [, key] of text.matchAll(/\bt\(\s*"([^"]+)"/g)) assert.ok(key in english, `${name} asks for ${key}`);
   }
+});
+
+test("what a device is told survives the form, control characters and all", () => {
+  const options = {
+    baud: { type: "integer", default: 9600 },
+    parity: { enum: ["N", "E", "O"], default: "N" },
+    stop_bits: { enum: [1, 2], default: 1 },
+    bcc: { type: "boolean", default: false },
+    ack: { type: "string", default: "" },
+  };
+  const config = { baud: 19200, stop_bits: 2, bcc: true, ack: '\u0006"\\\r', older: "kept" };
+  const texts = textsOf(options, config);
+  assert.deepEqual(texts, { baud: "19200", parity: "", stop_bits: "2", bcc: "true", ack: '\\u0006\\"\\\\\\r' });
+  assert.deepEqual(configOf(options, texts, config), config);
+});
+
+test("an emptied option is not told any more, and what does not fit goes as it is", () => {
+  const options = { baud: { type: "integer" }, ack: { type: "string" } };
+  assert.deepEqual(configOf(options, { baud: "", ack: "" }, { baud: 300, ack: "x" }), {});
+  assert.deepEqual(configOf(options, { baud: "fast", ack: "\\q" }, {}), { baud: "fast", ack: "\\q" });
 });

@@ -7,12 +7,24 @@ import { isEmpty, minorToText, plainNumber, textToMinor, toData, toValues } from
 
 const { cases } = JSON.parse(readFileSync(new URL("../cases/fields.json", import.meta.url), "utf-8"));
 const EURO = { exponent: 2, currency: "EUR" };
+const TABLE = readFileSync(new URL("../../gateway/kernel/postal_codes.toml", import.meta.url), "utf-8");
+const PATTERNS = Object.fromEntries(
+  [...TABLE.matchAll(/^(\w\w) = '(.*)'$/gm)].map(([, country, pattern]) => [
+    country,
+    `(?:[A-Z]{1,3}[ -])?(?:${pattern})`,
+  ]),
+);
 
-for (const { name, field, input, typed, problem, pointer, siblings } of cases.filter((each) => each.client)) {
+/** The field as the gateway serves it. */
+const served = (field) => (field.rules?.patterns ? { ...field, rules: { ...field.rules, patterns: PATTERNS } } : field);
+
+for (const { name, field, input, typed, problem, pointer, siblings, today } of cases.filter((each) => each.client)) {
   test(`the form agrees with the gateway: ${name}`, () => {
     const value = typed ?? input;
     const values = { ...siblings, ...(value === null ? {} : { [field.name]: value }) };
-    const found = check([field], values, EURO).map(({ path, code }) => `${code} /${path.join("/")}`);
+    const found = check([served(field)], values, { ...EURO, today }).map(
+      ({ path, code }) => `${code} /${path.join("/")}`,
+    );
     assert.deepEqual(found, problem ? [`${problem} ${pointer ?? `/${field.name}`}`] : []);
   });
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.kernel import dates, formats
+from gateway.kernel import countries, dates, formats, phones, tax_ids
 from gateway.kernel.problems import Problem
 
 
@@ -37,11 +37,11 @@ def test_a_name_is_one_line_without_control_characters(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_phone_number_or_a_refusal(text: str) -> None:
-    stored, code = outcome(lambda: formats.phone(text, "DE").text)
+    stored, code = outcome(lambda: phones.number(text, "DE").text)
     assert code in ("", "phone_impossible")
     if not code:
         assert stored.startswith("+")
-        assert formats.phone(stored, "CN").text == stored
+        assert phones.number(stored, "CN").text == stored
 
 
 @given(st.text(max_size=40))
@@ -94,14 +94,31 @@ def test_a_search_sees_no_case_and_no_accents(typed: str, folded: str) -> None:
 @pytest.mark.parametrize("country", ["CN", "DE", "FR", "US", "CH", "IT", "ES", "GB", "JP", "ZA"])
 def test_a_country_with_a_check_refuses_nonsense(country: str) -> None:
     with pytest.raises(Problem, match="tax_id_invalid"):
-        formats.tax_id("000000", country)
+        tax_ids.number("000000", country)
 
 
 def test_a_number_that_is_possible_but_in_no_range_is_kept_with_a_warning() -> None:
-    assert formats.phone("95588", "CN") == formats.Phone("+8695588", valid=False)
+    assert phones.number("95588", "CN") == phones.Phone("+8695588", valid=False)
 
 
 def test_countries_are_those_of_iso_3166() -> None:
-    assert len(formats.COUNTRIES) == 249
-    assert {"DE", "CN", "TW", "HK", "GB"} <= formats.COUNTRIES
-    assert not {"UK", "EU", "XK"} & formats.COUNTRIES
+    assert len(countries.COUNTRIES) == 249
+    assert {"DE", "CN", "TW", "HK", "GB"} <= countries.COUNTRIES
+    assert not {"UK", "EU", "XK"} & countries.COUNTRIES
+
+
+@given(st.text(max_size=60))
+def test_a_code_is_its_own_stored_form(text: str) -> None:
+    assert formats.code(formats.code(text)) == formats.code(text)
+
+
+@given(st.text(alphabet="ab \u200b\u200c\u200d\u202e\u2066\ufeff\u3164\u2800\u00ad", max_size=30))
+def test_nothing_invisible_is_left_at_the_ends_or_alone(text: str) -> None:
+    stored = formats.name(text)
+    assert stored == formats.name(stored)
+    assert not {"\u200b", "\u202e", "\u2066", "\ufeff", "\u3164", "\u2800", "\u00ad"} & set(stored)
+    assert all(word.strip("\u200c\u200d") == word for word in stored.split(" "))
+
+
+def test_a_note_keeps_its_lines_and_loses_what_nobody_sees() -> None:
+    assert formats.lines("one\u202e\r\ntwo\ufeff\tthree\u0007") == "one\ntwo\tthree"

@@ -59,6 +59,20 @@ def test_a_sealed_field_opens_only_where_it_was_sealed(tmp_path: Path) -> None:
         keyring.open(sealed[:-4] + "AAAA", "customer:1:iban")
 
 
+def test_a_sealed_file_opens_only_whole_under_its_own_name(tmp_path: Path) -> None:
+    keyring = Keyring.load_or_create(tmp_path / "keyring.json")
+    sealed = keyring.seal_file(b"Lefort" * 100, "1.segment")
+    assert b"Lefort" not in sealed
+    assert keyring.open_file(sealed, "1.segment") == b"Lefort" * 100
+    other = Keyring.load_or_create(tmp_path / "other.json")
+    for keys, raw, name in (
+        (keyring, sealed, "2.segment"), (other, sealed, "1.segment"),
+        (keyring, sealed[:-1], "1.segment"), (keyring, b"", "1.segment"),
+    ):  # fmt: skip
+        with pytest.raises(Problem, match="seal_broken"):
+            keys.open_file(raw, name)
+
+
 def test_a_password_is_kept_as_argon2id_and_recognised() -> None:
     stored = sealing.hash_password("correct horse")
     assert stored.startswith("$argon2id$")

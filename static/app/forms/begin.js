@@ -1,5 +1,6 @@
 // Beginning a form, or finding the one that was begun: a new record, an edit, or the correction of a refused entry.
 import { allDrafts, heldDrafts, loadDraft, removeDraft, saveDraft } from "../drafts.js";
+import { today } from "../format.js";
 import { uuid7 } from "../ids.js";
 import { formFields, kindNamed } from "../kinds.js";
 import { isOpen, project } from "../operations.js";
@@ -23,7 +24,8 @@ export function startingValues(fields, { gateway, exponent }) {
   /** @type {Values} */
   const values = {};
   for (const field of fields) {
-    if (field.default !== undefined) values[field.name] = toValue(field, field.default, { exponent });
+    if (field.default === "{today}") values[field.name] = today();
+    else if (field.default !== undefined) values[field.name] = toValue(field, field.default, { exponent });
     else if (field.type === "country") values[field.name] = gateway.country;
   }
   return values;
@@ -49,7 +51,7 @@ export async function beginCreate(place, kindName) {
   if (known) return known.id;
   const kind = kindNamed(kindName);
   const id = uuid7(Date.now());
-  const values = kind ? startingValues(formFields(kind, false), place) : {};
+  const values = kind ? startingValues(formFields(kind), place) : {};
   return begin(db, { id, kind: kindName, record: id, mode: "create", edits: false, values });
 }
 
@@ -72,7 +74,7 @@ export async function beginEdit({ db, exponent }, kindName, record) {
   if (await loadDraft(db, id)) return id;
   const base = await currentState(db, kindName, record);
   const kind = kindNamed(kindName);
-  const values = kind ? toValues(formFields(kind, true), base.data, { exponent }) : {};
+  const values = kind ? toValues(formFields(kind), base.data, { exponent }) : {};
   return begin(db, { id, kind: kindName, record, mode: "edit", edits: true, values, base });
 }
 
@@ -90,7 +92,7 @@ export async function beginFix({ db, exponent }, operation) {
   const edits = op.type === "record.edit";
   /** @type {Data} */
   const entered = op.data ?? applyPatch(op.before ?? {}, op.patch ?? {});
-  const values = kind ? toValues(formFields(kind, edits), entered, { exponent }) : {};
+  const values = kind ? toValues(formFields(kind), entered, { exponent }) : {};
   const base = { version: op.base_version ?? 0, data: edits ? (op.before ?? {}) : entered };
   return begin(db, { id, kind: op.kind, record: op.record, mode: "fix", edits, operation, values, base });
 }

@@ -5,6 +5,7 @@ import { Button } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Icon } from "../parts/icons.js";
 import { focusField, sentence } from "./field.js";
+import { SecondPerson } from "./second.js";
 
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -14,7 +15,9 @@ import { focusField, sentence } from "./field.js";
 function placeName(fields, path) {
   const field = fields.find(({ name }) => name === path[0]);
   if (!field) return path[0] ?? "";
-  const rest = field.type === "group" && path.length > 2 ? placeName(field.fields ?? [], path.slice(2)) : "";
+  const key = field.rules?.keys?.find(({ value }) => value === path[1]);
+  const inside = key ? label(key.labels) : placeName(field.fields ?? [], path.slice(2));
+  const rest = field.type === "group" && path.length > 2 ? inside : "";
   return rest ? t("form.place", { group: label(field.labels), field: rest }) : label(field.labels);
 }
 
@@ -51,7 +54,7 @@ function Findings({ entry }) {
 /** @param {{entry: Entry}} props */
 export function CheckStep({ entry }) {
   const { data } = entry;
-  return html`<${Findings} entry=${entry} />
+  return html`<${Findings} entry=${entry} /><${SecondPerson} entry=${entry} />
     ${entry.steps.map(
       (step, at) => html`<section class="card" key=${step.name} aria-labelledby=${`check-${step.name}`}>
         <header class="card-head"><h3 id=${`check-${step.name}`}>${label(step.labels)}</h3>

@@ -1,6 +1,7 @@
 // The state of one open form. Every change goes to disk at once; leaving, closing or losing power costs nothing.
 import { batch, computed, signal } from "@preact/signals";
 import { holdDraft, loadDraft, removeDraft, saveDraft, writeThrough } from "../drafts.js";
+import { today } from "../format.js";
 import { uuid7 } from "../ids.js";
 import { formFields, formSteps, kindNamed } from "../kinds.js";
 import { findingsOf } from "../operations.js";
@@ -8,8 +9,9 @@ import { commit } from "../outbox.js";
 import { same } from "../patch.js";
 import { titleOf } from "../summary.js";
 import { startingValues } from "./begin.js";
+import { unmet } from "./constraints.js";
 import { check } from "./rules.js";
-import { isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
+import { applies, isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
 
 /** @typedef {import("../types.js").Draft} Draft */
 /** @typedef {import("../types.js").Value} Value */
@@ -17,6 +19,7 @@ import { isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").Json} Json */
 /** @typedef {import("../types.js").KindSchema} KindSchema */
+/** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("./begin.js").Place} Place */
 
 /** @param {string[]} path */
@@ -55,8 +58,8 @@ export class Entry {
     this.draft = draft;
     this.kind = kind;
     this.release = release;
-    this.steps = formSteps(kind, draft.edits);
-    this.fields = formFields(kind, draft.edits);
+    this.steps = formSteps(kind);
+    this.fields = formFields(kind);
     this.operation = uuid7(Date.now());
     this.saved = false;
     this.initial = this.valuesAtStart();
@@ -69,7 +72,8 @@ export class Entry {
     /** When what stands here was typed before this form was opened, Unix ms. */
     this.continuedFrom = signal(sameValues(draft.values, this.initial) ? null : draft.at);
     this.unsaved = signal(/** @type {unknown} */ (null));
-    this.context = { exponent: place.exponent, currency: place.gateway.currency };
+    const { currency, country } = place.gateway;
+    this.context = { exponent: place.exponent, currency, country, today: today() };
     this.findings = computed(() => this.found());
     this.writer = writeThrough((/** @type {Draft} */ value) => saveDraft(place.db, value));
   }
@@ -82,8 +86,28 @@ export class Entry {
 
   /** What must be mended before saving. A hidden value that nobody touched is no mistake of anybody's. */
   found() {
-    const found = check(this.fields, this.values.value, this.context);
-    return found.filter(({ code, path }) => code !== "value_masked" || valueAt(this.initial, path) !== this.get(path));
+    const values = this.values.value;
+    const found = [...check(this.fields, values, this.context), ...unmet(this.kind.rules, this.fields, values, [])];
+    return found.filter(({ code, path }) => this.isOwn(code, path));
+  }
+
+  /** Is a finding about something this person wrote? What was let in under older rules holds nobody up. @param {string} code @param {string[]} path */
+  isOwn(code, path) {
+    if (code === "value_masked") return valueAt(this.initial, path) !== this.get(path);
+    const group = this.fields.find(({ name }) => name === path[0]);
+    const between = group?.rules?.single?.some((one) => one.code === code);
+    const place = path.slice(0, between ? 1 : 2);
+    const beside = code === "field_needed" || code === "one_of_required";
+    const [before, after] = [valueAt(this.initial, place), this.get(place)];
+    return !this.draft.edits || beside || !sameValues({ x: before ?? "" }, { x: after ?? "" });
+  }
+
+  /** Is a field asked for, with what is chosen beside it? @param {FieldSchema} field @param {string[]} path  of the field */
+  asks(field, path) {
+    const beside = /** @type {Values | undefined} */ (
+      path.length > 1 ? this.get(path.slice(0, -1)) : this.values.value
+    );
+    return applies(field, beside ?? {}, this.values.value);
   }
 
   get touched() {

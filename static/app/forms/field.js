@@ -4,13 +4,14 @@ import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { Icon } from "../parts/icons.js";
 import { choicesFor } from "./choices.js";
+import { namesFor } from "./places.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").Value} Value */
 /** @typedef {import("./entry.js").Entry} Entry */
-/** @typedef {{field: FieldSchema, path: string[], entry: Entry}} FieldProps */
-/** @typedef {{id: string, field: FieldSchema, value: Value | undefined, described: string | undefined, invalid: boolean, currency: string,
+/** @typedef {{field: FieldSchema, path: string[], entry: Entry, onSet?: (value: Value) => void}} FieldProps  onSet: instead of setting this one value */
+/** @typedef {{id: string, field: FieldSchema, value: Value | undefined, described: string | undefined, invalid: boolean, currency: string, offers: string[],
  *   onValue: (value: Value) => void, onLeave: (event: FocusEvent) => void}} ControlProps */
 
 /** @type {Record<string, string>} */
@@ -25,7 +26,7 @@ const INPUT_MODES = {
   email: "email",
   url: "url",
 };
-const CODES = new Set(["tax_id", "iban", "gtin"]);
+const CODES = new Set(["tax_id", "iban", "gtin", "code", "bic", "account_number", "postal_code"]);
 const SELECTS = new Set(["choice", "country", "currency", "language"]);
 const FEW = 4;
 
@@ -38,7 +39,11 @@ export const fieldId = (path) => `field-${path.join("-")}`;
  */
 export function focusField(path) {
   const target = () => document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.slice(0, 1)));
-  requestAnimationFrame(() => requestAnimationFrame(() => target()?.focus()));
+  const unfold = () => target()?.closest("details")?.setAttribute("open", "");
+  requestAnimationFrame(() => {
+    unfold();
+    requestAnimationFrame(() => target()?.focus());
+  });
 }
 
 /** What is wrong, in the language on screen; the gateway's own sentence where it said one. @param {Finding} finding */
@@ -59,11 +64,13 @@ const typed = (event) => /** @type {HTMLInputElement} */ (event.currentTarget).v
 
 /** @param {ControlProps} props */
 function TextControl(props) {
-  const { field, value, onValue, currency } = props;
+  const { id, field, value, onValue, currency, offers } = props;
   const code = CODES.has(field.type);
   const input = html`<input ...${common(props)} type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} class=${`input${code ? " code" : ""}`}
     value=${value ?? ""} autocomplete="off" autocapitalize=${code ? "characters" : field.type === "text" ? "sentences" : "off"} spellcheck=${field.type === "text" ? undefined : false}
-    onInput=${(/** @type {Event} */ event) => onValue(typed(event))} />`;
+    list=${offers.length ? `${id}-offers` : undefined} onInput=${(/** @type {Event} */ event) => onValue(typed(event))} />`;
+  if (offers.length)
+    return html`${input}<datalist id=${`${id}-offers`}>${offers.map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>`;
   if (field.type !== "money") return input;
   return html`<div class="with-unit">${input}<span class="unit" aria-hidden="true">${currency}</span></div>`;
 }
@@ -138,12 +145,14 @@ const Wrong = ({ id, finding }) =>
   finding ? html`<p class="wrong" id=${id}><${Icon} name="alert" /><span>${sentence(finding)}</span></p>` : null;
 
 /** @param {FieldProps} props */
-export function Field({ field, path, entry }) {
+export function Field({ field, path, entry, onSet }) {
   const id = fieldId(path);
   const finding = entry.shownAt(path);
   const value = entry.get(path);
   const errorId = finding ? `${id}-wrong` : undefined;
-  const onValue = (/** @type {Value} */ next) => entry.set(path, next);
+  const onValue = onSet ?? ((/** @type {Value} */ next) => entry.set(path, next));
+  const beside = /** @type {import("../types.js").Values} */ (entry.get(path.slice(0, -1)) ?? {});
+  const offers = namesFor(field.rules?.place, beside);
   // Words that appear under a field move what stands below; whoever is pressing a button there must still hit it.
   const onLeave = (/** @type {FocusEvent} */ { relatedTarget }) => {
     if (!(relatedTarget instanceof Element && relatedTarget.closest("button"))) entry.judge(path);
@@ -156,7 +165,7 @@ export function Field({ field, path, entry }) {
   const name = html`${label(field.labels)}${field.required && html`<span class="required">${t("form.required")}</span>`}`;
   return html`<div class="field" data-invalid=${Boolean(finding)}>
     ${Control === ChoiceControl ? html`<span class="label" id=${`${id}-label`}>${name}</span>` : html`<label class="label" for=${id}>${name}</label>`}
-    <${Control} id=${id} field=${field} value=${value} described=${errorId} invalid=${Boolean(finding)} currency=${entry.context.currency} onValue=${onValue} onLeave=${onLeave} />
+    <${Control} id=${id} field=${field} value=${value} described=${errorId} invalid=${Boolean(finding)} currency=${entry.context.currency} offers=${offers} onValue=${onValue} onLeave=${onLeave} />
     <${Wrong} id=${errorId ?? ""} finding=${finding} />
   </div>`;
 }

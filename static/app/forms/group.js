@@ -4,7 +4,9 @@ import { label, t } from "../i18n.js";
 import { uuid7 } from "../ids.js";
 import { Button, say } from "../parts/controls.js";
 import { startingValues } from "./begin.js";
-import { Field, fieldId, focusField } from "./field.js";
+import { fieldId, focusField } from "./field.js";
+import { Fields } from "./fields.js";
+import { Questions } from "./questions.js";
 import { elementsOf } from "./values.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -20,7 +22,12 @@ function nameOf(field, element) {
 }
 
 /** @param {{field: FieldSchema, path: string[], entry: Entry}} props */
-export function Group({ field, path, entry }) {
+export function Group(props) {
+  return props.field.rules?.keys ? html`<${Questions} ...${props} />` : html`<${Elements} ...${props} />`;
+}
+
+/** @param {{field: FieldSchema, path: string[], entry: Entry}} props */
+function Elements({ field, path, entry }) {
   const elements = Object.entries(elementsOf(entry.get(path)));
   const members = field.fields ?? [];
   const what = label(field.labels);
@@ -48,7 +55,7 @@ export function Group({ field, path, entry }) {
       ([id, element], at) => html`<fieldset class="element" key=${id}>
         <legend><span>${nameOf(field, element) || t("form.element", { what, number: at + 1 })}</span></legend>
         <${Button} look="quiet" icon="trash" label=${t("form.remove", { what: nameOf(field, element) || t("form.element", { what, number: at + 1 }) })} onClick=${() => remove(id, element)} />
-        ${members.map((member) => html`<${Field} key=${member.name} field=${member} path=${[...path, id, member.name]} entry=${entry} />`)}
+        <${Fields} fields=${members} path=${[...path, id]} entry=${entry} />
       </fieldset>`,
     )}
     <${Button} icon="plus" id=${`${fieldId(path)}-add`} onClick=${add}>${t(elements.length ? "form.add_another" : "form.add")}<span class="visually-hidden"> (${what})</span><//>

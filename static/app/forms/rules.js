@@ -1,14 +1,22 @@
 // The gateway's field rules on the phone: every finding at once, under the gateway's own codes. What only the gateway
 // can judge (whole number plans, tax authorities) passes here and is judged there; nothing it would take is refused.
-import { elementsOf, isEmpty, plainNumber, textToMinor } from "./values.js";
+import { doubled, unmet, wanting } from "./constraints.js";
+import { applies, elementsOf, isEmpty, plainNumber, textToMinor } from "./values.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").Values} Values */
-/** @typedef {{exponent: number, currency: string}} Context */
+/** @typedef {{exponent: number, currency: string, country?: string, today?: string}} Context  country: of the shop, or of what is judged */
 /** @typedef {{code: string, params?: Record<string, string | number>} | null} Verdict */
 
-const LENGTHS = /** @type {Record<string, number>} */ ({ text: 200, multiline: 5_000, tags: 60, url: 500 });
+const LENGTHS = /** @type {Record<string, number>} */ ({
+  text: 200,
+  multiline: 5_000,
+  tags: 60,
+  url: 500,
+  code: 60,
+  postal_code: 20,
+});
 const LENGTH_OTHERWISE = 200;
 const ELEMENTS_MAX = 100;
 /** Masks are made of this sign; a value that holds it was never typed by a person. */
@@ -39,13 +47,45 @@ function phone(text) {
 }
 
 /** @param {string} text @returns {Verdict} */
-function date(text) {
+function wechat(text) {
+  const plain = text.replace(/^@/, "").replace(/ /g, "");
+  return /^([a-z][a-z0-9_-]{5,19}|\+?\d{5,15})$/i.test(plain) ? null : { code: "wechat_invalid" };
+}
+
+/** @param {string} text @returns {Verdict} */
+function bic(text) {
+  const plain = text.replace(/[\s-]/g, "").toUpperCase();
+  return /^[A-Z]{6}[0-9A-Z]{2}([0-9A-Z]{3})?$/.test(plain) ? null : { code: "bic_invalid" };
+}
+
+/** @param {string} text @param {FieldSchema} _ @param {Context} context @returns {Verdict} */
+function accountNumber(text, _, { country = "" }) {
+  const plain = text.replace(/[\s./-]/g, "");
+  const shape = country === "CN" ? /^\d{8,30}$/ : /^[0-9a-z]{4,34}$/i;
+  return shape.test(plain) ? null : { code: "account_number_invalid", params: { country } };
+}
+
+/** @param {string} text @param {FieldSchema} field @param {Context} context @returns {Verdict} */
+function postalCode(text, field, { country = "" }) {
+  const pattern = field.rules?.patterns?.[country];
+  const plain = text
+    .toUpperCase()
+    .replace(/^〒\s*/, "")
+    .replace(/\s+/g, " ");
+  const fits = !pattern || new RegExp(`^(?:${pattern})$`).test(plain);
+  return fits ? null : { code: "postal_code_invalid", params: { country } };
+}
+
+/** @param {string} text @param {FieldSchema} field @param {Context} context @returns {Verdict} */
+function date(text, field, context) {
   const parts = text.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
   if (!parts) return /\d|[〇零一二三四五六七八九十]/.test(text) ? null : { code: "date_invalid" };
   const [year = 0, month = 0, day = 0] = parts.slice(1).map(Number);
   const found = new Date(Date.UTC(year, month - 1, day));
   const real = found.getUTCMonth() === month - 1 && found.getUTCDate() === day && year >= 1900 && year < 2200;
-  return real ? null : { code: "date_invalid" };
+  if (!real) return { code: "date_invalid" };
+  const iso = found.toISOString().slice(0, 10);
+  return field.rules?.past && context.today && iso > context.today ? { code: "date_future" } : null;
 }
 
 /** @param {number} value @param {FieldSchema} field @returns {Verdict} */
@@ -103,7 +143,22 @@ function choice(text, { rules }) {
 }
 
 /** @type {Record<string, (text: string, field: FieldSchema, context: Context) => Verdict>} */
-const CHECKS = { email, url, phone, date, money, integer, decimal, iban, gtin, choice };
+const CHECKS = {
+  email,
+  url,
+  phone,
+  date,
+  money,
+  integer,
+  decimal,
+  iban,
+  gtin,
+  choice,
+  wechat,
+  bic,
+  account_number: accountNumber,
+  postal_code: postalCode,
+};
 
 /** The verdict on one typed text. @param {FieldSchema} field @param {string} typed @param {Context} context @returns {Verdict} */
 export function checkText(field, typed, context) {
@@ -121,36 +176,54 @@ function checkTags(field, items, context) {
   return items.map((item) => checkText(field, item, context)).find(Boolean) ?? null;
 }
 
-/** @param {FieldSchema} field @param {Values} values @param {string[]} path @param {Context} context @returns {Finding[]} */
-function checkGroup(field, values, path, context) {
+/** Where a value is judged: the fields beside it, the whole record, and the way to it. @typedef {{values: Values, record: Values, path: string[]}} Place */
+
+/** The country that a number belongs to: chosen beside it, else at the top, else the shop's. @param {FieldSchema} field @param {Place} place @param {Context} context @returns {Context} */
+function inCountry(field, { values, record }, context) {
+  const name = field.rules?.country_field;
+  const chosen = name ? values[name] || record[name] : "";
+  return typeof chosen === "string" && chosen ? { ...context, country: chosen.trim().toUpperCase() } : context;
+}
+
+/** @param {FieldSchema} field @param {Place} place @param {Context} context @returns {Finding[]} */
+function checkGroup(field, { values, record, path }, context) {
   const filled = Object.entries(elementsOf(values[field.name])).filter(
     ([, element]) => !Object.values(element).every(isEmpty),
   );
   if (filled.length > ELEMENTS_MAX) return [{ path, code: "elements_too_many", params: { count_max: ELEMENTS_MAX } }];
-  return filled.flatMap(([id, element]) => check(field.fields ?? [], element, context, [...path, id]));
+  const members = field.fields ?? [];
+  const inside = filled.flatMap(([id, element]) => [
+    ...check(members, element, context, [...path, id], record),
+    ...unmet(field.rules, members, element, [...path, id]),
+  ]);
+  return [...inside, ...doubled(field, values, path)];
 }
 
-/** @param {FieldSchema} field @param {Values} values @param {string[]} path @param {Context} context @returns {Finding[]} */
-function checkField(field, values, path, context) {
+/** @param {FieldSchema} field @param {Place} place @param {Context} context @returns {Finding[]} */
+function checkField(field, place, context) {
+  const { values, path } = place;
   const value = values[field.name];
   if (isEmpty(value)) return field.required && value !== false ? [{ path, code: "field_required", params: {} }] : [];
-  if (field.type === "group") return checkGroup(field, values, path, context);
+  if (field.type === "group") return checkGroup(field, place, context);
   const verdict = Array.isArray(value)
     ? checkTags(field, value, context)
     : typeof value === "string"
-      ? checkText(field, value, context)
+      ? checkText(field, value, inCountry(field, place, context))
       : null;
   return verdict ? [{ path, code: verdict.code, params: verdict.params ?? {} }] : [];
 }
 
 /**
- * Everything that is wrong, in the order of the form.
+ * Everything that is wrong, in the order of the form. Fields that do not go with what is chosen are not asked for.
  * @param {readonly FieldSchema[]} fields
  * @param {Values} values
  * @param {Context} context
- * @param {string[]} [place]
+ * @param {string[]} [path]
+ * @param {Values} [record]  the whole record, where `values` are those of an element
  * @returns {Finding[]}
  */
-export function check(fields, values, context, place = []) {
-  return fields.flatMap((field) => checkField(field, values, [...place, field.name], context));
+export function check(fields, values, context, path = [], record = values) {
+  const asked = fields.filter((field) => applies(field, values, record));
+  const own = asked.flatMap((field) => checkField(field, { values, record, path: [...path, field.name] }, context));
+  return [...own, ...wanting(asked, values, path)];
 }

@@ -13,6 +13,17 @@ import { asMap } from "../summary.js";
 export const elementsOf = (value) =>
   typeof value === "object" && !Array.isArray(value) ? /** @type {{[element: string]: Values}} */ (value) : {};
 
+/**
+ * Does a field exist with what is chosen beside it, or else at the top of the record?
+ * @param {FieldSchema} field @param {Values} beside @param {Values} record
+ */
+export function applies(field, beside, record) {
+  const [name, ...values] = field.rules?.when ?? [];
+  if (!name) return true;
+  const chosen = beside[name] ?? record[name];
+  return typeof chosen === "string" && values.includes(chosen);
+}
+
 /** Integer minor units as text: 1850 is "18.50". @param {number} minor @param {number} exponent */
 export function minorToText(minor, exponent) {
   const digits = String(Math.abs(minor)).padStart(exponent + 1, "0");
@@ -87,13 +98,15 @@ export function isEmpty(value) {
   );
 }
 
-/** @param {FieldSchema} field @param {Value} value @param {Money} money @returns {Json} */
-function toJson(field, value, money) {
+/** @param {FieldSchema} field @param {Value} value @param {Money} money @param {Values} record @returns {Json} */
+function toJson(field, value, money, record) {
   if (typeof value === "boolean") return value;
   if (Array.isArray(value)) return value;
   if (typeof value === "object") {
     const kept = Object.entries(elementsOf(value)).filter(([, element]) => !Object.values(element).every(isEmpty));
-    return Object.fromEntries(kept.map(([id, element]) => [id, toData(field.fields ?? [], element, {}, money)]));
+    return Object.fromEntries(
+      kept.map(([id, element]) => [id, toData(field.fields ?? [], element, {}, money, record)]),
+    );
   }
   const text = field.type === "multiline" ? value.trimEnd() : value.trim();
   if (field.type === "money") return textToMinor(text, money.exponent) ?? text;
@@ -103,23 +116,26 @@ function toJson(field, value, money) {
 }
 
 /**
- * The whole record as the form leaves it. Fields that the form does not show stay as they are in `base`.
+ * The whole record as the form leaves it. Fields that the form does not show stay as they are in `base`; those that
+ * do not go with what is chosen are gone.
  * @param {readonly FieldSchema[]} fields
  * @param {Values} values
  * @param {Data} base
  * @param {Money} money
+ * @param {Values} [record]  the whole record, where `values` are those of an element
  * @returns {Data}
  */
-export function toData(fields, values, base, money) {
+export function toData(fields, values, base, money, record = { .../** @type {Values} */ (base), ...values }) {
   const data = { ...base };
   for (const field of fields) {
     const value = values[field.name];
-    if (value === undefined) continue;
-    if (field.type === "group") keepHidden(data, field, toJson(field, value, money), base);
+    if (!applies(field, values, record)) delete data[field.name];
+    if (value === undefined || !applies(field, values, record)) continue;
+    if (field.type === "group") keepHidden(data, field, toJson(field, value, money, record), base);
     else if (value === (base[field.name] ?? false))
       continue; // an unticked box that nobody touched says nothing
     else if (isEmpty(value) && value !== false) delete data[field.name];
-    else data[field.name] = toJson(field, value, money);
+    else data[field.name] = toJson(field, value, money, record);
   }
   return data;
 }

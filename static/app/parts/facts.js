@@ -10,6 +10,7 @@ import { asMap } from "../summary.js";
 /** @typedef {import("../types.js").Data} Data */
 /** @typedef {import("../types.js").Json} Json */
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
+/** @typedef {import("../types.js").Proposal} Proposal */
 
 /** @type {Record<string, (value: string) => any>} */
 const LINKS = {
@@ -42,22 +43,36 @@ function shown(field, value) {
 const isFilled = (value) =>
   value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 
-/** @param {{fields: readonly FieldSchema[], data: Data}} props */
-export function Facts({ fields, data }) {
-  const plain = fields.filter((field) => field.type !== "group" && isFilled(data[field.name]));
+/** What an element of a fixed group is called. @param {FieldSchema} group @param {string} id */
+function titleIn(group, id) {
+  const key = group.rules?.keys?.find(({ value }) => value === id);
+  return key && html`<h4>${label(key.labels)}</h4>`;
+}
+
+/** @param {readonly Proposal[]} waiting @param {string} name */
+const waitsAt = (waiting, name) => waiting.some(({ field }) => field === name);
+
+/** A mark that a change of this place waits for a second person. */
+const Waits = () => html` <span class="badge" data-tone="warn">${t("second.mark")}</span>`;
+
+/** @param {{fields: readonly FieldSchema[], data: Data, waiting?: readonly Proposal[]}} props  waiting: what waits beside the record */
+export function Facts({ fields, data, waiting = [] }) {
+  const plain = fields.filter(({ name, type }) => type !== "group" && (isFilled(data[name]) || waitsAt(waiting, name)));
   const groups = fields.filter((field) => field.type === "group" && Object.keys(asMap(data[field.name])).length > 0);
   return html`
-    ${plain.length > 0 && html`<dl class="facts">${plain.map((field) => html`<div key=${field.name}><dt>${label(field.labels)}</dt><dd>${shown(field, data[field.name])}</dd></div>`)}</dl>`}
+    ${plain.length > 0 && html`<dl class="facts">${plain.map((field) => html`<div key=${field.name}><dt>${label(field.labels)}</dt><dd>${isFilled(data[field.name]) && shown(field, data[field.name])}${waitsAt(waiting, field.name) && html`<${Waits} />`}</dd></div>`)}</dl>`}
     ${groups.map((field) =>
       Object.entries(asMap(data[field.name])).map(
         ([id, element]) =>
-          html`<div class="facts-block" key=${id}><${Facts} fields=${field.fields ?? []} data=${asMap(element)} /></div>`,
+          html`<div class="facts-block" key=${id}>${titleIn(field, id)}${waitsAt(waiting, `${field.name}.${id}`) && html`<${Waits} />`}<${Facts} fields=${field.fields ?? []} data=${asMap(element)} /></div>`,
       ),
     )}`;
 }
 
-/** @param {readonly FieldSchema[]} fields @param {Data} data */
-export const hasFacts = (fields, data) =>
+/** @param {readonly FieldSchema[]} fields @param {Data} data @param {readonly Proposal[]} [waiting] */
+export const hasFacts = (fields, data, waiting = []) =>
   fields.some((field) =>
-    field.type === "group" ? Object.keys(asMap(data[field.name])).length > 0 : isFilled(data[field.name]),
+    field.type === "group"
+      ? Object.keys(asMap(data[field.name])).length > 0
+      : isFilled(data[field.name]) || waitsAt(waiting, field.name),
   );

@@ -10,6 +10,7 @@ import { Clashes } from "../parts/clashes.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { isNarrow } from "../parts/frame.js";
+import { Proposals } from "../parts/proposals.js";
 import { StageTrack } from "../parts/stage.js";
 import { here, received, revision } from "../runtime.js";
 import { stageOf } from "../stages.js";
@@ -135,14 +136,16 @@ export function Customer({ kind, id }) {
   if (!data)
     return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
   const declared = kindNamed(kind);
-  const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data)) : [];
+  const waiting = found.record?.proposals ?? [];
+  const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data, waiting)) : [];
   return html`<article class="record">
     <${Head} id=${id} known=${found} data=${data} />
     <${Reach} kind=${kind} data=${data} />
     <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} atErp=${found.record?.stage === "rejected"} />
     <${Stop} known=${found} />
     ${(found.record?.conflicts ?? 0) > 0 && html`<${Clashes} kind=${kind} record=${id} version=${found.record?.version ?? 0} />`}
-    ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} /></section>`)}
+    ${waiting.length > 0 && html`<${Proposals} kind=${kind} record=${id} proposals=${waiting} />`}
+    ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} waiting=${waiting} /></section>`)}
     <${Age} known=${found} />
   </article>`;
 }

@@ -44,9 +44,7 @@ function Row({ entry }) {
 function DraftRow({ draft }) {
   const kind = kindNamed(draft.kind);
   const title = kind
-    ? titleOf(
-        toData(formFields(kind, draft.edits), draft.values, draft.base?.data ?? {}, { exponent: here().exponent }),
-      )
+    ? titleOf(toData(formFields(kind), draft.values, draft.base?.data ?? {}, { exponent: here().exponent }))
     : "";
   return html`<li><a class="row" href=${`#/entry/${encodeURIComponent(draft.id)}`}>
     <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>

@@ -6,7 +6,7 @@ import { timeOrDate } from "../format.js";
 import { beginCreate, beginEdit, beginFix, continueAsEdit } from "../forms/begin.js";
 import { CheckStep } from "../forms/check_step.js";
 import { Entry, openEntry } from "../forms/entry.js";
-import { Field } from "../forms/field.js";
+import { Fields } from "../forms/fields.js";
 import { Group } from "../forms/group.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
@@ -70,10 +70,11 @@ function Locked({ step, entry }) {
 
 /** @param {{step: FormStep, entry: Entry}} props */
 function StepFields({ step, entry }) {
-  const plain = step.fields.filter(({ type }) => type !== "group");
-  const groups = step.fields.filter(({ type }) => type === "group");
+  const asked = step.fields.filter((field) => entry.asks(field, [field.name]));
+  const plain = asked.filter(({ type }) => type !== "group");
+  const groups = asked.filter(({ type }) => type === "group");
   return html`
-    ${plain.length > 0 && html`<div class="card fields">${plain.map((field) => html`<${Field} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}</div>`}
+    ${plain.length > 0 && html`<div class="card fields"><${Fields} key=${step.name} fields=${plain} path=${[]} entry=${entry} /></div>`}
     ${groups.map((field) => html`<${Group} key=${field.name} field=${field} path=${[field.name]} entry=${entry} />`)}
     <${Locked} step=${step} entry=${entry} />`;
 }

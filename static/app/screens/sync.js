@@ -15,6 +15,20 @@ import { needsYou } from "../stages.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
 
+/**
+ * The operations of which something still waits for a second person: what they proposed stands beside the record.
+ * @param {Operation[]} ops @returns {Promise<Operation[]>}
+ */
+async function waitingForSecond(ops) {
+  const asked = ops.filter(({ proposals }) => proposals?.length);
+  const rows = await here().db.read(["records"], (tx) =>
+    Promise.all(asked.map(({ kind, record }) => tx.objectStore("records").get([kind, record]))),
+  );
+  return asked.filter((op, at) =>
+    rows[at]?.proposals?.some((/** @type {{id: string}} */ { id }) => op.proposals?.includes(id)),
+  );
+}
+
 const SHOWN = 50;
 const HEALTHY = new Set(["online", "unknown"]);
 
@@ -118,6 +132,17 @@ function Arrived({ op }) {
   </a></li>`;
 }
 
+/** @param {{op: Operation}} props */
+function Second({ op }) {
+  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
+    <span class="monogram" aria-hidden="true"><${Icon} name="clock" /></span>
+    <span class="row-words">
+      <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${ago(op.saved_at, Date.now())}</span></span>
+      <span class="row-line second"><span>${t("second.mark")}</span><span class="code">${numberOf(op)}</span></span>
+    </span>
+  </a></li>`;
+}
+
 /** What was set aside by a person, without what only followed it. @param {Operation[]} ops */
 function rootsAside(ops) {
   const aside = ops.filter(({ state }) => state === "aside");
@@ -129,8 +154,8 @@ function rootsAside(ops) {
 const Part = ({ id, title, children }) =>
   html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${children}</section>`;
 
-/** @param {{ops: Operation[]}} props */
-function Lists({ ops }) {
+/** @param {{ops: Operation[], second: Operation[]}} props */
+function Lists({ ops, second }) {
   const need = ops.filter(needsYou);
   const conflicts = ops.filter(({ state }) => state === "conflict");
   const waiting = ops.filter(({ state }) => state === "waiting" || state === "sending");
@@ -149,6 +174,7 @@ function Lists({ ops }) {
       ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}</ul><//>`
     }
     ${need.length + waiting.length > 0 && html`<p class="rescue"><${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//><span class="soft">${t("sync.save_file_text")}</span></p>`}
+    ${second.length > 0 && html`<${Part} id="second-title" title=${t("second.waits")}><p class="soft">${t("second.sync_text")}</p><ul class="list">${second.map((op) => html`<${Second} key=${op.id} op=${op} />`)}</ul><//>`}
     ${aside.length > 0 && html`<${Part} id="aside-title" title=${t("sync.aside_title")}><ul class="list">${aside.map((op) => html`<${Aside} key=${op.id} op=${op} />`)}</ul><//>`}
     ${
       done.length > 0
@@ -160,11 +186,13 @@ function Lists({ ops }) {
 
 export function SyncCentre() {
   const ops = useSignal(/** @type {Operation[]} */ ([]));
+  const second = useSignal(/** @type {Operation[]} */ ([]));
   useSignalEffect(() => {
     revision.value;
-    allOperations(here().db).then((found) => {
+    allOperations(here().db).then(async (found) => {
+      second.value = await waitingForSecond(found);
       ops.value = found;
     });
   });
-  return html`<${Page} title=${t("nav.sync")}><div class="column"><${Verdict} /><${Lists} ops=${ops.value} /></div><//>`;
+  return html`<${Page} title=${t("nav.sync")}><div class="column"><${Verdict} /><${Lists} ops=${ops.value} second=${second.value} /></div><//>`;
 }

@@ -1,5 +1,6 @@
 // A form drawn from a kind's declaration: one input per writable field, repeated groups as small blocks.
 
+import { applies } from "../../app/forms/values.js";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { named } from "../format.js";
@@ -10,10 +11,12 @@ import { Button } from "./button.js";
 import { AreaField, CheckField, SelectField, TextField } from "./fields.js";
 
 /** @typedef {import("../types.js").Field} Field */
-/** @typedef {{field: Field, value: any, onValue: (value: any) => void, errors: Record<string, string>, path: string}} InputProps */
+/** @typedef {{field: Field, value: any, onValue: (value: any) => void, errors: Record<string, string>, path: string, record: Record<string, any>}} InputProps */
 
 /** @type {Record<string, string>} */
 const INPUT_MODES = { money: "decimal", decimal: "decimal", integer: "numeric", gtin: "numeric", phone: "tel" };
+
+const CODES = new Set(["gtin", "code", "tax_id", "iban", "bic", "account_number", "postal_code"]);
 
 /** @type {Record<string, string>} */
 const INPUT_TYPES = { email: "email", url: "url", date: "date", phone: "tel" };
@@ -42,7 +45,7 @@ function FieldInput({ field, value, onValue, errors, path }) {
   if (field.type === "multiline") return html`<${AreaField} ...${typed} value=${shown} />`;
   const hint =
     field.type === "money" ? t("form.money", { currency }) : field.type === "tags" ? t("form.tags") : undefined;
-  return html`<${TextField} ...${typed} value=${shown} hint=${hint} code=${field.type === "gtin" || field.rules?.items === "gtin"} autocomplete="off"
+  return html`<${TextField} ...${typed} value=${shown} hint=${hint} code=${CODES.has(field.type) || field.rules?.items === "gtin"} autocomplete="off"
     type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} />`;
 }
 
@@ -59,8 +62,22 @@ export function settled(data) {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, settled(value)]));
 }
 
+/** A group whose elements are fixed: one block for each. @param {InputProps} props */
+function KeyedInput({ field, value, onValue, errors, path, record }) {
+  return html`<fieldset class="group">
+    <legend>${label(field.labels)}</legend>
+    ${(field.rules?.keys ?? []).map(
+      ({ value: key, labels }) => html`<fieldset class="group-part" key=${key}>
+      <legend>${label(labels)}</legend>
+      <${KindFields} fields=${(field.fields ?? []).map((member) => ({ ...member, required: false }))} data=${value?.[key] ?? {}} record=${record} errors=${errors} path=${`${path}.${key}.`}
+        onData=${(/** @type {any} */ next) => onValue({ ...value, [key]: next })} />
+    </fieldset>`,
+    )}
+  </fieldset>`;
+}
+
 /** @param {InputProps} props */
-function GroupInput({ field, value, onValue, errors, path }) {
+function GroupInput({ field, value, onValue, errors, path, record }) {
   const parts = Object.entries(value ?? {}).filter(([, part]) => part !== null);
   const set = (/** @type {string} */ id, /** @type {any} */ part) => onValue({ ...value, [id]: part });
   const without = (/** @type {string} */ id) =>
@@ -69,7 +86,7 @@ function GroupInput({ field, value, onValue, errors, path }) {
     <legend>${label(field.labels)}</legend>
     ${parts.map(
       ([id, part]) => html`<div class="group-part" key=${id}>
-      <${KindFields} fields=${field.fields ?? []} data=${part} errors=${errors} path=${`${path}.${id}.`} onData=${(/** @type {any} */ next) => set(id, next)} />
+      <${KindFields} fields=${field.fields ?? []} data=${part} record=${record} errors=${errors} path=${`${path}.${id}.`} onData=${(/** @type {any} */ next) => set(id, next)} />
       <${Button} look="quiet" icon="close" label=${t("form.remove", { what: label(field.labels) })} onClick=${() => without(id)} />
     </div>`,
     )}
@@ -77,13 +94,21 @@ function GroupInput({ field, value, onValue, errors, path }) {
   </fieldset>`;
 }
 
-/** @param {{fields: readonly Field[], data: Record<string, any>, errors: Record<string, string>, onData: (data: any) => void, path?: string}} props */
-export function KindFields({ fields, data, errors, onData, path = "" }) {
-  return html`${fields
-    .filter((field) => field.writable !== false)
-    .map((field) => {
-      const shape = field.type === "group" ? GroupInput : FieldInput;
-      return html`<${shape} key=${field.name} field=${field} path=${`${path}${field.name}`} value=${data[field.name]} errors=${errors}
-        onValue=${(/** @type {any} */ value) => onData({ ...data, [field.name]: value })} />`;
-    })}`;
+/** @param {Field} field */
+const shapeOf = (field) => (field.type !== "group" ? FieldInput : field.rules?.keys ? KeyedInput : GroupInput);
+
+/**
+ * The fields that go with what is chosen; the seldom filled ones behind one more click.
+ * @param {{fields: readonly Field[], data: Record<string, any>, errors: Record<string, string>, onData: (data: any) => void, path?: string,
+ *   record?: Record<string, any>}} props  record: the whole record, where `data` is that of an element
+ */
+export function KindFields({ fields, data, errors, onData, path = "", record = data }) {
+  const asked = fields.filter((field) => field.writable !== false && applies(field, data, record));
+  const draw = (/** @type {Field} */ field) =>
+    html`<${shapeOf(field)} key=${field.name} field=${field} path=${`${path}${field.name}`} value=${data[field.name]} errors=${errors} record=${record}
+      onValue=${(/** @type {any} */ value) => onData({ ...data, [field.name]: value })} />`;
+  const folded = asked.filter((field) => field.folded);
+  const wanted = folded.some((field) => data[field.name] !== undefined || errorAt(errors, `${path}${field.name}`));
+  return html`${asked.filter((field) => !field.folded).map(draw)}
+    ${folded.length > 0 && html`<details class="folded" open=${wanted || undefined}><summary>${t("form.more_fields", { count: folded.length })}</summary><div class="kind-fields">${folded.map(draw)}</div></details>`}`;
 }

@@ -4,7 +4,6 @@ import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { asProblem, Problem, post, read } from "../api.js";
 import { setAttention } from "../attention.js";
-import { money } from "../format.js";
 import { kinds } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
@@ -12,55 +11,12 @@ import { Button } from "../parts/button.js";
 import { say } from "../parts/notice.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
-import { session } from "../session.js";
+import { fieldAt, Side, Value } from "../parts/value.js";
 
 /** @typedef {import("../types.js").Conflict} Conflict */
-/** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../types.js").Kind} Kind */
 
 const EVERY_MS = 10_000;
-
-/**
- * The declaration a path such as "phones.<element>.number" ends at, and the labels on the way.
- * @param {Kind | undefined} kind @param {string} path
- */
-export function fieldAt(kind, path) {
-  let fields = kind?.fields ?? [];
-  /** @type {Field | undefined} */
-  let field;
-  const labels = [];
-  for (const part of path.split(/[./]/).filter(Boolean)) {
-    const found = fields.find((one) => one.name === part);
-    if (!found) continue; // an element's id
-    field = found;
-    fields = found.fields ?? [];
-    labels.push(label(found.labels));
-  }
-  return { field, name: labels.join(" · ") || path };
-}
-
-/** @param {{value: any, field: Field | undefined, kind: Kind | undefined}} props */
-function Value({ value, field, kind }) {
-  if (value === null || value === undefined || value === "")
-    return html`<span class="soft">${t("conflicts.nothing")}</span>`;
-  if (Array.isArray(value)) return value.join(", ");
-  if (typeof value === "object") {
-    return html`<dl class="value">${Object.entries(value).map(([name, part]) => {
-      const inner = field?.fields?.find((one) => one.name === name);
-      return html`<div><dt>${inner ? label(inner.labels) : name}</dt><dd><${Value} value=${part} field=${inner} kind=${kind} /></dd></div>`;
-    })}</dl>`;
-  }
-  if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (field?.type === "money") return money(Number(value), session.value?.gateway.currency ?? "EUR");
-  const choice = field?.rules?.choices?.find((one) => one.value === value);
-  return choice ? label(choice.labels) : String(value);
-}
-
-/** @param {{title: string, value: any, field: Field | undefined, kind: Kind | undefined, children?: any, strong?: boolean}} props */
-function Side({ title, value, field, kind, children, strong = false }) {
-  return html`<div class=${`side${strong ? " strong" : ""}`}><h3>${title}</h3>
-    <div class="side-value"><${Value} value=${value} field=${field} kind=${kind} /></div>${children}</div>`;
-}
 
 /** @param {Conflict} conflict @param {"current" | "proposed"} decision */
 async function decide(conflict, decision) {
@@ -89,14 +45,14 @@ function ConflictCard({ conflict, kind, onChange }) {
     <div class="card-head"><h2>${conflict.title ?? conflict.number ?? conflict.record}</h2><span class="soft">${label(kind?.labels)} ${conflict.number ?? ""}</span></div>
     <p class="clash-field">${name}</p>
     <div class="sides">
-      <${Side} title=${t("conflicts.current")} value=${conflict.current} field=${field} kind=${kind}>
+      <${Side} title=${t("conflicts.current")} value=${conflict.current} field=${field}>
         ${may("conflict update") && html`<${Button} busy=${busy} onClick=${() => act("current")}>${t("conflicts.keep")}<//>`}
       <//>
-      <${Side} strong title=${t("conflicts.proposed")} value=${conflict.proposed} field=${field} kind=${kind}>
+      <${Side} strong title=${t("conflicts.proposed")} value=${conflict.proposed} field=${field}>
         ${may("conflict update") && html`<${Button} look="main" busy=${busy} onClick=${() => act("proposed")}>${t("conflicts.take")}<//>`}
       <//>
     </div>
-    <div class="soft clash-foot">${t("conflicts.by", { name: conflict.by })} <${Ago} at=${conflict.at} />. ${t("conflicts.before")} <${Value} value=${conflict.base} field=${field} kind=${kind} /></div>
+    <div class="soft clash-foot">${t("conflicts.by", { name: conflict.by })} <${Ago} at=${conflict.at} />. ${t("conflicts.before")} <${Value} value=${conflict.base} field=${field} /></div>
   </li>`;
 }
 

@@ -13,6 +13,7 @@ import { TextField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
+import { DeviceOptions } from "./device_options.js";
 import { Frames } from "./frames.js";
 
 /** @typedef {import("../types.js").Device} Device */
@@ -106,10 +107,12 @@ function DeviceCard({ device, onChange }) {
         html`
         ${!off && html`<${Button} onClick=${() => act("reconnect")}>${t("devices.reconnect")}<//>`}
         <${Button} onClick=${() => setDialog("rename")}>${t("devices.rename")}<//>
+        <${Button} onClick=${() => setDialog("options")}>${t("devices.options")}<//>
         <${Button} onClick=${() => act(off ? "enable" : "disable")}>${t(off ? "devices.enable" : "devices.disable")}<//>`
       }
     </div>
     ${dialog === "rename" && html`<${NameDialog} title=${t("devices.rename")} start=${device.name} send=${rename} onClose=${close} />`}
+    ${dialog === "options" && html`<${DeviceOptions} device=${device} onClose=${close} onChange=${onChange} />`}
     ${dialog === "frames" && html`<${Frames} device=${device} onClose=${close} />`}
   </li>`;
 }

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
-import { count } from "../format.js";
+import { count, money } from "../format.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
@@ -15,7 +15,9 @@ import { wordFor } from "../words.js";
 
 /**
  * @typedef {{consumer: string, seq: number, type: string, kind: string, subject: string, device: string, status: "deferred" | "rejected",
- *   attempts: number, since: string, due_at: string | null, problem: import("../types.js").ProblemDocument}} Entry
+ *   attempts: number, since: string, due_at: string | null, problem: import("../types.js").ProblemDocument,
+ *   record: {number: string, name: string} | null,
+ *   sale: {register: string, receipt: string, total: number, currency: string} | null}} Entry
  */
 
 const EVERY_MS = 10_000;
@@ -32,24 +34,25 @@ function stateOf(entry) {
   return { tone: "warn", words: t("sync.deferred") };
 }
 
-/** Number and name of a record; its short id while they are on the way, or when this role may not see it. @param {Entry} entry */
-function useName({ kind, subject }) {
-  const load = useLoad(() => read(`/api/v1/records/${kind}/${subject}`));
-  const { number, data } = /** @type {Partial<import("../types.js").Row>} */ (load.data ?? {});
-  const name = data?.trade_name || data?.legal_name || data?.name;
-  return { number: number || subject.slice(0, 8), name: typeof name === "string" ? name : "" };
-}
-
-/** @param {{entry: Entry}} props */
-function RecordTitle({ entry }) {
-  const { number, name } = useName(entry);
-  return html`<div><h2>${wordFor("kind", entry.kind)} ${number}</h2><p>${name || t("outstanding.entry", { seq: String(entry.seq) })}</p></div>`;
+/** What people call it: a record by number and name, a sale by receipt, register and total. @param {Entry} entry */
+function titleOf({ type, kind, subject, seq, record, sale }) {
+  const place = t("outstanding.entry", { seq: String(seq) });
+  if (sale) {
+    const total = money(sale.total, sale.currency);
+    return [
+      t("outstanding.receipt", { receipt: sale.receipt }),
+      t("outstanding.sold", { register: sale.register, total }),
+    ];
+  }
+  // A record whose number is on the way, or not for this role's eyes, has its short id.
+  if (kind) return [`${wordFor("kind", kind)} ${record?.number || subject.slice(0, 8)}`, record?.name || place];
+  return [wordFor("type", type), place];
 }
 
 /** @param {{entry: Entry}} props */
 function Title({ entry }) {
-  if (entry.kind) return html`<${RecordTitle} entry=${entry} />`;
-  return html`<div><h2>${wordFor("type", entry.type)} ${entry.subject}</h2><p>${t("outstanding.entry", { seq: String(entry.seq) })}</p></div>`;
+  const [title, under] = titleOf(entry);
+  return html`<div><h2>${title}</h2><p>${under}</p></div>`;
 }
 
 /** @param {{at: string}} props */

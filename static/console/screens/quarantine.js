@@ -12,14 +12,17 @@ import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
 import { wordFor } from "../words.js";
+import { MendOperation } from "./mend_operation.js";
 
 /** @typedef {import("../types.js").QuarantineItem} Item */
 
 const EVERY_MS = 10_000;
 const REFUSED = ["quarantined", "rejected", "refused"];
 
-/** A fact comes whole and may be mended here; a phone's edit of a record goes back to its author. @param {Item} item */
+/** A fact comes whole; of what a phone did to a record only what this person may see. @param {Item} item */
 const isFact = (item) => typeof item.body === "object" && item.body !== null && "specversion" in item.body;
+/** What a phone sent and the gateway could read. @param {Item} item */
+const isOperation = ({ type }) => ["record.create", "record.edit", "fact"].includes(type);
 
 /**
  * The request around the text as the person left it: no number passes through a float on the way.
@@ -73,7 +76,7 @@ function Repair({ item, onDone }) {
   </form>`;
 }
 
-/** What only its author can mend (an edit from a phone), or what this role may only look at. @param {{item: Item}} props */
+/** What nobody can read, or what this role may only look at. @param {{item: Item}} props */
 function ReadOnly({ item }) {
   return html`<section class="panel" aria-labelledby="look">
     <h2 id="look">${wordFor("type", item.type)}</h2>
@@ -92,6 +95,13 @@ function ItemLine({ item, current, onPick }) {
   </button></li>`;
 }
 
+/** @param {{item: Item, onDone: () => void}} props */
+function Desk({ item, onDone }) {
+  if (!may("quarantine resend")) return html`<${ReadOnly} item=${item} />`;
+  if (isOperation(item)) return html`<${MendOperation} item=${item} onDone=${onDone}><${About} item=${item} /><//>`;
+  return isFact(item) ? html`<${Repair} item=${item} onDone=${onDone} />` : html`<${ReadOnly} item=${item} />`;
+}
+
 /** @param {{items: Item[], onDone: () => void}} props */
 function Bench({ items, onDone }) {
   const [picked, setPicked] = useState("");
@@ -103,11 +113,7 @@ function Bench({ items, onDone }) {
     <ul class="picks" aria-label=${t("nav.quarantine")}>
       ${items.map((one) => html`<${ItemLine} key=${one.id} item=${one} current=${one.id === item.id} onPick=${() => setPicked(one.id)} />`)}
     </ul>
-    ${
-      may("quarantine resend") && isFact(item)
-        ? html`<${Repair} key=${`${item.id}.${item.revision}`} item=${item} onDone=${onDone} />`
-        : html`<${ReadOnly} item=${item} />`
-    }
+    <${Desk} key=${`${item.id}.${item.revision}`} item=${item} onDone=${onDone} />
   </div>`;
 }
 

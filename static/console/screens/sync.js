@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
+import { rejectedBy, setAttention } from "../attention.js";
 import { count } from "../format.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
@@ -110,7 +111,14 @@ function Phones({ phones }) {
 }
 
 export function Sync() {
-  const load = useLoad(() => read("/api/v1/sync"), { every: EVERY_MS, deps: [language.value] });
+  const load = useLoad(
+    async () => {
+      const answer = await read("/api/v1/sync");
+      setAttention("sync", rejectedBy(answer.erp.consumers));
+      return answer;
+    },
+    { every: EVERY_MS, deps: [language.value] },
+  );
   return html`<header class="head"><div><h1>${t("nav.sync")}</h1><p class="lede">${t("sync.lede")}</p></div></header>
     <${Loaded} load=${load}>${(/** @type {import("../types.js").SyncState} */ { erp, phones }) => html`
       <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connector && erp.connector !== "none" ? html` <span class="soft">${erp.connector}</span>` : ""}</h2>

@@ -46,9 +46,14 @@ function AddUser({ onDone, onClose }) {
   <//>`;
 }
 
-/** @param {{user: User, onDone: () => void, onClose: () => void}} props */
-function ChangeUser({ user, onDone, onClose }) {
-  const before = { role: user.role, territory: user.territory, disabled: user.disabled === true };
+/** @param {{user: User, others: User[], onDone: () => void, onClose: () => void}} props */
+function ChangeUser({ user, others, onDone, onClose }) {
+  const before = {
+    role: user.role,
+    territory: user.territory,
+    disabled: user.disabled === true,
+    same_person_as: user.same_person_as ?? "",
+  };
   const form = useForm({ ...before, password: "" }, async ({ password, ...rest }) => {
     await post(`/api/v1/users/${user.id}`, { ...diff(before, rest), ...(password && { password }) });
     say(t("users.changed", { name: user.name }));
@@ -65,6 +70,9 @@ function ChangeUser({ user, onDone, onClose }) {
       <${TextField} name="user-password" label=${t("users.new_password")} hint=${t("users.new_password.hint")} type="password"
         autocomplete="new-password" optional value=${form.values.password} error=${form.errors.password}
         onValue=${(/** @type {string} */ value) => form.set("password", value)} />
+      <${SelectField} name="user-person" label=${t("users.person")} hint=${t("users.person.hint")} optional blank=${t("users.person.none")}
+        value=${form.values.same_person_as} error=${form.errors.same_person_as} choices=${others.map(({ id, name }) => ({ value: id, label: name }))}
+        onValue=${(/** @type {string} */ value) => form.set("same_person_as", value)} />
       <${CheckField} name="user-disabled" label=${t("users.disable")} hint=${t("users.disable.hint")} value=${form.values.disabled}
         onValue=${(/** @type {boolean} */ value) => form.set("disabled", value)} />
       <footer>
@@ -96,6 +104,7 @@ function UserTable({ users, onEdit }) {
 
 export function Users() {
   const [adding, setAdding] = useState(false);
+  /** @type {import("../types.js").Load<{users: User[]}>} */
   const load = useLoad(() => read("/api/v1/users"));
   const [editing, setEditing] = useState(/** @type {User | null} */ (null));
   function onDone() {
@@ -112,5 +121,5 @@ export function Users() {
         ? html`<${UserTable} users=${users} onEdit=${setEditing} />`
         : html`<${Empty} icon="users" title=${t("users.empty")} />`}<//>
     ${adding && html`<${AddUser} onDone=${onDone} onClose=${() => setAdding(false)} />`}
-    ${editing && html`<${ChangeUser} user=${editing} onDone=${onDone} onClose=${() => setEditing(null)} />`}`;
+    ${editing && html`<${ChangeUser} user=${editing} others=${(load.data?.users ?? []).filter(({ id }) => id !== editing.id)} onDone=${onDone} onClose=${() => setEditing(null)} />`}`;
 }

@@ -1,0 +1,157 @@
+"""Whether two records are about one thing: compared trait by trait, with a weight for each (pure).
+
+The model is that of Fellegi and Sunter (A theory for record linkage, JASA 64, 1969): every
+agreement or disagreement counts as so many bits for or against, the log2 of how much more often it
+is seen among pairs that are one thing than among pairs that are not. The bits are added to
+``prior``, and their sum is a probability. The weights are a table that people can read and change.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final, Literal
+
+from gateway.kernel.measures import Measure
+
+# Goes up whenever the same text gives another key, piece or normal form than before.
+RULES: Final = 1
+
+Grade = Literal["same", "strong", "weak"]
+Agreement = Literal["same", "alike", "different"]
+
+_SAME: Final = 0.96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """Something that two records are compared by.
+
+    ``fields`` are where its values stand. ``levels`` are (likeness, bits), the best likeness first;
+    the first that is reached counts, ``differs`` where none is. A record without a value says
+    nothing. ``decides`` makes two records one in so many words: a tax number.
+    """
+
+    code: str
+    measure: Measure
+    fields: tuple[str, ...]
+    levels: tuple[tuple[float, float], ...]
+    differs: float
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """How a kind finds duplicates.
+
+    ``blocks`` name traits; records that share a key in all traits of one block are compared at all.
+    ``prior`` are the bits of two records of which nothing is known but that they share a block.
+    From ``strong`` and ``weak`` on a probability has that grade.
+    """
+
+    traits: tuple[Trait, ...]
+    blocks: tuple[tuple[str, ...], ...]
+    prior: float
+    strong: float = 0.9
+    weak: float = 0.5
+
+    def trait(self, code: str) -> Trait:
+        """A trait by its code."""
+        return next(trait for trait in self.traits if trait.code == code)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two records look alike, or do not: ``weight`` in bits, ``field`` where it stands."""
+
+    code: Agreement
+    field: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a comparison came to; the score is a probability."""
+
+    score: float
+    grade: Grade | None
+    reasons: tuple[Reason, ...]
+
+
+# The values of each trait, in normal form, each with the field it stands in.
+Profile = Mapping[str, tuple[tuple[str, Any], ...]]
+
+
+def profile(traits: Iterable[Trait], texts: Mapping[str, Sequence[str]]) -> Profile:
+    """The normal forms of a record, of its texts by field."""
+    found: dict[str, tuple[tuple[str, Any], ...]] = {}
+    for trait in traits:
+        if values := tuple(_forms(trait, texts)):
+            found[trait.code] = values
+    return found
+
+
+def keys(matching: Matching, one: Profile) -> set[str]:
+    """The exact keys of a record: records that share one may be one thing."""
+    measures = {trait.code: trait.measure for trait in matching.traits}
+    known = {
+        code: {key for _, form in values for key in measures[code].keys(form)}
+        for code, values in one.items()
+    }
+    found: set[str] = set()
+    for block in matching.blocks:
+        parts = [known.get(code) for code in block]
+        if all(parts):
+            label = "+".join(block)
+            found.update([f"{label}:{'|'.join(each)}" for each in product(*filter(None, parts))])
+    return found
+
+
+def compare(matching: Matching, one: Profile, other: Profile) -> Likeness:
+    """How likely it is that two records are one thing, and why."""
+    reasons: list[Reason] = []
+    bits, decided = matching.prior, False
+    for trait in matching.traits:
+        ours, theirs = one.get(trait.code), other.get(trait.code)
+        if ours and theirs:
+            reason = _weigh(trait, ours, theirs)
+            bits += reason.weight
+            decided |= trait.decides and reason.code == "same"
+            reasons.append(reason)
+    score = 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits)))
+    return Likeness(score, _grade(matching, score, decided=decided), tuple(reasons))
+
+
+def _forms(trait: Trait, texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Any]]:
+    seen = set()
+    for field in trait.fields:
+        for text in texts.get(field, ()):
+            form = trait.measure.form(text)
+            if form is not None and form not in seen:
+                seen.add(form)
+                yield field, form
+
+
+def _weigh(
+    trait: Trait, ours: Sequence[tuple[str, Any]], theirs: Sequence[tuple[str, Any]]
+) -> Reason:
+    """The best of all pairs of values."""
+    best, place = -1.0, ours[0][0]
+    for (field, form), (_, other) in product(ours, theirs):
+        likeness = trait.measure.alike(form, other)
+        if likeness > best:
+            best, place = likeness, field
+        if best >= 1.0:
+            break
+    for least, weight in trait.levels:
+        if best >= least:
+            code: Agreement = "same" if best >= _SAME else "alike"
+            return Reason(code if weight > 0 else "different", place, weight)
+    return Reason("different", place, trait.differs)
+
+
+def _grade(matching: Matching, score: float, *, decided: bool) -> Grade | None:
+    if decided:
+        return "same"
+    if score >= matching.strong:
+        return "strong"
+    return "weak" if score >= matching.weak else None

@@ -1,0 +1,182 @@
+"""One pass over a file: the check, which writes no record, or the run, which does.
+
+Rows are decided on a reader, a chunk at a time, and applied in the writer in slices short enough
+for a scan to wait behind. How far the pass has come is stored with each slice, so that it goes on
+after any end of the process, with no row doubled and none left out.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from gateway.kernel import ids
+from gateway.kernel.clock import Clock
+from gateway.kernel.problems import Problem
+from gateway.records import commands, heads
+from gateway.records.engine import Engine, Origin, Outcome
+from gateway.records.kind import Kind
+from gateway.store.database import Store
+from gateway.store.transaction import Tx
+from gateway.transfer import book
+from gateway.transfer.book import Import, Known, Result
+from gateway.transfer.plan import Planner, Step, again
+from gateway.transfer.rows import Row
+
+CHUNK_ROWS: Final = 64
+FORGET_ROWS: Final = 500
+_SAID: Final = {"applied": "updated", "merged": "updated", "conflict": "waiting",
+                "proposed": "waiting", "unchanged": "unchanged", "created": "created"}  # fmt: skip
+
+
+class _TrialOverError(Exception):
+    """Undoes what a check tried out."""
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Keeps what a try came to while everything else of it is undone."""
+
+    result: Result | None = None
+
+    def end(self, result: Result) -> None:
+        """Keep the result and undo the try."""
+        self.result = result
+        raise _TrialOverError
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a pass works with; ``slice_ms`` is how long it may hold the writer."""
+
+    store: Store
+    clock: Clock
+    engine: Engine
+    slice_ms: int
+
+
+class Pass:
+    """Carries the rows of one import through one pass."""
+
+    def __init__(self, means: Means, imported: Import, planner: Planner) -> None:
+        self._means = means
+        self._import = imported
+        self._planner = planner
+        self._kind: Kind = means.engine.kind(imported.kind)
+        self._run = book.RUN if imported.state == "running" else book.CHECK
+        self._position = imported.position
+        self._counts = dict(imported.counts)
+
+    def carry(self, rows: Iterator[Row], stopped: Callable[[], bool]) -> bool:
+        """Carry every row that is left; False when ``stopped`` said so before the end."""
+        self._pass_over(rows)
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            if stopped():
+                return False
+            with self._means.store.read() as reader:
+                steps = [self._planner.plan(reader, row) for row in chunk]
+            while steps:
+                steps = steps[self._means.store.write(partial(self._slice, steps)) :]
+        return True
+
+    def _pass_over(self, rows: Iterator[Row]) -> None:
+        """Go past what is done already, and remember it, so that its repetition is noticed."""
+        if not self._position:
+            while self._means.store.write(self._forget):
+                pass
+            return
+        done = 0
+        while done < self._position:
+            chunk = list(islice(rows, min(FORGET_ROWS, self._position - done)))
+            if not chunk:
+                return
+            done += len(chunk)
+            self._remember(chunk)
+
+    def _forget(self, tx: Tx) -> int:
+        return book.forget_rows(tx, self._import.id, self._run, FORGET_ROWS)
+
+    def _remember(self, chunk: Sequence[Row]) -> None:
+        with self._means.store.read() as reader:
+            told = book.results(
+                reader, self._import.id, self._run, after=chunk[0].number - 1, limit=len(chunk)
+            )
+        refused = {r.row for r in told if r.outcome in ("problem", "duplicate")}
+        for row in chunk:
+            if row.number not in refused:
+                self._planner.keep(self._planner.marks(row))
+
+    def _slice(self, steps: Sequence[Step], tx: Tx) -> int:
+        """Apply as many steps as fit into the time; how many."""
+        started = self._means.clock.monotonic_us()
+        results: list[Result] = []
+        for step in steps:
+            results.append(self._result(tx, step))
+            if self._means.clock.monotonic_us() - started > self._means.slice_ms * 1_000:
+                break
+        counts = dict(self._counts)
+        for result in results:
+            counts[result.outcome] = counts.get(result.outcome, 0) + 1
+        position = self._position + len(results)
+        book.save_results(tx, self._import.id, self._run, results)
+        book.advance(tx, self._import.id, position, counts)
+        tx.after_commit(lambda: self._advanced(position, counts))
+        return len(results)
+
+    def _advanced(self, position: int, counts: book.Counts) -> None:
+        self._position, self._counts = position, counts
+
+    def _result(self, tx: Tx, step: Step) -> Result:
+        if step.outcome not in ("created", "updated"):
+            return Result(step.row, step.outcome, step.record, problems=step.problems)
+        try:
+            return self._run_step(tx, step) if self._run == book.RUN else self._try_step(tx, step)
+        except Problem as problem:
+            return Result(step.row, "problem", problems=problem.errors or (problem,))
+
+    def _try_step(self, tx: Tx, step: Step) -> Result:
+        """What the run will do, and nothing left of it."""
+        result = Result(step.row, step.outcome, problems=_remarks(step))
+        if step.outcome == "created":
+            return result  # it was checked whole before; only its number is given in the writer
+        trial = _Trial()
+        with suppress(_TrialOverError), tx.attempt():
+            trial.end(self._run_step(tx, step))
+        result = trial.result or result
+        return Result(step.row, result.outcome, result.record, problems=result.problems)
+
+    def _run_step(self, tx: Tx, step: Step) -> Result:
+        operation = ids.to_text(ids.event_key(self._import.id, "import", str(step.row)))
+        with tx.attempt():
+            outcome = self._command(tx, step, operation)
+            # An edit that changed nothing is no step that a later one could be built on.
+            said = operation if outcome.seq is not None or outcome.proposals else ""
+            known = Known(outcome.head.id, said, step.digest)
+            book.learn(tx, self._import.kind, step.key, known)
+        status = _SAID[outcome.status]
+        problems = list(outcome.warnings)
+        if status == "waiting":
+            problems.append(Problem("row_waits", number=outcome.head.number))
+        changed = operation if outcome.seq is not None else ""
+        return Result(step.row, status, outcome.head.id, changed, problems)
+
+    def _command(self, tx: Tx, step: Step, operation: str) -> Outcome:
+        origin = Origin(self._import.actor, operation, channel="import")
+        engine = self._means.engine
+        if step.findings is not None:
+            return commands.place(tx, engine, origin, self._kind, step.findings)
+        assert step.proposal is not None  # a step either creates or updates
+        try:
+            return commands.edit(tx, engine, origin, self._import.kind, step.record, step.proposal)
+        except Problem as problem:
+            if problem.code != "base_unknown":
+                raise
+        fresh = again(step, heads.get(tx, self._kind, step.record)).proposal
+        assert fresh is not None
+        return commands.edit(tx, engine, origin, self._import.kind, step.record, fresh)
+
+
+def _remarks(step: Step) -> Sequence[Problem]:
+    return step.findings.warnings if step.findings is not None else ()
