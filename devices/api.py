@@ -70,6 +70,16 @@ class Change(Struct, forbid_unknown_fields=True):
     config: Config = {}
 
 
+class Options(Struct):
+    """What the driver of a device can be told: by name, each as JSON Schema with its default here.
+
+    ``config`` is what this device has been told.
+    """
+
+    options: dict[str, dict[str, Any]]
+    config: dict[str, Any]
+
+
 class Frame(Struct):
     """One frame as it came over the wire, in hexadecimal.
 
@@ -123,6 +133,18 @@ def _show(api: Blueprint, devices: Devices) -> None:
                 for seen in devices.frames(identity)
             ]
         )
+
+    @api.get("/<identity>/options")
+    @allows(
+        "device",
+        "read",
+        answers={200: Options},
+        problems=("device_unknown", "device_driver_missing"),
+        summary="What a device can be told, and what it has been told",
+    )
+    def options(identity: str) -> Any:
+        known = devices.options(identity)
+        return Options(known, dict(devices.device(identity).attached.config))
 
 
 def _decide(api: Blueprint, devices: Devices) -> None:

@@ -142,6 +142,13 @@ class Driver(ABC):
         """
 
     @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, object]]:
+        """What its configuration may say, in the order of a form: by name, each as JSON Schema with
+        its default.
+        """
+        return {}
+
+    @classmethod
     def migrate(cls, config: Mapping[str, object], version: int) -> Mapping[str, object]:
         """The configuration an older version wrote, in the form of this one."""
         if version != cls.version:

@@ -19,8 +19,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from biip.checksums import gs1_price_weight_check_digit
-
 from devices.reading import Elements, Fault
 from gateway.kernel import codes
 
@@ -143,12 +141,18 @@ def _read(text: str, rule: LabelRule, money_decimals: int) -> Elements:
     for part in rule.parts:
         digits = text[place : place + part.digits]
         place += part.digits
-        if verifier and (wanted := str(gs1_price_weight_check_digit(digits))) != verifier:
+        if verifier and (wanted := _price_verifier(digits)) != verifier:
             return Elements(fault=Fault("verifier", part.name, wanted, verifier))
         verifier = digits if part.name == "verifier" else ""
         if part.name not in ("skip", "verifier"):
             values |= _value(part, digits, money_decimals)
     return Elements(values)
+
+
+def _price_verifier(digits: str) -> str:
+    from devices import gs1
+
+    return gs1.price_verifier(digits)
 
 
 def _value(part: Part, digits: str, money_decimals: int) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
+from gateway.store.archiver import Hold
 from gateway.store.database import Store
 from gateway.store.journal import Entry
 from gateway.store.rows import Row, Rows
@@ -207,8 +208,24 @@ class Roster:
     def note_numbers(self, seq: int, numbers: Sequence[tuple[str, int]]) -> None:
         """Remember (device, number) pairs; they count everything up to the journal's ``seq``."""
         rows = [(number, seq, ids.to_bytes(device)) for device, number in numbers]
-        sql = "UPDATE attached_devices SET number = ?, numbered_seq = ? WHERE id = ?"
+        sql = (
+            "UPDATE attached_devices SET number = max(number, ?),"
+            " numbered_seq = max(numbered_seq, ?) WHERE id = ?"
+        )
         self._store.write(lambda tx: tx.executemany(sql, rows))
+
+    def note_all(self) -> None:
+        """Remember how far every device has counted, also those that are not used at present."""
+        head = self._store.head
+        numbers = [(device.id, self.newest_number(device.id)) for device in self.devices()]
+        if numbers:
+            self.note_numbers(head, numbers)
+
+
+def hold(rows: Rows) -> Hold | None:
+    """What the archive must leave in the journal: arrivals whose number is noted nowhere else."""
+    seq = rows.value("SELECT min(numbered_seq) FROM attached_devices")
+    return None if seq is None else Hold(seq, f"devices are numbered up to entry {seq}")
 
 
 def _attached(row: Row) -> Attached:

@@ -9,15 +9,12 @@ invalid.
 import re
 from dataclasses import dataclass, replace
 
-from biip import ParseError
-from biip.upc import Upc
-
-from devices import gs1
 from devices.labels import LabelRule, read_label
 from devices.reading import Elements, Fault, Reading
 from gateway.kernel import codes
 
 SEPARATOR = "\x1d"
+GS1_CHARACTERS_MAX = 512
 GS1_SYMBOLOGIES = {
     "]C1": "gs1-128",
     "]e0": "gs1-databar",
@@ -89,7 +86,7 @@ def _classify(text: str, rules: Rules) -> Reading:
     if _AIM.match(text) and len(text) > 3:
         aim, text = text[:3], text[3:]
     reading = Reading(text, aim, _symbology(aim))
-    if len(text) > gs1.CHARACTERS_MAX or not text.isascii():
+    if len(text) > GS1_CHARACTERS_MAX or not text.isascii():
         return reading
     digits = text.isdigit()
     if digits and aim not in GS1_SYMBOLOGIES:
@@ -101,7 +98,7 @@ def _classify(text: str, rules: Rules) -> Reading:
     if _LINK.match(text):
         return _link(reading, rules)
     if aim in GS1_SYMBOLOGIES:
-        return replace(reading, elements=gs1.read_message(text, zero_dates=rules.zero_dates))
+        return replace(reading, elements=_message(text, rules))
     if digits:
         return _digits(reading, rules)
     return _structured(reading, rules)
@@ -112,7 +109,15 @@ def _symbology(aim: str) -> str:
     return named or (OTHER_SYMBOLOGIES.get(aim[1], "") if aim else "")
 
 
+def _message(text: str, rules: Rules) -> Elements:
+    from devices import gs1
+
+    return gs1.read_message(text, zero_dates=rules.zero_dates)
+
+
 def _link(reading: Reading, rules: Rules) -> Reading:
+    from devices import gs1
+
     elements = gs1.read_link(reading.text, zero_dates=rules.zero_dates)
     return replace(reading, elements=elements) if elements else reading
 
@@ -155,11 +160,9 @@ def _article(reading: Reading, rules: Rules) -> Reading:
 
 
 def _expanded(text: str) -> str | None:
-    """The UPC-A behind a UPC-E, or None when its check digit says that it is none."""
-    try:
-        return Upc.parse(text).as_upc_a()
-    except ParseError:
-        return None
+    from devices import gs1
+
+    return gs1.upc_a(text)
 
 
 def _restricted(text: str) -> bool:
@@ -176,6 +179,8 @@ def _structured(reading: Reading, rules: Rules) -> Reading:
     """Text without an AIM prefix for GS1 that may carry elements all the same."""
     text = reading.text
     if text.startswith("("):
+        from devices import gs1
+
         elements = gs1.read_printed(text, zero_dates=rules.zero_dates)
         return (
             replace(reading, symbology=reading.symbology or "gs1", elements=elements)
@@ -185,7 +190,7 @@ def _structured(reading: Reading, rules: Rules) -> Reading:
     sure = text.startswith(SEPARATOR) or _begins_with_valid_key(text)
     if not sure and SEPARATOR not in text:
         return reading
-    elements = gs1.read_message(text.lstrip(SEPARATOR), zero_dates=rules.zero_dates)
+    elements = _message(text.lstrip(SEPARATOR), rules)
     if elements.fault and not sure:
         return replace(reading, elements=Elements(warnings=("gs1_unread",)))
     return replace(reading, symbology=reading.symbology or "gs1", elements=elements)

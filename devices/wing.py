@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.schema import DevicesSettings
-from devices import catalogue
+from devices import catalogue, roster
 from devices.backoff import Backoff
 from devices.driver import Driver, State
 from devices.intake import Capture, Intake
@@ -18,7 +18,9 @@ from devices.worker import RETRY_S, Worker
 from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
+from gateway.store.archiver import Hold
 from gateway.store.database import Store
+from gateway.store.rows import Rows
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,14 @@ class Devices:
     def stop(self) -> None:
         """Close every device; what was read is kept first, so the store is closed after this."""
         self._supervisor.stop()
+
+    def let_go(self) -> None:
+        """Note how far every device has counted, so that the journal need not be kept for it."""
+        self._roster.note_all()
+
+    def hold(self, rows: Rows) -> Hold | None:
+        """What the archive must leave in the journal for the numbering of arrivals."""
+        return roster.hold(rows)
 
     def status(self) -> dict[str, object]:
         """For health: how many devices there are, and which are not well."""
@@ -171,6 +181,20 @@ class Devices:
         version = self._check(self._roster.device(device).driver, config)
         self._roster.configure(device, config, version, actor)
         self._supervisor.look()
+
+    def options(self, device: str) -> dict[str, dict[str, object]]:
+        """What a device's configuration may say: JSON Schema by name, the default as it is here.
+
+        Problem device_unknown or device_driver_missing.
+        """
+        kind = self._drivers.get(self._roster.device(device).driver)
+        if kind is None:
+            raise Problem("device_driver_missing")
+        here = self._complete(kind, {})
+        return {
+            name: {**schema, "default": here.get(name, schema.get("default"))}
+            for name, schema in kind.options().items()
+        }
 
     def reconnect(self, device: str, actor: Actor) -> None:
         """Close a device and open it again; Problem device_unknown."""

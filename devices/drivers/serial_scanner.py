@@ -108,6 +108,12 @@ class SerialScanner(Driver):
     def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:
         return _serial_ports.find(cls.kind, ports)
 
+    @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, object]]:
+        (declared,) = msgspec.json.schema(SerialConfig)["$defs"].values()
+        properties: Mapping[str, Mapping[str, object]] = declared["properties"]
+        return properties
+
     def run(self, context: Context) -> None:
         framer = Framer(self._framing)
         try:

@@ -26,7 +26,8 @@ class Rule:
 
     ``scope`` is all, territory (records of the actor's own territory) or own (what the actor made).
     ``clear``, ``masked`` and ``writable`` are field classes; a class in none of them does not exist
-    for this role. A change of a class in ``second`` is a proposal until somebody else confirms it.
+    for this role. A change of a class in ``second`` is a proposal until somebody else confirms it;
+    where it is in ``writable`` too, only guarded values above their threshold are.
     """
 
     scope: str = "all"
@@ -75,16 +76,22 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     (_VISITS, _READ, "rep", _sees("OP", scope=_HERE)),
     (_VISITS, _READ, "clerk manager", _sees("OPF")),
     (_VISITS, _READ, "auditor", _sees("OF", "P")),
-    # Records: what may be written. A bank account is entered at creation; later it takes two.
-    ("customer", "create", "rep", _writes("OPB", scope=_HERE)),
-    ("customer", "create", "clerk", _writes("OPB")),
-    ("customer", "update", "rep", _writes("OP", "B", _HERE)),
-    ("customer", "update", "clerk", _writes("OP", "B")),
-    ("customer", "update", "manager", _writes("OPF")),
+    # Records: what may be written. Terms, limits and accounts take two people; whoever writes F as
+    # well, and everybody at entry, decides values up to the threshold alone.
+    ("customer", "create", "rep", _writes("OP", "FB", _HERE)),
+    ("customer", "create", "clerk", _writes("OP", "FB")),
+    ("customer", "update", "rep", _writes("OP", "FB", _HERE)),
+    ("customer", "update", "clerk", _writes("OP", "FB")),
+    ("customer", "update", "manager", _writes("OPF", "FB")),
     ("customer", "update", "finance", _writes("F", "FBI")),
-    # Until a second person can confirm: an administrator alone changes terms, limits and accounts.
-    ("customer", "update", "admin", _writes("FB")),
-    ("customer", "merge erase export", "manager", _writes("", "OPFBI")),
+    ("customer", "merge erase", "manager", _writes("", "OPFBI")),
+    # It takes back what two people decided, and gives nobody anything.
+    ("customer", "unmerge", "manager", _ANY),
+    # What leaves as a file is what the role reads on screen, no more; the journal keeps who took it.
+    ("customer", "export", "manager", _sees("OPF", "BI")),
+    ("customer", "export", "finance", _sees("OPFB", "I")),
+    ("product", "export", "manager finance admin", _sees("OF")),
+    ("customer product", "export", "system", _WHOLE),
     ("product", "create update", "manager admin", _writes("OF")),
     ("order", "create", "rep", _writes("OP", "F", _HERE)),
     ("order", "create", "clerk", _writes("OP")),
@@ -100,13 +107,27 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("approval conflict", "list read", "manager", _sees("OPF", "BI")),
     ("approval conflict", "list read", "finance", _sees("OPFB", "I")),
     ("approval conflict", "list read", "auditor", _sees("OF", "PBI")),
+    # A manager confirms an account unseen: that it was asked for is one question, what number it
+    # has another, and the number is finance's.
     ("conflict", "update", "rep", _writes("OP", scope=_HERE)),
     ("conflict", "update", "clerk", _writes("OP")),
     ("approval conflict", "update", "manager", _writes("OPFB")),
     ("approval conflict", "update", "finance", _writes("FBI")),
+    ("approval", "withdraw", "rep", _writes("", scope=_HERE)),
+    ("approval", "withdraw", "clerk manager finance", _ANY),
+    # Where the settings name the ERP as the second person, as a shop of one person does.
+    ("approval", "list read update", "erp", _WHOLE),
     # The doors of the record routes: the kind's own row decides behind them.
     ("record", _READ, f"{_EVERYBODY} erp", _ANY),
     ("record", "create update", "rep clerk manager finance admin erp", _ANY),
+    ("record", "export", "manager finance admin", _ANY),
+    ("record", "merge unmerge", "manager", _ANY),
+    # Pairs that may be one: the kind's own row decides what is seen of them.
+    ("duplicate", "list read", "clerk manager finance auditor", _ANY),
+    ("duplicate", "update", "clerk manager", _ANY),
+    # A file that comes in is its own importer's business, and the manager's.
+    ("import", "list read create update delete", "clerk", _OWN),
+    ("import", "list read create update delete", "manager", _ANY),
     ("kinds", "list", f"{_EVERYBODY} erp", _ANY),
     # What happened.
     ("fact", "create", "device pos", _ANY),

@@ -24,7 +24,7 @@ SAVED_EVERY = 10
 REMEMBERED_MAX = 2_000
 
 _SELECT = (
-    "SELECT sessions.phone, started_at, seen_at, id, name, role, territory, language"
+    "SELECT sessions.phone, started_at, seen_at, id, name, role, territory, language, person"
     " FROM sessions JOIN users ON users.id = sessions.user WHERE token = ? AND disabled = 0"
 )
 
@@ -104,6 +104,7 @@ class Sessions:
             device=row["phone"],
             territory=row["territory"],
             language=row["language"],
+            person=row["person"],
         )
         session = _Session(actor, row["started_at"], row["seen_at"], row["seen_at"])
         # A user that changed between the read and here would otherwise be remembered as they were.

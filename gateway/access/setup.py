@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from gateway.access import audit
 from gateway.access.users import LANGUAGES, NewUser, User, Users, put
-from gateway.kernel import formats, ids, money
+from gateway.kernel import countries, ids, money
 from gateway.kernel.actor import SYSTEM
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import token_hash
@@ -103,7 +103,7 @@ def _faults(shop: Shop) -> list[Problem]:
         languages = ", ".join(LANGUAGES)
         faults.append(Problem("language_unknown", pointer="/language", languages=languages))
     for pointer, check, value in (
-        ("/country", formats.country, shop.country),
+        ("/country", countries.code, shop.country),
         ("/currency", money.exponent, shop.currency),
     ):
         try:

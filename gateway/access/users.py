@@ -17,12 +17,18 @@ from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
 LANGUAGES = ("en", "zh-CN")
-_SELECT = "SELECT id, name, role, territory, language, disabled, created_at, password FROM users"
+_SELECT = (
+    "SELECT id, name, role, territory, language, disabled, created_at, person, password FROM users"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who may sign in. ``created_at`` is Unix milliseconds."""
+    """A person who may sign in. ``created_at`` is Unix milliseconds.
+
+    ``person`` is the id of the same human being's first account, empty where this is it: what takes
+    two people is not done by one with two accounts.
+    """
 
     id: str
     name: str
@@ -31,21 +37,26 @@ class User:
     language: str
     disabled: bool = False
     created_at: int = 0
+    person: str = ""
 
     def actor(self, phone: str = "") -> Actor:
         """This person acting, at a desk or on a phone."""
-        return Actor(self.id, self.name, self.role, phone, self.territory, self.language)
+        place = (self.territory, self.language, self.person)
+        return Actor(self.id, self.name, self.role, phone, *place)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What shall change about a user; None leaves it as it is."""
+    """What shall change about a user; None leaves it as it is. ``person`` is the id of another
+    account of the same human being, empty for none.
+    """
 
     role: str | None = None
     territory: str | None = None
     language: str | None = None
     disabled: bool | None = None
     password: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,15 @@ def login_of(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def human_of(rows: Rows, identity: str) -> str:
+    """One id for all accounts of the human being who has this one."""
+    try:
+        key = ids.to_bytes(identity)
+    except ValueError:
+        return identity  # the ERP, or the gateway itself
+    return str(rows.value("SELECT person FROM users WHERE id = ?", (key,)) or identity)
+
+
 def put(tx: Tx, new: NewUser, actor: Actor) -> User:
     """Store a prepared user; Problem name_taken."""
     if tx.one("SELECT 1 FROM users WHERE login = ?", (new.login,)):
@@ -170,11 +190,14 @@ def _apply(
 ) -> User:
     before = _find(tx, identity)
     changed = replace(before, **given)
+    if changed.person != before.person:
+        changed = replace(changed, person=_joined(tx, identity, changed.person))
     key = ids.to_bytes(identity)
+    said = (changed.role, changed.territory, changed.language, changed.disabled, changed.person)
     tx.execute(
-        "UPDATE users SET role = ?, territory = ?, language = ?, disabled = ?,"
+        "UPDATE users SET role = ?, territory = ?, language = ?, disabled = ?, person = ?,"
         " password = coalesce(?, password) WHERE id = ?",
-        (changed.role, changed.territory, changed.language, changed.disabled, password, key),
+        (*said, password, key),
     )
     if before.role == "admin" and not _admins(tx):
         raise Problem("admin_last")
@@ -185,6 +208,15 @@ def _apply(
     if fields:
         audit.record(tx, "user_changed", actor, identity, fields=fields, role=changed.role)
     return changed
+
+
+def _joined(tx: Tx, identity: str, other: str) -> str:
+    """Whose account this is once it belongs to the same person as another, or to nobody else."""
+    if not other:
+        return ""
+    person = human_of(tx, _find(tx, other).id)
+    tx.execute("UPDATE users SET person = ? WHERE person = ?", (person, identity))
+    return "" if person == identity else person
 
 
 def _admins(tx: Tx) -> int:
@@ -234,4 +266,5 @@ def _user(row: Row) -> User:
         language=row["language"],
         disabled=bool(row["disabled"]),
         created_at=row["created_at"],
+        person=row["person"],
     )

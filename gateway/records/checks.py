@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from gateway.kernel import codes, dates, formats, money
+from gateway.kernel import (
+    banks,
+    codes,
+    countries,
+    dates,
+    formats,
+    money,
+    phones,
+    postal_codes,
+    tax_ids,
+)
 from gateway.kernel.problems import Problem
 from gateway.records.fields import ELEMENTS_MAX, Field
 
@@ -17,6 +27,7 @@ Checked = tuple[object, str]
 Check = Callable[[Field, object, str], Checked]
 
 INTEGER_MAX: Final = 2**53 - 1  # the largest whole number that JavaScript keeps exact
+NUMBER_MAX: Final = 40  # characters of a number
 # Masks are made of this character; a value that holds it is a mask that came back, never data.
 MASK: Final = "•"
 
@@ -61,7 +72,7 @@ def _choice(field: Field, given: object, _: str) -> Checked:
 
 
 def _country(field: Field, given: object, _: str) -> Checked:
-    return formats.country(_text_of(field, given)), ""
+    return countries.code(_text_of(field, given)), ""
 
 
 def _language(field: Field, given: object, _: str) -> Checked:
@@ -75,7 +86,7 @@ def _currency(field: Field, given: object, _: str) -> Checked:
 
 
 def _phone(field: Field, given: object, country: str) -> Checked:
-    phone = formats.phone(_text_of(field, given), country)
+    phone = phones.number(_text_of(field, given), country)
     return phone.text, "" if phone.valid else "phone_unusual"
 
 
@@ -97,18 +108,25 @@ def _money(field: Field, given: object, _: str) -> Checked:
     return int(_within(field, Decimal(given))), ""
 
 
+def _digits(given: object) -> str:
+    """A number as it was typed, full-width digits as usual ones; nothing for anything else."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    return formats.name(given) if isinstance(given, str) and len(given) < NUMBER_MAX else ""
+
+
 def _whole(field: Field, given: object, _: str) -> Checked:
-    text = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
-    if not isinstance(text, str) or not _integer.fullmatch(text.strip()):
+    text = _digits(given)
+    if not _integer.fullmatch(text):
         raise Problem("integer_invalid")
-    return int(_within(field, Decimal(text.strip()))), ""
+    return int(_within(field, Decimal(text))), ""
 
 
 def _fraction(field: Field, given: object, _: str) -> Checked:
-    text = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
-    if not isinstance(text, str) or not _decimal.fullmatch(text.strip()):
+    text = _digits(given)
+    if not _decimal.fullmatch(text):
         raise Problem("decimal_invalid")
-    number = _within(field, Decimal(text.strip()))
+    number = _within(field, Decimal(text))
     plain = f"{number:f}"
     # 0.190 and 0.19 are one value; a change between them would be none.
     return plain.rstrip("0").rstrip(".") if "." in plain else plain, ""
@@ -123,12 +141,33 @@ def _within(field: Field, number: Decimal) -> Decimal:
 
 
 def _tax_id(field: Field, given: object, country: str) -> Checked:
-    found = formats.tax_id(_text_of(field, given), country)
+    found = tax_ids.number(_text_of(field, given), country)
     return found.text, "" if found.checked else "tax_id_unchecked"
 
 
 def _iban(field: Field, given: object, _: str) -> Checked:
-    return formats.iban(_text_of(field, given)), ""
+    return banks.iban(_text_of(field, given)), ""
+
+
+def _bic(field: Field, given: object, _: str) -> Checked:
+    return banks.bic(_text_of(field, given)), ""
+
+
+def _account_number(field: Field, given: object, country: str) -> Checked:
+    found = banks.account(_text_of(field, given), country)
+    return found.text, "" if found.usual else "account_number_unusual"
+
+
+def _code(field: Field, given: object, _: str) -> Checked:
+    return _fits(field, formats.code(_text_of(field, given))), ""
+
+
+def _postal_code(field: Field, given: object, country: str) -> Checked:
+    return _fits(field, postal_codes.code(_text_of(field, given), country)), ""
+
+
+def _wechat(field: Field, given: object, _: str) -> Checked:
+    return formats.wechat(_text_of(field, given)), ""
 
 
 def _gtin(field: Field, given: object, _: str) -> Checked:
@@ -174,4 +213,9 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "gtin": _gtin,
     "boolean": _boolean,
     "tags": _tags,
+    "code": _code,
+    "postal_code": _postal_code,
+    "wechat": _wechat,
+    "bic": _bic,
+    "account_number": _account_number,
 }

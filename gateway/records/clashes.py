@@ -56,7 +56,7 @@ def _conflict(tx: Tx, head: Head, clash: Clash, by: Author, when: int) -> Confli
 def _author_of(tx: Tx, head: Head, path: Path) -> tuple[Author, int]:
     """Who gave a place the value it has in the head, and when."""
     versions = tx.tuples(
-        "SELECT data, operation, actor, actor_name, device, at FROM record_versions"
+        "SELECT data, operation, actor, actor_name, device, channel, at FROM record_versions"
         " WHERE record = ? ORDER BY version DESC",
         (heads.key(head.id),),
     )
@@ -65,8 +65,8 @@ def _author_of(tx: Tx, head: Head, path: Path) -> tuple[Author, int]:
         if at(heads.load(row[0]), path) != at(head.data, path):
             break
         newest = row
-    _, operation, actor, name, device, when = newest
-    return Author(ids.to_text(operation), actor, name, device), when
+    _, operation, actor, name, device, channel, when = newest
+    return Author(ids.to_text(operation), actor, name, device, channel), when
 
 
 def _path(pointer: str) -> Path:

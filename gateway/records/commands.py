@@ -12,23 +12,29 @@ from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import (
+    alias_edits,
+    aliases,
+    approvals,
     bases,
     clashes,
     conflicts,
     drafts,
     heads,
     numbering,
+    proposals,
     scopes,
     sealed,
     writing,
 )
+from gateway.records.approvals import Said
 from gateway.records.bases import Base, Edit
 from gateway.records.docket import Docket, settle
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
+from gateway.records.fields import Data
 from gateway.records.heads import Head
 from gateway.records.kind import Kind
 from gateway.records.merge import merge
-from gateway.records.patch import between
+from gateway.records.patch import between, put
 from gateway.records.validate import Findings
 from gateway.store.transaction import Tx
 
@@ -57,21 +63,28 @@ def place(
 ) -> Outcome:
     """Create a record of data that ``drafts.creation`` has found good, outside the transaction.
 
-    Problem id_reused or record_id_malformed.
+    What takes a second person is put beside the record. Problem id_reused or record_id_malformed.
     """
-    origin = origin.filled(tx.now_ms)
+    origin = replace(origin.filled(tx.now_ms), typed=findings.typed)
     record = (record or ids.uuid7(tx.now_ms)).lower()
     existing = heads.find(tx, record)
     if existing is not None:
         return _again(tx, kind, existing, findings)
-    stored = sealed.seal_all(tx.keyring, kind, record, findings.data, {})
+    rule = allowed(origin.actor, kind.name, "create")
+    guard = engine.guard(kind, rule, origin.actor, creating=True)
+    split = guard.split({}, findings.data, fair={}, current={})
+    stored = sealed.seal_all(tx.keyring, kind, record, split.data, {})
     number = numbering.assign(tx, kind, engine.number_prefix)
     head = writing.begin(tx, kind, origin, writing.first(tx, kind, origin, record, number, stored))
-    made = Edit(
-        origin.operation, Base(1, findings.data, findings.data), "", clashed=False, patch={}
-    )
+    # Its author still sees what only waits: later edits from the same phone are built on that.
+    change = between(split.data, findings.data)
+    base = Base(1, split.data, split.data)
+    made = Edit(origin.operation, base, "", clashed=bool(split.held), patch=change)
     bases.remember(tx, kind, head, made)
-    return Outcome("created", head, head.seq, (), tuple(findings.warnings))
+    head, waiting = approvals.propose(
+        tx, engine, kind, origin, head, Said(split.held, split.data, findings.data)
+    )
+    return Outcome("created", head, head.seq, (), tuple(findings.warnings), waiting)
 
 
 def edit(
@@ -79,32 +92,49 @@ def edit(
 ) -> Outcome:
     """Merge a proposal into a record.
 
-    Problem record_missing (also out of the actor's scope), record_invalid, guarded_field,
-    field_not_writable, not_allowed, version_unknown or base_unknown.
+    What takes a second person is put beside the record, the rest applies at once. Problem
+    record_missing (also out of the actor's scope), record_invalid, field_not_writable, not_allowed,
+    version_unknown or base_unknown.
     """
     kind = engine.kind(kind_name)
     origin = origin.filled(tx.now_ms)
-    head = _in_scope(tx, kind, origin.actor, record)
-    base = bases.resolve(tx, kind, head, proposal.base_version, proposal.base_op)
+    asked, head = _in_scope(tx, kind, origin.actor, record)
+    base = bases.resolve(tx, kind, asked, proposal.base_version, proposal.base_op)
+    said, change = base, proposal.patch
+    own_terms: Data = {}
+    if asked.alias_of:
+        base, change, own_terms = alias_edits.turned(tx, kind, asked, base, change)
     current = sealed.open_all(tx.keyring, kind, head.id, head.data)
-    draft = drafts.edit(engine, origin.actor, kind, proposal.patch, base=base.seen, current=current)
+    draft = drafts.edit(engine, origin.actor, kind, change, base=base.seen, current=current)
+    origin = replace(origin, typed=draft.typed)
     authority = origin.actor.role in AUTHORITIES
-    merged = merge(kind.fields, base.fair, current, draft.data, authority=authority)
+    base, own = approvals.unapplied(tx, kind, base)
+    guard = engine.guard(kind, allowed(origin.actor, kind.name, "update"), origin.actor)
+    split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
+    merged = merge(kind.fields, base.fair, current, split.data, authority=authority)
     found = list(merged.clashes)
     if current != base.seen:
-        misfits = drafts.misfits(engine, kind, merged.data, draft.data)
+        misfits = drafts.misfits(engine, kind, merged.data, split.data)
         found += clashes.misfits(misfits, base.fair, merged.data)
     arriving = clashes.from_merge(tx, head, found, origin)
     waiting = conflicts.waiting(tx, kind, head, tx.keyring) if head.conflicts else []
     docket = settle(kind, waiting, arriving, merged.data, base=base, proposed=draft.data)
     after = writing.advance(tx, kind, origin, head, docket)
     contested = _contested(docket, origin)
-    change = between(base.seen, draft.data)
-    made = Edit(origin.operation, base, proposal.base_op, bool(contested), change)
-    bases.remember(tx, kind, after, made)
-    status = _status(head, after, contested, is_merge=current != base.seen)
+    if asked.alias_of:
+        edit = alias_edits.remembered(origin.operation, said, proposal, own_terms)
+        bases.remember(tx, kind, asked, edit)
+    else:
+        left = between(base.seen, draft.data)
+        clashed = bool(contested or split.held)
+        edit = Edit(origin.operation, base, proposal.base_op, clashed, left)
+        bases.remember(tx, kind, after, edit)
+    after, proposed = approvals.propose(
+        tx, engine, kind, origin, after, Said(split.held, base.seen, draft.data)
+    )
+    status = _status(head, after, contested, proposed, is_merge=current != base.seen)
     seq = None if after is head else after.seq
-    return Outcome(status, after, seq, contested, tuple(draft.warnings))
+    return Outcome(status, after, seq, contested, tuple(draft.warnings), proposed)
 
 
 def upsert(
@@ -123,21 +153,33 @@ def upsert(
     return edit(tx, engine, origin, kind_name, record, proposal)
 
 
-def _in_scope(tx: Tx, kind: Kind, actor: Actor, record: str) -> Head:
+def _in_scope(tx: Tx, kind: Kind, actor: Actor, record: str) -> tuple[Head, Head]:
+    """The record an actor names, and the one that stands for it: they differ after a merge."""
     rule = allowed(actor, kind.name, "update")
-    head = heads.get(tx, kind, record)
+    asked = heads.get(tx, kind, record)
+    head = aliases.standing(tx, asked)
     if not scopes.covers(rule, actor, head):
         raise Problem("record_missing")
-    return head
+    return asked, head
 
 
 def _again(tx: Tx, kind: Kind, existing: Head, findings: Findings) -> Outcome:
     """The answer to a creation whose id is taken already."""
     if existing.kind == kind.name:
-        first = heads.version(tx, existing.id, 1)
-        if sealed.open_all(tx.keyring, kind, existing.id, first) == findings.data:
-            return Outcome("unchanged", existing, None, (), tuple(findings.warnings))
+        entered, waiting = _entered(tx, kind, existing)
+        if entered == findings.data:
+            return Outcome("unchanged", existing, None, (), tuple(findings.warnings), waiting)
     raise Problem("id_reused", pointer="/id")
+
+
+def _entered(tx: Tx, kind: Kind, head: Head) -> tuple[Data, tuple[str, ...]]:
+    """What a record was created with, the part that waited included, and the ids of that part."""
+    data = sealed.open_all(tx.keyring, kind, head.id, heads.version(tx, head.id, 1))
+    operation = heads.operation_of(tx, head.id, 1)
+    waited = proposals.of_operations(tx, [operation])
+    for one in waited:
+        data = put(data, one.path, proposals.opened(tx.keyring, kind, one, one.proposed))
+    return data, tuple(one.id for one in waited)
 
 
 def _contested(docket: Docket, origin: Origin) -> tuple[str, ...]:
@@ -149,9 +191,11 @@ def _contested(docket: Docket, origin: Origin) -> tuple[str, ...]:
     )
 
 
-def _status(head: Head, after: Head, contested: tuple[str, ...], *, is_merge: bool) -> str:
+def _status(
+    head: Head, after: Head, contested: tuple[str, ...], waiting: tuple[str, ...], *, is_merge: bool
+) -> str:
     if contested:
         return "conflict"
     if after.version == head.version:
-        return "unchanged"
+        return "proposed" if waiting else "unchanged"
     return "merged" if is_merge else "applied"

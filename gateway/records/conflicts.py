@@ -47,6 +47,16 @@ def waiting(rows: Rows, kind: Kind, head: Head, keyring: Keyring) -> list[Confli
     return [reveal(keyring, kind, from_row(row)) for row in found]
 
 
+def of_record(rows: Rows, record: str) -> list[Conflict]:
+    """Every conflict a record has had, oldest first, as it is stored."""
+    found = rows.all(
+        f"SELECT {_COLUMNS} FROM record_conflicts c"  # noqa: S608
+        " WHERE c.record = ? ORDER BY c.at, c.rowid",
+        (heads.key(record),),
+    )
+    return [from_row(row) for row in found]
+
+
 def get(rows: Rows, conflict: str) -> Conflict:
     """One conflict as it is stored; Problem conflict_missing."""
     try:
@@ -77,6 +87,12 @@ def save(tx: Tx, kind: Kind, changed: Iterable[Conflict]) -> None:
     """Store new and changed conflicts."""
     for conflict in changed:
         tx.execute(_SAVE, _values(close(tx.keyring, kind, conflict)))
+
+
+def remove(tx: Tx, moving: Iterable[Conflict]) -> None:
+    """Take conflicts from where they are, to be stored with another record."""
+    keys = [(ids.to_bytes(conflict.id),) for conflict in moving]
+    tx.executemany("DELETE FROM record_conflicts WHERE id = ?", keys)
 
 
 def journal_form(keyring: Keyring, kind: Kind, conflict: Conflict) -> dict[str, object]:

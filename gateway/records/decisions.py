@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Literal
 
-from gateway.access.policy import Rule, allowed
+from gateway.access.policy import Rule, allowed, find
+from gateway.access.users import human_of
+from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import conflicts, heads, scopes, sealed, writing
+from gateway.records import conflicts, guards, heads, scopes, sealed, writing
 from gateway.records.docket import Conflict, Docket, refresh
 from gateway.records.engine import Engine, Origin, Outcome
 from gateway.records.fields import Data, leaves
 from gateway.records.heads import Head
 from gateway.records.kind import Kind
-from gateway.records.patch import at, dotted, put
+from gateway.records.patch import at, changed, dotted, put
 from gateway.store.transaction import Tx
 
 Decision = Literal["current", "proposed"]
@@ -22,8 +24,9 @@ def decide(
 ) -> Outcome:
     """Keep the current value or take the proposed one; ``version`` is what the person looked at.
 
-    Problem conflict_missing, conflict_decided, conflict_moved, conflict_place_gone, not_allowed or
-    field_not_writable.
+    A guarded value above its threshold takes somebody else than whoever proposed it. Problem
+    conflict_missing, conflict_decided, conflict_moved, conflict_place_gone, approval_own,
+    not_allowed or field_not_writable.
     """
     origin = origin.filled(tx.now_ms)
     rule = allowed(origin.actor, "conflict", "update")
@@ -38,6 +41,8 @@ def decide(
     if version != head.version:
         raise Problem("conflict_moved", version=head.version)
     _check_authority(kind, rule, found)
+    if decision == "proposed" and _takes_two(tx, engine, kind, head, found, origin.actor):
+        raise Problem("approval_own")
     docket = _docket(tx, kind, origin, head, found, decision)
     after = writing.advance(tx, kind, origin, head, docket)
     status = "applied" if after.version != head.version else "unchanged"
@@ -72,6 +77,21 @@ def _taken(data: Data, conflict: Conflict) -> Data:
     if len(conflict.path) == 3 and at(data, conflict.path[:2]) is None:
         raise Problem("conflict_place_gone")
     return put(data, conflict.path, conflict.proposed)
+
+
+def _takes_two(
+    tx: Tx, engine: Engine, kind: Kind, head: Head, found: Conflict, actor: Actor
+) -> bool:
+    """Whether taking the proposed value takes somebody else than the actor, who proposed it."""
+    if human_of(tx, found.author.actor) != actor.human:
+        return False
+    guard = engine.guard(kind, find(actor.role, kind.name, "update") or Rule(), actor)
+    data = sealed.open_all(tx.keyring, kind, head.id, head.data)
+    after = _taken(data, conflicts.reveal(tx.keyring, kind, found))
+    return any(
+        guards.is_guarded(kind, path, field) and guard.stance(path, field, data, after) != "alone"
+        for path, field in changed(kind.fields, data, after)
+    )
 
 
 def _check_authority(kind: Kind, rule: Rule, conflict: Conflict) -> None:

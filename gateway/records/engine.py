@@ -1,33 +1,44 @@
 """What every command of the engine works with, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from gateway.access.policy import Rule
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
+from gateway.records.guards import Guard, Terms
 from gateway.records.heads import Author, Head
 from gateway.records.kind import Kind
 from gateway.records.validate import Home
 
 # Whose word holds at once where the ERP owns a field.
 AUTHORITIES: Final = ("erp", "system")
+# Which way a change came in, where its command does not say so itself; else over the counter.
+CHANNELS: Final = {"rep": "rep", "erp": "erp", "system": "system"}
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The kinds of this gateway, its own country, currency and language, and its number prefix."""
+    """The kinds of this gateway, its own country, currency and language, its number prefix, and
+    what takes a second person.
+    """
 
     kinds: Mapping[str, Kind]
     home: Home
     number_prefix: str
+    terms: Terms = field(default_factory=Terms)
 
     def kind(self, name: str) -> Kind:
         """A kind by name; Problem kind_unknown."""
         if name not in self.kinds:
             raise Problem("kind_unknown", kind=name[:60])
         return self.kinds[name]
+
+    def guard(self, kind: Kind, rule: Rule, actor: Actor, *, creating: bool = False) -> Guard:
+        """What stands between an actor and the guarded fields of a kind."""
+        return Guard(kind, rule, self.terms, creating, actor.role in AUTHORITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,11 @@ class Origin:
 
     ``operation`` is the command's id: it becomes the id of the journal entry, and later edits of
     the same device name it as ``base_op``; empty for a new one. ``device`` is the actor's own when
-    empty. ``occurred_at`` is what the device claims, in Unix ms.
+    empty. ``occurred_at`` is what the device claims, in Unix ms. ``channel`` is shop, rep, web,
+    import, erp or system; empty for the one of the actor's role. ``reason`` is what the actor says
+    about it, for whoever has to confirm it. ``mender`` is the person who mended a refused operation
+    of the actor, ``approver`` who confirmed a change that the actor proposed. ``typed`` is what was
+    written where the stored form differs, by place.
     """
 
     actor: Actor
@@ -46,16 +61,27 @@ class Origin:
     seq: int | None = None
     occurred_at: int | None = None
     clock_offset_ms: int = 0
+    channel: str = ""
+    reason: str = ""
+    mender: str = ""
+    approver: Actor | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, now_ms: int) -> "Origin":
-        """The same with an operation and a device."""
-        operation = self.operation or ids.uuid7(now_ms)
-        return replace(self, operation=operation, device=self.device or self.actor.device)
+        """The same with an operation, a device and a channel."""
+        return replace(
+            self,
+            operation=self.operation or ids.uuid7(now_ms),
+            device=self.device or self.actor.device,
+            channel=self.channel or CHANNELS.get(self.actor.role, "shop"),
+        )
 
     @property
     def author(self) -> Author:
         """Who is kept as the author of what the command writes."""
-        return Author(self.operation, self.actor.id, self.actor.name, self.device)
+        actor = self.actor
+        by = (self.operation, actor.id, actor.name, self.device, self.channel)
+        return Author(*by, self.approver.id, self.approver.name) if self.approver else Author(*by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +102,9 @@ class Outcome:
     """What a command came to.
 
     ``status`` is created, applied, merged (others had changed it meanwhile), conflict (a part waits
-    for a person) or unchanged. ``seq`` is None when nothing was written to the journal. Warnings
-    are problems that refuse nothing.
+    for a person), proposed (all of it waits for a second person) or unchanged. ``seq`` is None when
+    nothing was written to the journal. ``proposals`` are the ids of what waits for a second person.
+    Warnings are problems that refuse nothing.
     """
 
     status: str
@@ -85,3 +112,4 @@ class Outcome:
     seq: int | None = None
     conflicts: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    proposals: tuple[str, ...] = ()

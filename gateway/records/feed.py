@@ -37,7 +37,8 @@ def changed(rows: Rows, engine: Engine, actor: Actor, after: int, limit: int) ->
         scope, scope_params = scopes.condition(rule, actor)
         parts.append(
             f"SELECT * FROM (SELECT {COLUMNS} FROM records r"  # noqa: S608
-            f" WHERE r.kind = ? AND r.seq > ? AND {scope} ORDER BY r.seq LIMIT ?)"
+            f" WHERE r.kind = ? AND r.seq > ? AND r.alias_of IS NULL AND {scope}"
+            " ORDER BY r.seq LIMIT ?)"
         )
         params += [name, after, *scope_params, limit]
     if not parts:
@@ -50,7 +51,9 @@ def changed(rows: Rows, engine: Engine, actor: Actor, after: int, limit: int) ->
 def departed(
     rows: Rows, engine: Engine, actor: Actor, after: int, through: int
 ) -> list[tuple[str, str]]:
-    """(kind, id) of records that left the actor's scope in journal entries above ``after``."""
+    """(kind, id) of records that left the actor's scope in journal entries above ``after``, or were
+    merged into another one.
+    """
     kinds = [n for n, rule in readable(engine, actor).items() if rule.scope == "territory"]
     marks = ",".join("?" * len(kinds))
     found = rows.tuples(
@@ -59,7 +62,23 @@ def departed(
         f" AND d.kind IN ({marks}) ORDER BY d.seq",
         (actor.territory, after, through, *kinds),
     )
-    return [(kind, ids.to_text(record)) for kind, record in found]
+    gone = [(kind, ids.to_text(record)) for kind, record in found]
+    return gone + _merged(rows, engine, actor, after, through)
+
+
+def _merged(
+    rows: Rows, engine: Engine, actor: Actor, after: int, through: int
+) -> list[tuple[str, str]]:
+    gone = []
+    for name, rule in readable(engine, actor).items():
+        scope, params = scopes.condition(rule, actor)
+        found = rows.tuples(
+            "SELECT r.id FROM records r WHERE r.alias_of IS NOT NULL AND r.kind = ?"  # noqa: S608
+            f" AND r.seq > ? AND r.seq <= ? AND {scope} ORDER BY r.seq",
+            (name, after, through, *params),
+        )
+        gone += [(name, ids.to_text(record)) for (record,) in found]
+    return gone
 
 
 def checksums(rows: Rows, engine: Engine, actor: Actor) -> dict[str, Checksum]:
@@ -72,7 +91,8 @@ def checksums(rows: Rows, engine: Engine, actor: Actor) -> dict[str, Checksum]:
 def _checksum(rows: Rows, kind: str, rule: Rule, actor: Actor) -> Checksum:
     scope, params = scopes.condition(rule, actor)
     found = rows.tuples(
-        f"SELECT r.id, r.version FROM records r WHERE r.kind = ? AND {scope} ORDER BY r.id",  # noqa: S608
+        f"SELECT r.id, r.version FROM records r WHERE r.kind = ? AND r.alias_of IS NULL"  # noqa: S608
+        f" AND {scope} ORDER BY r.id",
         (kind, *params),
     )
     lines = "".join(f"{ids.to_text(record)}:{version}\n" for record, version in found)

@@ -8,16 +8,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gateway.kernel import postal_codes
+
 Data = dict[str, object]
 Path = tuple[str, ...]
 
 Type = Literal[
     "text", "multiline", "choice", "country", "language", "currency", "phone", "email", "url",
     "date", "money", "integer", "decimal", "tax_id", "iban", "boolean", "tags", "gtin", "group",
+    "code", "postal_code", "wechat", "bic", "account_number",
 ]  # fmt: skip
 Policy = Literal["plain", "contact", "identity", "guarded", "consent", "erp"]
 
-LENGTH_MAX: Final[Mapping[str, int]] = {"text": 200, "multiline": 5000, "tags": 60, "url": 500}
+LENGTH_MAX: Final[Mapping[str, int]] = {
+    "text": 200, "multiline": 5000, "tags": 60, "url": 500, "code": 60, "postal_code": 20,
+}  # fmt: skip
+# Types whose values say what they say in one line of text, and so may be sealed.
+SEALABLE: Final = ("text", "code", "iban", "tax_id", "account_number")
 ELEMENTS_MAX: Final = 100
 # Terms, banks and identities: whoever reads the policy table must find them under F, B or I.
 GUARDED_CLASSES: Final = "FBI"
@@ -43,6 +50,26 @@ class Choice:
     labels: Labels
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """At least one of these fields is filled; ``code`` is the problem where none is."""
+
+    fields: tuple[str, ...]
+    code: str = "one_of_required"
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """At most one element of a group has ``value`` in ``field``."""
+
+    field: str
+    value: str
+    code: str = "choice_taken"
+
+
+Constraint = OneOf | Single
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field of a kind, or of an element of a group.
@@ -54,7 +81,14 @@ class Field:
     country of a phone or tax id: beside it, else at the top, else the gateway's country.
     ``minimum`` and ``maximum`` bound numbers, ``items`` is the type of the members of ``tags``. A
     ``default`` fills a creation; ``{country}``, ``{currency}`` and ``{language}`` in it stand for
-    the gateway's own.
+    the gateway's own, and ``{today}`` for the day a form is filled in.
+
+    ``when`` names a field and the values of it with which this one exists: ``("type", "person")``.
+    A filled field ``needs`` others beside it. ``past`` refuses days to come. ``keys`` are the only
+    elements a group may have, each with its label: a table of questions, not a list.
+    ``constraints`` hold inside each element of a group (OneOf) or among them (Single). ``folded``
+    fields wait behind one more tap in a form: they are seldom filled. ``place`` (region, city or
+    district) offers names of a country's divisions.
     """
 
     name: str
@@ -73,16 +107,27 @@ class Field:
     unit: bool = False
     default: object = None
     fields: "tuple[Field, ...]" = ()
+    when: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    past: bool = False
+    keys: tuple[Choice, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    folded: bool = False
+    place: str = ""
 
     def __post_init__(self) -> None:
         if self.guarded and self.data_class not in GUARDED_CLASSES:
             raise ValueError(f"{self.name} is guarded: its class is one of {GUARDED_CLASSES}")
-        if self.sealed and self.type not in ("text", "iban", "tax_id"):
+        if self.sealed and self.type not in SEALABLE:
             raise ValueError(f"{self.name}: only texts can be sealed")
         if bool(self.fields) != (self.type == "group"):
             raise ValueError(f"{self.name}: a group has fields, and nothing else has")
         if bool(self.choices) != (self.type == "choice"):
             raise ValueError(f"{self.name}: a choice has choices, and nothing else has")
+        if (self.keys or self.constraints) and self.type != "group":
+            raise ValueError(f"{self.name}: only a group has keys and constraints")
+        if self.past and self.type != "date":
+            raise ValueError(f"{self.name}: only a date can lie in the past")
 
     @property
     def guarded(self) -> bool:
@@ -115,11 +160,37 @@ class Field:
             rules["country_field"] = self.country_field
         if self.items != "text":
             rules["items"] = self.items
-        return rules
+        return rules | self._rules_beside()
+
+    def _rules_beside(self) -> dict[str, object]:
+        """The rules that look at other fields, and the ones of a single type."""
+        found: dict[str, object] = {
+            "when": list(self.when),
+            "needs": list(self.needs),
+            "past": self.past,
+            "place": self.place,
+            "keys": [{"value": key.value, "labels": key.labels.schema()} for key in self.keys],
+            **constraint_rules(self.constraints),
+        }
+        if self.type == "postal_code":
+            found["patterns"] = dict(postal_codes.PATTERNS)
+        return {name: rule for name, rule in found.items() if rule}
 
     def bound(self, text: str) -> object:
         """A bound as it stands in JSON: whole numbers as such, decimals as text."""
         return text if self.type == "decimal" else int(text)
+
+
+def constraint_rules(constraints: tuple[Constraint, ...]) -> dict[str, object]:
+    """Constraints as a phone reads them."""
+    either = [c for c in constraints if isinstance(c, OneOf)]
+    single = [c for c in constraints if isinstance(c, Single)]
+    rules: dict[str, object] = {}
+    if either:
+        rules["one_of"] = [{"fields": list(c.fields), "code": c.code} for c in either]
+    if single:
+        rules["single"] = [{"field": c.field, "value": c.value, "code": c.code} for c in single]
+    return rules
 
 
 def find(fields: tuple[Field, ...], path: Path) -> Field | None:

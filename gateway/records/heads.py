@@ -1,6 +1,6 @@
-"""The tables of records: heads, versions, search lines and keys. Every write to them is here."""
+"""The tables of records: heads and versions. Every write to them is here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,26 +15,30 @@ from gateway.store.transaction import Tx
 
 COLUMNS: Final = (
     "r.id, r.kind, r.version, r.number, r.territory, r.owner, r.sort, r.data, r.stage,"
-    " r.stage_detail, r.conflicts, r.created_at, r.updated_at, r.seq"
+    " r.stage_detail, r.conflicts, r.created_at, r.updated_at, r.seq, r.alias_of"
 )
 
 _INSERT = (
     "INSERT INTO records (id, kind, version, number, territory, owner, sort, data, stage,"
-    " stage_detail, conflicts, created_at, updated_at, seq) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " stage_detail, conflicts, created_at, updated_at, seq, alias_of)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (id) DO UPDATE SET version = excluded.version, territory = excluded.territory,"
     " sort = excluded.sort, data = excluded.data, stage = excluded.stage,"
     " stage_detail = excluded.stage_detail, conflicts = excluded.conflicts,"
-    " updated_at = excluded.updated_at, seq = excluded.seq"
+    " updated_at = excluded.updated_at, seq = excluded.seq, alias_of = excluded.alias_of"
 )
 _INSERT_VERSION = (
     "INSERT INTO record_versions (record, version, data, operation, actor, actor_name, device,"
-    " at, seq) VALUES (?,?,?,?,?,?,?,?,?)"
+    " channel, approver, approver_name, at, seq) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A record as it is stored now; ``data`` has its sealed fields sealed. Instants in Unix ms."""
+    """A record as it is stored now; ``data`` has its sealed fields sealed. Instants in Unix ms.
+
+    ``alias_of`` is the record it was merged into; empty for one that stands by itself.
+    """
 
     id: str
     kind: str
@@ -50,16 +54,23 @@ class Head:
     created_at: int
     updated_at: int
     seq: int
+    alias_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who made a version, from which device, by which operation."""
+    """Who made a version, from which device and channel, by which operation.
+
+    ``approver`` confirmed it as the second person, where it took one.
+    """
 
     operation: str
     actor: str
     actor_name: str
     device: str
+    channel: str = ""
+    approver: str = ""
+    approver_name: str = ""
 
 
 def key(record: str) -> bytes:
@@ -72,7 +83,9 @@ def key(record: str) -> bytes:
 
 def from_row(row: Row) -> Head:
     """A head of a row that selected ``COLUMNS``."""
-    return Head(**{**row, "id": ids.to_text(row["id"]), "data": load(row["data"])})
+    alias_of = ids.to_text(row["alias_of"]) if row["alias_of"] else ""
+    told = {"id": ids.to_text(row["id"]), "alias_of": alias_of, "data": load(row["data"])}
+    return Head(**{**row, **told})
 
 
 def find(rows: Rows, record: str) -> Head | None:
@@ -99,24 +112,30 @@ def version(rows: Rows, record: str, number: int) -> Data:
     return load(text)
 
 
+def operation_of(rows: Rows, record: str, number: int) -> str:
+    """The id of the operation that made a version of a record."""
+    sql = "SELECT operation FROM record_versions WHERE record = ? AND version = ?"
+    return ids.to_text(bytes(rows.value(sql, (key(record), number))))
+
+
 def save(tx: Tx, head: Head) -> None:
     """Store a head without a new version."""
     values = (head.sort, dump(head.data), head.stage, head.stage_detail, head.conflicts)
     place = (key(head.id), head.kind, head.version, head.number, head.territory, head.owner)
-    tx.execute(_INSERT, (*place, *values, head.created_at, head.updated_at, head.seq))
+    alias_of = key(head.alias_of) if head.alias_of else None
+    tx.execute(_INSERT, (*place, *values, head.created_at, head.updated_at, head.seq, alias_of))
 
 
-def save_version(tx: Tx, kind: Kind, head: Head, author: Author) -> None:
-    """Store a head that is a new version, and everything that is found by its data."""
+def save_version(tx: Tx, head: Head, author: Author) -> None:
+    """Store a head that is a new version; ``writing`` indexes it as well."""
     save(tx, head)
     identity = key(head.id)
-    by = (ids.to_bytes(author.operation), author.actor, author.actor_name, author.device)
+    by = (ids.to_bytes(author.operation), author.actor, author.actor_name)
+    way = (author.device, author.channel, author.approver, author.approver_name)
     tx.execute(
         _INSERT_VERSION,
-        (identity, head.version, dump(head.data), *by, head.updated_at, head.seq),
+        (identity, head.version, dump(head.data), *by, *way, head.updated_at, head.seq),
     )
-    _save_search(tx, kind, head, identity)
-    _save_keys(tx, kind, head, identity)
 
 
 def depart(tx: Tx, head: Head, territory: str, seq: int) -> None:
@@ -141,38 +160,3 @@ def dump(value: object) -> str:
 def load(text: str) -> Data:
     """An object that ``dump`` made."""
     return msgspec.json.decode(text, type=dict[str, object])
-
-
-def _save_search(tx: Tx, kind: Kind, head: Head, identity: bytes) -> None:
-    if head.version > 1:
-        tx.execute("DELETE FROM record_search WHERE record = ?", (identity,))
-    tx.execute(
-        "INSERT INTO record_search (kind, sort, record, business, personal) VALUES (?,?,?,?,?)",
-        (kind.name, head.sort, identity, *_search_lines(kind, head)),
-    )
-
-
-def _search_lines(kind: Kind, head: Head) -> tuple[str, str]:
-    """The folded texts of a record: business, then personal. Other classes are never searched."""
-    found: dict[str, list[str]] = {"O": [formats.fold(head.number)], "P": []}
-    for field, text in kind.values(kind.search, head.data):
-        if field.data_class in found:
-            found[field.data_class].append(formats.fold(text))
-    return "\n".join(found["O"]), "\n".join(found["P"])
-
-
-def _save_keys(tx: Tx, kind: Kind, head: Head, identity: bytes) -> None:
-    if head.version > 1:
-        tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
-    tx.executemany(
-        "INSERT OR IGNORE INTO record_keys (kind, name, value, record) VALUES (?,?,?,?)",
-        [(kind.name, name, value, identity) for name, value in _keys(kind, head)],
-    )
-
-
-def _keys(kind: Kind, head: Head) -> Sequence[tuple[str, str]]:
-    return [
-        (name, text)
-        for name, fields in kind.lookups.items()
-        for _, text in kind.values(fields, head.data)
-    ]

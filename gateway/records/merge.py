@@ -90,6 +90,8 @@ class _Merger:
             return current
         if current == base:
             return self._value(field, three)
+        if field.policy == "consent":
+            return self._stricter(field, three)
         if proposed is None or current is None:
             return self._contested_removal(three)
         if field.unit:
@@ -132,8 +134,7 @@ class _Merger:
 
     def _stricter(self, field: Field, three: Clash) -> object:
         """Consent: the stricter wins at once, and the other is kept for the record."""
-        order = [choice.value for choice in field.choices]
-        if _strictness(order, three.proposed) < _strictness(order, three.current):
+        if rank(field, three.proposed) < rank(field, three.current):
             lost = replace(three, current=three.proposed, proposed=three.current, reversed=True)
         else:
             lost = three
@@ -152,9 +153,15 @@ def _elements(side: object) -> Data:
     return side if isinstance(side, dict) else {}
 
 
-def _strictness(order: Sequence[str], value: object) -> float:
+def rank(field: Field, value: object) -> tuple[float, str]:
+    """How strict a consent is, the strictest first; equally strict ones in one order for all."""
+    answer, said, whole = field, value, repr(value)
+    if field.type == "group":
+        answer = next(member for member in field.fields if member.policy == "consent")
+        said, whole = _elements(value).get(answer.name), repr(sorted(_elements(value).items()))
+    order = [choice.value for choice in answer.choices]
     # No answer is no consent, but it is less than a refusal.
-    return order.index(str(value)) if value in order else 0.5
+    return order.index(str(said)) if said in order else 0.5, whole
 
 
 def _united(field: Field, three: Clash) -> object:

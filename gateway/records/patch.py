@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.records.fields import Data, Path
+from gateway.records.fields import Data, Field, Path, leaves
 
 Patch = Mapping[str, object]
 
@@ -58,6 +58,19 @@ def put(data: Mapping[str, object], path: Path, value: object) -> Data:
     else:
         result[name] = value
     return result
+
+
+def changed(
+    fields: tuple[Field, ...], old: Mapping[str, object], new: Mapping[str, object]
+) -> list[tuple[Path, Field]]:
+    """Every place whose value differs, groups entered."""
+    before = {path: (field, value) for path, field, value in leaves(fields, old)}
+    after = {path: (field, value) for path, field, value in leaves(fields, new)}
+    return [
+        (path, (before.get(path) or after[path])[0])
+        for path in sorted(before.keys() | after.keys())
+        if before.get(path) != after.get(path)
+    ]
 
 
 def dotted(path: Path) -> str:

@@ -2,69 +2,77 @@
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from gateway.access.policy import Rule, allowed
-from gateway.kernel import formats, ids
+from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import heads, scopes
+from gateway.records import aliases, heads, scopes
+from gateway.records import search as search_text
 from gateway.records.heads import COLUMNS, Head
 from gateway.records.kind import Kind
+from gateway.records.search import Place
 from gateway.store.rows import Rows
 
 LIMIT_MAX: Final = 500
-WORDS_MAX: Final = 8
-
-_phone_signs = re.compile(r"[+\d\s()/.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records in the order of their titles, and the cursor of the next page, or None."""
+    """Some records, and the cursor of the next page, or None."""
 
     heads: list[Head]
     next: str | None
 
 
 def get(rows: Rows, kind: Kind, actor: Actor, record: str, action: str = "read") -> Head:
-    """One record; Problem record_missing (also out of the actor's scope) or not_allowed."""
+    """One record, or for an alias the one that stands for it; an alias has a history of its own.
+
+    Problem record_missing (also out of the actor's scope) or not_allowed.
+    """
     rule = allowed(actor, kind.name, action)
-    head = heads.get(rows, kind, record)
+    asked = heads.get(rows, kind, record)
+    head = aliases.standing(rows, asked)
     if not scopes.covers(rule, actor, head):
         raise Problem("record_missing")
-    return head
+    return asked if action == "history" else head
 
 
 def page(
     rows: Rows, kind: Kind, actor: Actor, *, search: str = "", after: str = "", limit: int = 50
 ) -> Page:
-    """Records of a kind, all or those that hold every word of ``search``.
+    """Records of a kind: all in the order of their titles, or those that hold every word of
+    ``search`` in the order of ``search.page``.
 
     Problem not_allowed or cursor_malformed.
     """
-    rule = allowed(actor, kind.name, "search" if search else "list")
-    scope, scope_params = scopes.condition(rule, actor)
-    words, word_params = _words(rule, search)
-    place = _decode(after)
+    asked = search_text.question(search)
+    rule = allowed(actor, kind.name, "search" if asked.words else "list")
     limit = max(1, min(limit, LIMIT_MAX))
-    # The lines to search lie in the order of the list; a cross join keeps them on the outside.
-    source, first = ("record_search s CROSS JOIN records r ON r.id = s.record", "s.sort, s.record")
-    if not words:
-        source, first = "records r", "r.sort, r.id"
-    table = first[0]
+    if not asked.words:
+        return _list(rows, kind, actor, rule, _place(after), limit)
+    question = search_text.Asked(rows, kind, rule, actor, asked)
+    found, ended = search_text.page(question, _search_place(after), limit)
+    return Page(found, None if ended is None else _encode(ended))
+
+
+def _list(
+    rows: Rows, kind: Kind, actor: Actor, rule: Rule, place: tuple[str, bytes], limit: int
+) -> Page:
+    scope, params = scopes.condition(rule, actor)
     found = rows.all(
-        f"SELECT {COLUMNS} FROM {source} WHERE {table}.kind = ? AND ({first}) > (?, ?)"  # noqa: S608
-        f"{words} AND {scope} ORDER BY {first} LIMIT ?",
-        (kind.name, *place, *word_params, *scope_params, limit + 1),
+        f"SELECT {COLUMNS} FROM records r WHERE r.kind = ? AND (r.sort, r.id) > (?, ?)"  # noqa: S608
+        f" AND r.alias_of IS NULL AND {scope} ORDER BY r.sort, r.id LIMIT ?",
+        (kind.name, *place, *params, limit + 1),
     )
     listed = [heads.from_row(row) for row in found[:limit]]
     more = len(found) > limit
-    return Page(listed, _encode(listed[-1]) if more else None)
+    last = listed[-1] if more else None
+    return Page(listed, None if last is None else _encode((last.sort, heads.key(last.id))))
 
 
 def lookup(rows: Rows, kind: Kind, name: str, value: str) -> Head | None:
@@ -90,38 +98,30 @@ def version_at(rows: Rows, record: str, seq: int) -> tuple[int, dict[str, object
     return None if row is None else (row["version"], heads.load(row["data"]))
 
 
-def _words(rule: Rule, search: str) -> tuple[str, tuple[str, ...]]:
-    """The condition that every word is found. Personal texts are searched by those who see them."""
-    lines = ("s.business", "s.personal") if "P" in rule.clear else ("s.business",)
-    words: list[tuple[str, ...]] = [(word,) for word in formats.fold(search).split()[:WORDS_MAX]]
-    if digits := _phone_digits(search):
-        words = [(formats.fold(search), digits)]
-    condition, params = "", []
-    for forms in words:
-        tests = [(line, form) for form in forms for line in lines]
-        condition += " AND (" + " OR ".join(f"instr({line}, ?)" for line, _ in tests) + ")"
-        params += [form for _, form in tests]
-    return condition, tuple(params)
+def _encode(place: Place) -> str:
+    told = place if isinstance(place, int) else [place[0], ids.to_text(place[1])]
+    return base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
 
 
-def _phone_digits(search: str) -> str:
-    """The digits of a phone number as it is dialled here: they stand in the one that is stored."""
-    digits = re.sub(r"\D", "", search)
-    is_phone = len(digits) >= 5 and _phone_signs.fullmatch(search.strip())
-    return digits.lstrip("0") if is_phone else ""
+def _place(cursor: str) -> tuple[str, bytes]:
+    place = _search_place(cursor)
+    if isinstance(place, int):
+        raise Problem("cursor_malformed")
+    return place or ("", b"")
 
 
-def _encode(head: Head) -> str:
-    place = msgspec.json.encode([head.sort, head.id])
-    return base64.urlsafe_b64encode(place).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> tuple[str, bytes]:
+def _search_place(cursor: str) -> Place | None:
     if not cursor:
-        return "", b""
+        return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        sort, record = msgspec.json.decode(raw, type=tuple[str, str])
-        return sort, ids.to_bytes(record)
+        told = msgspec.json.decode(raw, type=int | tuple[str, str])
+        return _row(told) if isinstance(told, int) else (told[0], ids.to_bytes(told[1]))
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
         raise Problem("cursor_malformed") from error
+
+
+def _row(number: int) -> int:
+    if not -1 <= number < 1 << 63:
+        raise ValueError("no row has such a number")
+    return number

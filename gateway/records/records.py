@@ -1,32 +1,53 @@
 """Records as the rest of the house uses them: commands in a write of their own, and views."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from config.schema import GatewaySettings
+from config.schema import ApprovalSettings, GatewaySettings, QualitySettings
 from gateway.access.policy import allowed, find
 from gateway.kernel.actor import Actor
+from gateway.kernel.clock import latest_day
 from gateway.records import (
+    aliases,
     commands,
     conflicts,
     decisions,
     drafts,
     history,
+    proposals,
     queries,
+    restoring,
     schema,
     scopes,
+    twins,
     view,
 )
+from gateway.records.comparing import Comparing
 from gateway.records.decisions import Decision
 from gateway.records.docket import Conflict
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
+from gateway.records.guards import HOUR_MS, Terms
 from gateway.records.heads import Head
+from gateway.records.inbox import Inbox
+from gateway.records.judging import Judging
 from gateway.records.kind import Kind
+from gateway.records.merges import Merges
+from gateway.records.reindexing import Reindexing
+from gateway.records.restoring import Restoration
+from gateway.records.timeline import Timeline
+from gateway.records.twins import Twins
 from gateway.records.validate import Home
+from gateway.records.worklist import Worklist
 from gateway.store.database import Store
+from gateway.store.rows import Rows
+from gateway.store.transaction import Tx
 
 Json = dict[str, Any]
+EXPIRY_S = 300
+INDEX_S = 86_400
+DUPLICATES_S = 60
+QUALITY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +57,9 @@ class Answer:
     status: str
     record: Json
     conflicts: list[Json]
+    proposals: list[Json]
     warnings: list[Json]
+    duplicates: list[Json] = field(default_factory=list)
 
 
 class Records:
@@ -52,31 +75,74 @@ class Records:
         kinds: Mapping[str, Kind],
         settings: GatewaySettings,
         home: Callable[[], Home | None] = lambda: None,
+        approvals: ApprovalSettings | None = None,
+        quality: QualitySettings | None = None,
     ) -> None:
         self.store = store
         self._kinds = kinds
         self._settings = settings
         self._home = home
+        self._approvals = approvals or ApprovalSettings()
+        self.inbox = Inbox(store, lambda: self.engine)
+        self.twins = Twins(store, lambda: self.engine)
+        self.merges = Merges(store, lambda: self.engine, self.shown)
+        self.timeline = Timeline(store, lambda: self.engine)
+        days = (quality or QualitySettings()).review_after_days
+        self.worklist = Worklist(store, lambda: self.engine, days)
+        self.judging = Judging(store, lambda: self.engine, days)
+        self.reindexing = Reindexing(store, lambda: self.engine)
+        self.comparing = Comparing(store, lambda: self.engine)
+
+    def jobs(self) -> list[tuple[str, int, Callable[[], object]]]:
+        """What is to be done by the clock: a name, the pause in seconds, the call."""
+        return [
+            ("approvals", EXPIRY_S, self.inbox.expire),
+            ("record index", INDEX_S, self.reindexing.run),
+            ("duplicates", DUPLICATES_S, self.comparing.run),
+            ("quality", QUALITY_S, self.judging.run),
+        ]
+
+    def stop(self) -> None:
+        """End the jobs under way."""
+        self.reindexing.stop()
+        self.comparing.stop()
+        self.judging.stop()
 
     @property
     def engine(self) -> Engine:
         """What the commands of the engine take beside a transaction."""
         site = self._settings
         home = self._home() or Home(site.country, site.currency, site.language)
-        return Engine(self._kinds, home, site.number_prefix)
+        home = replace(home, today=latest_day(self.store.clock.now_ms()))
+        return Engine(self._kinds, home, site.number_prefix, self._terms(home))
+
+    def _terms(self, home: Home) -> Terms:
+        said = self._approvals
+        limits = {
+            "credit_limit": said.credit_limit_threshold,
+            "payment_terms": said.payment_terms_threshold,
+        }
+        return Terms(limits, home.currency, said.expiry_hours * HOUR_MS, said.erp_decides)
 
     def kinds(self, actor: Actor) -> list[Json]:
         """The schema of every kind that the actor works with."""
-        home = self.engine.home
-        schemas = (schema.kind_schema(kind, actor, home) for kind in self._kinds.values())
+        engine = self.engine
+        schemas = (
+            schema.kind_schema(kind, actor, engine.home, engine.terms)
+            for kind in self._kinds.values()
+        )
         return [found for found in schemas if found is not None]
 
     def get(self, actor: Actor, kind_name: str, record: str) -> Json:
-        """One record; Problem kind_unknown, record_missing or not_allowed."""
+        """One record; for an alias the one that stands for it, which ``alias_of`` then names.
+
+        Problem kind_unknown, record_missing or not_allowed.
+        """
         kind = self.engine.kind(kind_name)
         with self.store.read() as rows:
             head = queries.get(rows, kind, actor, record)
-        return self.show(actor, head)
+        seen = self.show(actor, head)
+        return seen if head.id == record.lower() else {**seen, "alias_of": head.id}
 
     def page(
         self, actor: Actor, kind_name: str, *, search: str = "", after: str = "", limit: int = 50
@@ -85,7 +151,7 @@ class Records:
         kind = self.engine.kind(kind_name)
         with self.store.read() as rows:
             found = queries.page(rows, kind, actor, search=search, after=after, limit=limit)
-        return [self.show(actor, head, "list") for head in found.heads], found.next
+            return list(self.shown(rows, actor, found.heads)), found.next
 
     def history(self, actor: Actor, kind_name: str, record: str) -> list[Json]:
         """The versions of a record, newest first."""
@@ -112,17 +178,37 @@ class Records:
         return {"id": head.id, "number": head.number, "name": kind.title_of(head.data)}
 
     def create(
-        self, origin: Origin, kind_name: str, data: Mapping[str, object], record: str = ""
+        self,
+        origin: Origin,
+        kind_name: str,
+        data: Mapping[str, object],
+        record: str = "",
+        not_duplicate_of: Collection[str] = (),
     ) -> Answer:
-        """Create a record; see ``commands.create``."""
+        """Create a record; see ``commands.create``.
+
+        Problem duplicate_found when another is the same in so many words, and its id is not among
+        ``not_duplicate_of``. Others that look like it are answered, and kept for somebody to judge.
+        """
         engine = self.engine
         kind = engine.kind(kind_name)
         # Checked here, so that the writer is neither waited for nor held up by it.
         findings = drafts.creation(engine, origin.actor, kind, data)
-        outcome = self.store.write(
-            lambda tx: commands.place(tx, engine, origin, kind, findings, record)
-        )
-        return self._answer(origin.actor, outcome)
+        with self.store.read() as rows:
+            found = self.twins.at_creation(rows, kind, findings.data, record)
+
+        def work(tx: Tx) -> Outcome:
+            twins.refuse_same(tx, kind, findings.data, record, not_duplicate_of)
+            outcome = commands.place(tx, engine, origin, kind, findings, record)
+            if outcome.status == "created":
+                denied = (origin.actor, not_duplicate_of)
+                twins.remember(tx, kind, outcome.head.id, found, denied)
+            return outcome
+
+        outcome = self.store.write(work)
+        with self.store.read() as rows:
+            told = self.twins.told(rows, origin.actor, kind, found)
+        return replace(self._answer(origin.actor, outcome), duplicates=told)
 
     def edit(self, origin: Origin, kind_name: str, record: str, proposal: Proposal) -> Answer:
         """Merge a patch into a record; see ``commands.edit``."""
@@ -131,6 +217,16 @@ class Records:
             lambda tx: commands.edit(tx, engine, origin, kind_name, record, proposal)
         )
         return self._answer(origin.actor, outcome)
+
+    def restore(
+        self, origin: Origin, kind_name: str, record: str, asked: Restoration
+    ) -> tuple[Answer, list[str]]:
+        """Bring a version back: the answer, and what stayed; see ``restoring.restore``."""
+        engine = self.engine
+        done = self.store.write(
+            lambda tx: restoring.restore(tx, engine, origin, kind_name, record, asked)
+        )
+        return self._answer(origin.actor, done.outcome), list(done.left)
 
     def decide(self, origin: Origin, conflict: str, decision: Decision, version: int) -> Json:
         """Decide a conflict; the record afterwards. See ``decisions.decide``."""
@@ -142,8 +238,21 @@ class Records:
 
     def show(self, actor: Actor, head: Head, action: str = "read") -> Json:
         """A stored record as JSON for an actor: the one way out."""
-        kind = self.engine.kind(head.kind)
-        return view.record(self.store.keyring, kind, actor, head, action)
+        with self.store.read() as rows:
+            return next(self.shown(rows, actor, [head], action))
+
+    def shown(
+        self, rows: Rows, actor: Actor, heads: Sequence[Head], action: str = "list"
+    ) -> Iterator[Json]:
+        """Several of them one by one, within a read that the caller has opened."""
+        now_ms = self.store.clock.now_ms()
+        beside = proposals.beside(rows, [head.id for head in heads], now_ms)
+        below = aliases.below(rows, [head.id for head in heads])
+        for head in heads:
+            kind, waiting = self.engine.kind(head.kind), beside.get(head.id, ())
+            seen = view.record(self.store.keyring, kind, actor, head, action, waiting)
+            also = below.get(head.id, ())
+            yield {**seen, "aliases": [{"id": one.id, "number": one.number} for one in also]}
 
     def _answer(self, actor: Actor, outcome: Outcome) -> Answer:
         with self.store.read() as rows:
@@ -153,6 +262,7 @@ class Records:
             outcome.status,
             self.show(actor, outcome.head),
             [conflict for conflict in shown if conflict is not None],
+            self.inbox.shown(actor, outcome.proposals),
             [warning.brief(actor.language) for warning in outcome.warnings],
         )
 

@@ -20,7 +20,7 @@ def fair_base(kind: Kind, root: Data, seen: Data, rivals: Sequence[Data]) -> Dat
     ``rivals`` are views of others who edited since, each as that person left it.
     """
     base = seen
-    for path, field in _places(kind, root, seen) if rivals else ():
+    for path, field in places(kind, root, seen) if rivals else ():
         claims = [at(view, path) for view in rivals]
         base = put(base, path, _fair(field, at(root, path), at(seen, path), claims))
     return base
@@ -36,7 +36,7 @@ def _fair(field: Field, before: object, own: object, claims: Sequence[object]) -
     return sets.joined(field, mine ^ shared) if shared else own
 
 
-def _places(kind: Kind, root: Data, seen: Data) -> Iterator[tuple[Path, Field]]:
+def places(kind: Kind, root: Data, seen: Data) -> Iterator[tuple[Path, Field]]:
     """The places where two versions differ, as finely as they are merged."""
     for field in kind.fields:
         before, own = root.get(field.name), seen.get(field.name)

@@ -1,23 +1,27 @@
 """A kind as its forms and lists need it: what a role sees and sets, by the same declaration."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from gateway.access.policy import Rule, find
 from gateway.kernel import canonical
 from gateway.kernel.actor import Actor
-from gateway.records import rights
 from gateway.records.engine import AUTHORITIES
-from gateway.records.fields import Field, Path
+from gateway.records.fields import Field, Path, constraint_rules
+from gateway.records.guards import Guard, Terms
 from gateway.records.kind import Kind
 from gateway.records.validate import Home, default
 
 _NOBODY = Rule()
 
 
-def kind_schema(kind: Kind, actor: Actor, home: Home) -> dict[str, object] | None:
+def kind_schema(kind: Kind, actor: Actor, home: Home, terms: Terms) -> dict[str, object] | None:
     """The kind for an actor; None when the actor neither reads nor creates it.
 
     {"name", "labels", "steps", "fields", "version"}; ``version`` changes with anything else in it.
     """
-    eyes = _Eyes(kind, actor, home)
+    eyes = _Eyes(kind, actor, home, terms)
     if not eyes.any:
         return None
     fields = [eyes.field(field, (field.name,)) for field in kind.fields if eyes.exists(field)]
@@ -35,6 +39,7 @@ def kind_schema(kind: Kind, actor: Actor, home: Home) -> dict[str, object] | Non
         "labels": kind.labels.schema(),
         "steps": [step for step in steps if step["fields"]],
         "fields": fields,
+        "rules": _seen_rules(constraint_rules(kind.constraints), {str(name) for name in names}),
     }
     return value | {"version": canonical.sha256_hex(canonical.encode(value))[:16]}
 
@@ -42,14 +47,18 @@ def kind_schema(kind: Kind, actor: Actor, home: Home) -> dict[str, object] | Non
 class _Eyes:
     """What a role may do with the fields of a kind."""
 
-    def __init__(self, kind: Kind, actor: Actor, home: Home) -> None:
+    def __init__(self, kind: Kind, actor: Actor, home: Home, terms: Terms) -> None:
         rules = [find(actor.role, kind.name, action) for action in ("read", "create", "update")]
         self.any = any(rules)
         self.role = actor.role
         self.kind = kind
         self.home = home
+        self.terms = terms
         self.read, self.create, self.update = (rule or _NOBODY for rule in rules)
-        self.creates = rules[1] is not None
+        authority = actor.role in AUTHORITIES
+        at_entry = Guard(kind, self.create, terms, creating=True, authority=authority)
+        later = Guard(kind, self.update, terms, authority=authority)
+        self.guards = (*([at_entry] if rules[1] else []), later)
 
     def exists(self, field: Field) -> bool:
         """Whether the role sees or sets a field, or any field of a group."""
@@ -58,13 +67,14 @@ class _Eyes:
         return self._exists((field.name,), field)
 
     def field(self, field: Field, path: Path) -> dict[str, object]:
-        """A field's schema; ``writable`` ones are given at creation and, unless guarded, later."""
+        """A field's schema. ``writable`` ones are given at creation or later; a change of a guarded
+        one may wait for a second person, above ``alone_up_to`` where that is said.
+        """
         members = [
             self.field(member, (*path, "", member.name))
             for member in field.fields
             if self._exists((*path, "", member.name), member)
         ]
-        changeable = rights.may_change(self.kind, self.update, path, field)
         value: dict[str, object] = {
             "name": field.name,
             "type": field.type,
@@ -73,15 +83,20 @@ class _Eyes:
             "policy": field.policy,
             "required": field.required,
             "writable": self._settable(path, field),
-            "guarded": (field.guarded or self._in_guarded(path)) and not changeable,
+            "guarded": any(guard.may_wait(path, field) for guard in self.guards),
             "masked": field.data_class in self.read.masked,
+            "folded": field.folded,
             "rules": field.rules(),
         }
         if field.default is not None:
-            value["default"] = default(field, self.home)
+            value["default"] = default(field, replace(self.home, today="{today}"))
+        if value["guarded"] and field.guarded and field.name in self.terms.thresholds:
+            value["alone_up_to"] = self.terms.thresholds[field.name]
         if members:
             value["fields"] = members
-            value["writable"] = any(member["writable"] for member in members)
+            value["rules"] = _seen_rules(field.rules(), {str(m["name"]) for m in members})
+            for name in ("writable", "guarded"):
+                value[name] = any(member[name] for member in members)
         return value
 
     def _exists(self, path: Path, field: Field) -> bool:
@@ -93,9 +108,11 @@ class _Eyes:
             return False
         if field.name == "territory" and "territory" in (self.create.scope, self.update.scope):
             return False
-        at_creation = self.creates and rights.may_create(self.kind, self.create, path, field)
-        return at_creation or rights.may_change(self.kind, self.update, path, field)
+        return any(guard.settable(path, field) for guard in self.guards)
 
-    def _in_guarded(self, path: Path) -> bool:
-        group = self.kind.field(path[0])
-        return group is not None and group.guarded
+
+def _seen_rules(rules: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """The rules without those about fields that the role does not see: it could not mend them."""
+    either = [one for one in rules.get("one_of", ()) if set(one["fields"]) <= names]
+    rest = {name: rule for name, rule in rules.items() if name != "one_of"}
+    return {**rest, "one_of": either} if either else rest

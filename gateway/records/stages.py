@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from gateway.kernel.actor import SYSTEM
-from gateway.records import heads, writing
+from gateway.kernel.problems import Problem
+from gateway.records import heads, reasons, writing
 from gateway.records.engine import Origin
 from gateway.records.heads import Head
 from gateway.store.transaction import Tx
 
 
-def mark_stage(tx: Tx, record: str, version: int, stage: str, detail: str = "") -> Head | None:
+def mark_stage(
+    tx: Tx, record: str, version: int, stage: str, problem: Problem | None = None
+) -> Head | None:
     """Show a stage (taken, accepted, rejected) with the ERP's reason; the head afterwards.
 
     None for a record that is not here. A receipt for an older version changes nothing: the newer
@@ -18,7 +21,7 @@ def mark_stage(tx: Tx, record: str, version: int, stage: str, detail: str = "") 
     head = heads.find(tx, record)
     if head is None or version != head.version:
         return head
-    after = replace(head, stage=stage, stage_detail=detail or None)
+    after = replace(head, stage=stage, stage_detail=reasons.stored(problem))
     is_step_back = stage == "taken" and head.stage == "accepted"
     if after == head or is_step_back:
         return head

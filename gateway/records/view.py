@@ -5,7 +5,7 @@ does not exist. What the declaration of the kind does not know never leaves.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.access.policy import Rule, allowed
@@ -13,23 +13,30 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import masks, scopes, sealed
+from gateway.records import masks, reasons, scopes, sealed
 from gateway.records.docket import Conflict
 from gateway.records.fields import Data, Field, Path, find
 from gateway.records.heads import Head
 from gateway.records.kind import Kind
 from gateway.records.patch import at, dotted, put
+from gateway.records.proposals import MERGE, Waiting
 
 _log = logging.getLogger(__name__)
 
 
 def record(
-    keyring: Keyring, kind: Kind, actor: Actor, head: Head, action: str = "read"
+    keyring: Keyring,
+    kind: Kind,
+    actor: Actor,
+    head: Head,
+    action: str = "read",
+    waiting: Sequence[Waiting] = (),
 ) -> dict[str, object]:
     """A record as JSON for an actor; Problem not_allowed, or record_missing out of scope.
 
     {"kind", "id", "version", "number", "data", "masked", "stage", "stage_detail", "updated_at",
-    "conflicts"}; ``masked`` lists the places in ``data`` whose values are hidden.
+    "conflicts", "proposals"}; ``masked`` lists the places in ``data`` whose values are hidden,
+    ``proposals`` what of ``waiting`` the role may know of.
     """
     rule = allowed(actor, kind.name, action)
     if not scopes.covers(rule, actor, head):
@@ -43,9 +50,10 @@ def record(
         "data": glass.data(head.data),
         "masked": glass.masked,
         "stage": head.stage,
-        "stage_detail": head.stage_detail,
+        "stage_detail": reasons.told(head.stage_detail, actor.language),
         "updated_at": to_iso(head.updated_at),
         "conflicts": head.conflicts,
+        "proposals": _beside(keyring, kind, rule, actor, waiting),
     }
 
 
@@ -83,6 +91,76 @@ def conflict(
     }
 
 
+def approval(
+    keyring: Keyring, kind: Kind, rule: Rule, actor: Actor, found: Waiting, head: Head
+) -> dict[str, object] | None:
+    """A proposal as JSON for an actor; None when its place does not exist for the role, unless it
+    is the actor's own: then its values are hidden.
+    """
+    glass = Glass(keyring, kind, rule, head.id)
+    own, is_merge = found.person == actor.human, found.path == MERGE
+    if not (glass.shows(found.path) or own or is_merge):
+        return None
+    sides = (None, None) if is_merge else (found.base, found.proposed)
+    base, proposed = (glass.side(found.path, side) for side in sides)
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "record": found.record,
+        "number": head.number,
+        "title": title(kind, rule, head),
+        "version": found.version,
+        "field": dotted(found.path),
+        "currency": _currency(kind, rule, head),
+        "base": base,
+        "proposed": proposed,
+        "masked": sorted(set(glass.masked)),
+        "reason": found.reason,
+        "by": found.author.actor_name,
+        "device": found.author.device,
+        "channel": found.author.channel,
+        "at": to_iso(found.at),
+        "expires_at": to_iso(found.expires_at),
+        "state": found.state,
+        "ended": found.ended,
+        "decided_by": found.decided_name,
+        "decided_at": None if found.decided_at is None else to_iso(found.decided_at),
+        "answer": found.answer,
+        "hash": found.hash,
+        "own": own,
+    }
+
+
+def _currency(kind: Kind, rule: Rule, head: Head) -> str:
+    """The currency of a record's amounts, as far as the role sees it."""
+    named = (f.name for f in kind.fields if f.type == "currency" and f.data_class in rule.clear)
+    return str(head.data.get(next(named, ""), ""))
+
+
+def _beside(
+    keyring: Keyring, kind: Kind, rule: Rule, actor: Actor, waiting: Sequence[Waiting]
+) -> list[dict[str, object]]:
+    shown = []
+    for one in waiting:
+        if one.path == MERGE:
+            continue
+        glass = Glass(keyring, kind, rule, one.record)
+        own = one.person == actor.human
+        if own or glass.shows(one.path):
+            shown.append(
+                {
+                    "id": one.id,
+                    "field": dotted(one.path),
+                    "proposed": glass.side(one.path, one.proposed),
+                    "by": one.author.actor_name,
+                    "at": to_iso(one.at),
+                    "expires_at": to_iso(one.expires_at),
+                    "own": own,
+                }
+            )
+    return shown
+
+
 @dataclass(slots=True)
 class Glass:
     """One record through one rule; ``masked`` collects the places that were hidden."""
@@ -100,6 +178,13 @@ class Glass:
     def value(self, path: Path, stored: object) -> object:
         """What the role sees at one place, a field or an element."""
         return at(self.data(put({}, path, stored)), path)
+
+    def side(self, path: Path, stored: object) -> object:
+        """The same; hidden as a whole where the place does not exist for the role."""
+        if stored is None or self.shows(path):
+            return self.value(path, stored)
+        self.masked.append(dotted(path))
+        return masks.HIDDEN
 
     def shows(self, path: Path) -> bool:
         """Whether a place exists for the role at all."""

@@ -1,16 +1,18 @@
 """How a changed record reaches the disk: journal entries, the new version and the head at once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
-from gateway.records import conflicts, heads, sealed
+from gateway.records import conflicts, heads, index, proposals, reasons, sealed, typed
 from gateway.records.docket import Docket
 from gateway.records.engine import Origin
 from gateway.records.fields import Data
-from gateway.records.heads import Head
+from gateway.records.heads import Author, Head
 from gateway.records.kind import Kind
 from gateway.records.patch import between
+from gateway.records.proposals import Waiting
 from gateway.store.journal import Entry
 from gateway.store.transaction import Tx
 
@@ -43,7 +45,8 @@ def first(tx: Tx, kind: Kind, origin: Origin, record: str, number: str, stored: 
 def begin(tx: Tx, kind: Kind, origin: Origin, head: Head) -> Head:
     """Store the first version of a record; the head with its place in the journal."""
     head = replace(head, seq=_tell(tx, "record.created", origin, head, {"patch": head.data}))
-    heads.save_version(tx, kind, head, origin.author)
+    _keep(tx, kind, head, origin.author)
+    typed.keep(tx, head, origin.typed, {})
     return head
 
 
@@ -53,22 +56,80 @@ def advance(tx: Tx, kind: Kind, origin: Origin, head: Head, docket: Docket) -> H
     after = head
     if stored != head.data:
         after = _next_version(tx, kind, origin, head, stored)
+        after = show_proposals(tx, origin, after, proposals.overtaken(tx, kind, after, docket.data))
     if docket.changed:
-        after = _contest(tx, kind, origin, after, docket)
+        after = contest(tx, kind, origin, after, docket)
     return after
+
+
+def apart(tx: Tx, origin: Origin) -> Origin:
+    """The origin of an entry beside the one that bears the operation's id."""
+    return replace(origin, operation=ids.uuid7(tx.now_ms), seq=None)
+
+
+def combine(
+    tx: Tx, kind: Kind, origin: Origin, head: Head, stored: Data, said: Mapping[str, object]
+) -> Head:
+    """Store what a merge, or the end of one, made of a record: a new version in any case."""
+    after = _next_version(tx, kind, origin, head, stored, said)
+    data = sealed.open_all(tx.keyring, kind, head.id, stored)
+    return show_proposals(tx, origin, after, proposals.overtaken(tx, kind, after, data))
+
+
+def retire(tx: Tx, origin: Origin, head: Head, said: Mapping[str, object]) -> Head:
+    """Store a record that has become an alias: nobody finds it any more but by its id."""
+    head = replace(head, seq=_tell(tx, "record.merged", apart(tx, origin), head, said))
+    heads.save(tx, head)
+    index.forget(tx, head.id)
+    return head
+
+
+def restore(tx: Tx, kind: Kind, origin: Origin, head: Head, said: Mapping[str, object]) -> Head:
+    """Store a record that has been an alias and is none any more."""
+    stage = stage_after(origin.actor)
+    head = replace(head, stage=stage, stage_detail=None, updated_at=tx.now_ms)
+    head = replace(head, seq=_tell(tx, "record.unmerged", apart(tx, origin), head, said))
+    heads.save(tx, head)
+    index.save(tx, kind, head)
+    index.save_keys(tx, kind, head)
+    return head
+
+
+def show_proposals(tx: Tx, origin: Origin, head: Head, changed: Sequence[Waiting]) -> Head:
+    """Store new and ended proposals beside a record; its head with its place in the journal."""
+    if not changed:
+        return head
+    told = [proposals.journal_form(one) for one in changed]
+    seq = _tell(tx, "record.approval", _unused(tx, origin), head, {"approvals": told})
+    proposals.save(tx, changed)
+    head = replace(head, seq=seq)
+    heads.save(tx, head)
+    return head
 
 
 def show_stage(tx: Tx, origin: Origin, head: Head) -> Head:
     """Store a head whose stage has changed."""
     said: Data = {"stage": head.stage}
     if head.stage_detail:
-        said["detail"] = head.stage_detail
+        said |= reasons.journal_form(head.stage_detail)
     head = replace(head, seq=_tell(tx, "record.stage", origin, head, said))
     heads.save(tx, head)
     return head
 
 
-def _next_version(tx: Tx, kind: Kind, origin: Origin, head: Head, stored: Data) -> Head:
+def show_check(tx: Tx, origin: Origin, head: Head) -> None:
+    """Tell the journal that a person has looked at a record and found it right."""
+    _tell(tx, "record.checked", origin, head, {})
+
+
+def _next_version(
+    tx: Tx,
+    kind: Kind,
+    origin: Origin,
+    head: Head,
+    stored: Data,
+    more: Mapping[str, object] | None = None,
+) -> Head:
     after = replace(
         head,
         version=head.version + 1,
@@ -79,28 +140,42 @@ def _next_version(tx: Tx, kind: Kind, origin: Origin, head: Head, stored: Data) 
         stage_detail=None,
         updated_at=tx.now_ms,
     )
-    change = between(head.data, stored)
-    after = replace(after, seq=_tell(tx, "record.edited", origin, after, {"patch": change}))
-    heads.save_version(tx, kind, after, origin.author)
+    said: Data = {"patch": between(head.data, stored), **(more or {})}
+    if origin.approver is not None:
+        said["approved_by"] = origin.approver.id
+    after = replace(after, seq=_tell(tx, "record.edited", origin, after, said))
+    _keep(tx, kind, after, origin.author)
+    typed.keep(tx, after, origin.typed, head.data)
     if after.territory != head.territory:
         heads.depart(tx, after, head.territory, after.seq)
     return after
 
 
-def _contest(tx: Tx, kind: Kind, origin: Origin, head: Head, docket: Docket) -> Head:
+def _keep(tx: Tx, kind: Kind, head: Head, author: Author) -> None:
+    heads.save_version(tx, head, author)
+    index.save(tx, kind, head)
+    index.save_keys(tx, kind, head)
+
+
+def contest(tx: Tx, kind: Kind, origin: Origin, head: Head, docket: Docket) -> Head:
+    """Store the conflicts of a record, new ones and changed ones; its head."""
+    if not docket.changed and head.conflicts == len(docket.open):
+        return head
     told = [conflicts.journal_form(tx.keyring, kind, conflict) for conflict in docket.changed]
-    # The operation's own id is taken where the same edit also made a new version.
-    taken = tx.value("SELECT 1 FROM journal WHERE id = ?", (ids.to_bytes(origin.operation),))
-    if taken:
-        origin = replace(origin, operation=ids.uuid7(tx.now_ms), seq=None)
-    seq = _tell(tx, "record.conflict", origin, head, {"conflicts": told})
+    seq = _tell(tx, "record.conflict", _unused(tx, origin), head, {"conflicts": told})
     conflicts.save(tx, kind, docket.changed)
     head = replace(head, seq=seq, conflicts=len(docket.open))
     heads.save(tx, head)
     return head
 
 
-def _tell(tx: Tx, type: str, origin: Origin, head: Head, said: Data) -> int:
+def _unused(tx: Tx, origin: Origin) -> Origin:
+    """The origin of one more entry: its own id is taken where it also made a new version."""
+    taken = tx.value("SELECT 1 FROM journal WHERE id = ?", (ids.to_bytes(origin.operation),))
+    return apart(tx, origin) if taken else origin
+
+
+def _tell(tx: Tx, type: str, origin: Origin, head: Head, said: Mapping[str, object]) -> int:
     entry = Entry(
         id=origin.operation,
         type=type,

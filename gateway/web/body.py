@@ -1,7 +1,7 @@
 """Reading a request body: bounded, uncompressed, of a known media type, strict JSON."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Annotated, Any, TypeVar
 
 import msgspec
@@ -11,6 +11,7 @@ from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
 
 JSON = "application/json"
+PIECE_BYTES = 65_536
 Cursor = Annotated[
     str, Meta(max_length=60, extra_json_schema={"pattern": r"^([0-9a-f]{16}\.[0-9]{1,18})?$"})
 ]
@@ -37,6 +38,21 @@ def read(environ: Mapping[str, Any], media_types: Sequence[str], bytes_max: int)
     if len(raw) > bytes_max:
         raise Problem("body_too_large", bytes_max=bytes_max)
     return raw
+
+
+def pieces(environ: Mapping[str, Any]) -> Iterator[bytes]:
+    """A body as it comes in, never whole in memory; Problem request_malformed if it breaks off."""
+    declared = environ.get("CONTENT_LENGTH") or ""
+    left = int(declared) if declared.isascii() and declared.isdigit() else None
+    while left is None or left > 0:
+        part = environ["wsgi.input"].read(PIECE_BYTES if left is None else min(left, PIECE_BYTES))
+        if not part:
+            if left:
+                raise Problem("request_malformed")
+            return
+        if left is not None:
+            left -= len(part)
+        yield part
 
 
 def check_media_type(environ: Mapping[str, Any], media_types: Sequence[str]) -> None:

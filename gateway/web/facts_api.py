@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from gateway.access.policy import CLASSES
 from gateway.facts.types import DATA_TYPES
 from gateway.store import cursors, journal
+from gateway.store.pages import Spliced, spliced
 from gateway.store.rows import Rows
 from gateway.web import guard
 from gateway.web.body import JSON, Cursor
@@ -113,26 +114,27 @@ def blueprint(parts: Parts) -> Blueprint:
     )
     def entries() -> Any:
         asked = guard.query(JournalQuery)
-        epoch, low_water = parts.store.cursor_state()
-        after = cursors.decode(asked.after, epoch, low_water=low_water)
         types = [name for name in asked.types.split(",") if name][:TYPES_MAX]
         with parts.store.read() as rows:
-            page = journal.page(rows, after, asked.limit, types)
-            lines = _lines(rows, page.rows)
+            epoch, low_water = parts.store.cursor_state(rows)
+            after = cursors.decode(asked.after, epoch, low_water=low_water)
+            page = _page(rows, after, asked.limit, types)
         cursor = cursors.encode(epoch, page.seq).encode()
         more = b"true" if page.more else b"false"
-        head = b'{"entries":[' + b",".join(lines)
-        return Response(head + b'],"cursor":"%s","more":%s}' % (cursor, more), mimetype=JSON)
+        content = b'{"entries":[%b],"cursor":"%b","more":%b}' % (page.content, cursor, more)
+        return Response(content, mimetype=JSON)
 
     return api
 
 
-def _lines(rows: Rows, found: Sequence[tuple[Any, ...]]) -> list[bytes]:
+def _page(rows: Rows, after: int, limit: int, types: Sequence[str]) -> Spliced:
     """Stored bytes for whoever may see every class of field; else each entry through its view."""
     if guard.rule().clear >= frozenset(CLASSES):
-        return [journal.splice(row) for row in found]
-    if not found:
-        return []
+        return spliced(rows, after, limit, types)
+    page = journal.page(rows, after, limit, types)
+    if not page.rows:
+        return Spliced(b"", page.seq, page.more)
     sql = "SELECT seq, actor FROM journal WHERE seq BETWEEN ? AND ?"
-    actors = dict(rows.tuples(sql, (found[0][0], found[-1][0])))
-    return [line(row, actors[row[0]]) for row in found]
+    actors = dict(rows.tuples(sql, (page.rows[0][0], page.rows[-1][0])))
+    lines = [line(row, actors[row[0]]) for row in page.rows]
+    return Spliced(b",".join(lines), page.seq, page.more)

@@ -4,6 +4,8 @@ A route names its row of the policy with ``@guard.allows(resource, action)``; a 
 stops the start.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from flask import Flask, g, request
@@ -16,7 +18,18 @@ from gateway.web.language import spoken
 from gateway.web.mark import Mark, Stream, allows, of
 from gateway.web.parts import Parts
 
-__all__ = ["COOKIE", "Stream", "actor", "allows", "body", "install", "query", "rule", "source"]
+__all__ = [
+    "COOKIE",
+    "Stream",
+    "actor",
+    "allows",
+    "body",
+    "install",
+    "pieces",
+    "query",
+    "rule",
+    "source",
+]
 
 COOKIE = "ws_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -43,6 +56,11 @@ def body(shape: type[S]) -> S:
     return g.body
 
 
+def pieces() -> Iterator[bytes]:
+    """The body of a route that takes it as it comes; Problem request_malformed if it breaks off."""
+    return bodies.pieces(request.environ)
+
+
 def query(shape: type[S]) -> S:
     """The parameters of the address that the route's mark declared."""
     assert isinstance(g.query, shape)
@@ -63,6 +81,8 @@ def install(app: Flask, parts: Parts) -> None:
         g.actor = _who(parts) or NOBODY
         known = g.actor.language if g.actor.id else g.language
         g.language = spoken(request.headers.get("Accept-Language", ""), known)
+        if g.actor is not NOBODY:
+            g.actor = replace(g.actor, language=g.language)  # for whoever shows them something
         if request.url_rule is None:
             return  # Flask answers 404 or 405 itself
         mark = of(app.view_functions[request.url_rule.endpoint])
@@ -131,6 +151,9 @@ def _read(mark: Mark, bytes_max: int) -> None:
     if mark.query is not None:
         g.query = bodies.fit(request.args.to_dict(), mark.query, "parameter_invalid", strict=False)
     if mark.body is None:
+        return
+    if mark.streamed:
+        bodies.check_media_type(request.environ, mark.media_types)
         return
     own_max = mark.bytes_max or (bytes_max if mark.raw else FORM_BYTES_MAX)
     raw = bodies.read(request.environ, mark.media_types, min(own_max, bytes_max))

@@ -34,11 +34,11 @@ def change(data: object) -> dict[str, object]:
 
 
 def field_names(data: dict[str, Any]) -> list[str]:
-    """The names of the fields that a patch, a new record or a list of conflicts speaks of."""
+    """The names of the fields that a patch, a new record, conflicts or approvals speak of."""
     inner = data.get("patch", data.get("data"))
     if isinstance(inner, dict):
         return sorted(inner)
-    conflicts = data.get("conflicts")
-    if isinstance(conflicts, list):
-        return sorted({str(item["field"]) for item in conflicts if isinstance(item, dict)})
+    waiting = data.get("conflicts", data.get("approvals"))
+    if isinstance(waiting, list):
+        return sorted({str(item["field"]) for item in waiting if isinstance(item, dict)})
     return []

@@ -143,7 +143,8 @@ def _place(store: Store, cursor: str) -> int:
     newest = max(0, store.head - RECENT)
     if not cursor:
         return newest
-    epoch, low_water = store.cursor_state()
+    with store.read() as rows:
+        epoch, low_water = store.cursor_state(rows)
     try:
         return cursors.decode(cursor, epoch, low_water=low_water)
     except Problem as problem:

@@ -44,6 +44,7 @@ class Mark:
     media_types: tuple[str, ...] = (JSON,)
     bytes_max: int | None = None
     raw: bool = False
+    streamed: bool = False
 
 
 class Says(TypedDict, total=False):
@@ -53,6 +54,7 @@ class Says(TypedDict, total=False):
     raises itself; those of the guard and the store are known. ``bytes_max`` bounds the body in
     bytes (1 MiB if not given). With ``raw`` the body reaches the view as bytes, and if nothing is
     given the site's setting bounds it.
+    With ``streamed`` the body is left to the view, which takes it piece by piece.
     """
 
     summary: str
@@ -63,6 +65,7 @@ class Says(TypedDict, total=False):
     media_types: tuple[str, ...]
     bytes_max: int
     raw: bool
+    streamed: bool
 
 
 def allows(resource: str, action: str, **says: Unpack[Says]) -> Callable[[View], View]:

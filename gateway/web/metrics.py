@@ -1,6 +1,6 @@
 """Figures for Prometheus: requests by route, and what parts report. No label names a person."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from gateway.web.parts import Parts
 
 PREFIX = "waystation_"
+EXTENSION = "waystation_metrics"
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 
@@ -35,7 +36,8 @@ class Metrics(Collector):
         )
 
     def install(self, app: Flask) -> None:
-        """Count and time every request."""
+        """Count and time every request that reaches the application."""
+        app.extensions[EXTENSION] = self
         now_us = self._parts.clock.monotonic_us
 
         @app.before_request
@@ -50,6 +52,24 @@ class Metrics(Collector):
                 self._seconds.labels(route).observe((now_us() - g.began_us) / 1e6)
             return response
 
+    def tally(self, route: str, method: str) -> Callable[[int, int], None]:
+        """Counts a request that was answered in front of the application.
+
+        The caller gives the status, and the steady clock (microseconds) of the beginning.
+        """
+        now_us = self._parts.clock.monotonic_us
+        observe = self._seconds.labels(route).observe
+        counts: dict[int, Callable[[], None]] = {}
+
+        def answered(status: int, began_us: int) -> None:
+            count = counts.get(status)
+            if count is None:
+                count = counts[status] = self._requests.labels(route, method, status).inc
+            count()
+            observe((now_us() - began_us) / 1e6)
+
+        return answered
+
     def collect(self) -> Iterable[Metric]:
         """The parts' own figures, read when somebody asks."""
         yield _gauge("journal_seq", "Newest entry of the journal.", self._parts.store.head)
@@ -61,6 +81,12 @@ class Metrics(Collector):
     def text(self) -> bytes:
         """All of them in Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+def of(app: Flask) -> Metrics:
+    """The figures of an application."""
+    found: Metrics = app.extensions[EXTENSION]
+    return found
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:

@@ -23,7 +23,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 ITEMS_MAX = 500
 
 _WAITING = (
-    "SELECT id, type, device, received_at, status, revision, problem, body FROM operations"
+    "SELECT id, type, device, actor, received_at, status, revision, problem, body FROM operations"
     " WHERE status IN ('quarantined', 'rejected') ORDER BY received_at DESC LIMIT ?"
 )
 
@@ -161,13 +161,21 @@ def _item(row: Row, parts: Parts, language: str) -> QuarantineItem:
         id=ids.to_text(row["id"]),
         type=row["type"],
         device=row["device"],
-        device_name=parts.name_of(row["device"]),
+        device_name=parts.name_of(row["device"]) or _author(parts, row["actor"]),
         received_at=to_iso(row["received_at"]),
         status=row["status"],
         revision=row["revision"],
         problem=_problem(record).document(language),
         body=_body(row["body"]),
     )
+
+
+def _author(parts: Parts, identity: str) -> str:
+    """Whose phone it is: phones have no names of their own. Empty for nobody who is here."""
+    try:
+        return parts.users.get(identity).name
+    except Problem:
+        return ""
 
 
 def _problem(record: dict[str, Any] | None) -> Problem:

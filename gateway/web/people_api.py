@@ -19,7 +19,9 @@ Territory = Annotated[str, Meta(max_length=80)]
 
 
 class Member(Struct):
-    """A person as the administrator sees them."""
+    """An account as the administrator sees it; ``same_person_as`` is the id of the same person's
+    first one, or empty.
+    """
 
     id: str
     name: str
@@ -28,6 +30,7 @@ class Member(Struct):
     language: str
     disabled: bool
     created_at: str
+    same_person_as: str
 
 
 class Members(Struct):
@@ -47,13 +50,16 @@ class NewMember(Struct, forbid_unknown_fields=True):
 
 
 class MemberChange(Struct, forbid_unknown_fields=True):
-    """What shall change about a person; what is not named stays."""
+    """What shall change about a person; what is not named stays. ``same_person_as`` is the id of
+    another account of theirs, empty for none: one person never confirms the own change.
+    """
 
     role: Role | UnsetType = UNSET
     territory: Territory | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
     password: Password | UnsetType = UNSET
+    same_person_as: Annotated[str, Meta(max_length=36)] | UnsetType = UNSET
 
 
 class OwnPassword(Struct, forbid_unknown_fields=True):
@@ -147,7 +153,9 @@ def _people(api: Blueprint, parts: Parts) -> None:
         summary="Change a person's role, territory, language or password, or disable them",
     )
     def change_person(identity: str) -> Any:
-        change = Change(**msgspec.to_builtins(guard.body(MemberChange)))
+        asked = msgspec.to_builtins(guard.body(MemberChange))
+        person = asked.pop("same_person_as", None)
+        change = Change(**asked, person=person)
         return _member(parts.users.change(identity, change, actor=guard.actor()))
 
     @api.post("/password")
@@ -208,6 +216,7 @@ def _member(user: User) -> Member:
         language=user.language,
         disabled=user.disabled,
         created_at=to_iso(user.created_at),
+        same_person_as=user.person,
     )
 
 

@@ -7,28 +7,23 @@ from msgspec import Meta, Struct
 
 from gateway.records.engine import Origin, Proposal
 from gateway.records.records import Records
-from gateway.web import guard
+from gateway.web import (
+    approvals_api,
+    duplicates_api,
+    guard,
+    history_api,
+    merge_api,
+    quality_api,
+)
+from gateway.web.approvals_api import Approval, Reason
+from gateway.web.duplicates_api import Duplicate, Ids
 from gateway.web.guard import allows
+from gateway.web.record_shapes import RecordView, Remark
 
 Id = Annotated[str, Meta(max_length=36)]
 Version = Annotated[int, Meta(ge=1)]
 REFUSED = ("kind_unknown", "record_missing", "record_id_malformed")
-INVALID = ("record_invalid", "field_not_writable", "guarded_field")
-
-
-class RecordView(Struct):
-    """A record as the caller's role sees it; ``masked`` lists places with hidden values."""
-
-    kind: str
-    id: str
-    version: int
-    number: str
-    data: dict[str, Any]
-    masked: list[str]
-    stage: Literal["at_gateway", "taken", "accepted", "rejected"]
-    stage_detail: str | None
-    updated_at: str
-    conflicts: int
+INVALID = ("record_invalid", "field_not_writable")
 
 
 class ConflictView(Struct):
@@ -49,14 +44,6 @@ class ConflictView(Struct):
     state: str
 
 
-class Remark(Struct):
-    """Something to check once more; it refuses nothing."""
-
-    code: str
-    detail: str
-    pointer: str
-
-
 class Kinds(Struct):
     """The kinds the caller works with, with their forms."""
 
@@ -70,19 +57,22 @@ class Listing(Struct):
     next: str | None
 
 
-class History(Struct):
-    """The versions of a record, newest first, each with {"field", "old", "new"} of its changes."""
-
-    versions: list[dict[str, Any]]
-
-
 class Edited(Struct):
-    """What became of an edit; ``conflict`` means that a part of it waits for a person."""
+    """What became of an edit; ``conflict`` means that a part of it waits for a person, ``proposed``
+    that all of it waits for a second one. ``proposals`` are those of this edit.
+    """
 
-    status: Literal["applied", "merged", "conflict", "unchanged"]
+    status: Literal["applied", "merged", "conflict", "proposed", "unchanged"]
     record: RecordView
     conflicts: list[ConflictView]
+    proposals: list[Approval]
     warnings: list[Remark]
+
+
+class BroughtBack(Edited):
+    """What became of bringing a version back; ``left`` are places that differ and stayed."""
+
+    left: list[str]
 
 
 class Conflicts(Struct):
@@ -92,9 +82,10 @@ class Conflicts(Struct):
 
 
 class Created(RecordView):
-    """The record, with what should be checked once more."""
+    """The record, with what should be checked once more and which others look like it."""
 
     warnings: list[Remark]
+    duplicates: list[Duplicate]
 
 
 class ListQuery(Struct):
@@ -113,17 +104,24 @@ class ConflictQuery(Struct):
 
 
 class NewRecord(Struct, forbid_unknown_fields=True):
-    """A record to create; an ``id`` (UUID) makes a repetition harmless."""
+    """A record to create; an ``id`` (UUID) makes a repetition harmless. ``reason`` is for whoever
+    has to confirm a part of it. ``not_duplicate_of`` are records that it is known not to be.
+    """
 
     data: dict[str, Any]
     id: Id = ""
+    reason: Reason = ""
+    not_duplicate_of: Ids = []
 
 
 class RecordEdit(Struct, forbid_unknown_fields=True):
-    """A merge patch (RFC 7396) against the version it was made on."""
+    """A merge patch (RFC 7396) against the version it was made on; ``reason`` is for whoever has to
+    confirm a part of it.
+    """
 
     base_version: Version
     patch: dict[str, Any]
+    reason: Reason = ""
 
 
 class ConflictDecision(Struct, forbid_unknown_fields=True):
@@ -134,11 +132,16 @@ class ConflictDecision(Struct, forbid_unknown_fields=True):
 
 
 def blueprint(records: Records) -> Blueprint:
-    """Routes under /api/v1/kinds, /api/v1/records and /api/v1/conflicts."""
+    """Routes under /api/v1/kinds, /api/v1/records, /api/v1/conflicts and /api/v1/approvals."""
     api = Blueprint("records", __name__, url_prefix="/api/v1")
     _reading(api, records)
     _writing(api, records)
     _conflicts(api, records)
+    history_api.add(api, records, BroughtBack, (*INVALID, *REFUSED))
+    quality_api.add(api, records.worklist)
+    duplicates_api.add(api, records.twins)
+    approvals_api.add(api, records.inbox)
+    merge_api.add(api, records)
     return api
 
 
@@ -169,17 +172,6 @@ def _reading(api: Blueprint, records: Records) -> None:
     def one(kind: str, identity: str) -> Any:
         return records.get(guard.actor(), kind, identity)
 
-    @api.get("/records/<kind>/<identity>/history")
-    @allows(
-        "record",
-        "history",
-        answers={200: History},
-        problems=REFUSED,
-        summary="What changed in a record, when and by whom",
-    )
-    def history(kind: str, identity: str) -> Any:
-        return {"versions": records.history(guard.actor(), kind, identity)}
-
 
 def _writing(api: Blueprint, records: Records) -> None:
     @api.post("/records/<kind>")
@@ -188,13 +180,15 @@ def _writing(api: Blueprint, records: Records) -> None:
         "create",
         body=NewRecord,
         answers={201: Created},
-        problems=(*INVALID, "kind_unknown", "record_id_malformed", "id_reused"),
+        problems=(*INVALID, "kind_unknown", "record_id_malformed", "id_reused", "duplicate_found"),
         summary="Create a record",
     )
     def create(kind: str) -> Any:
         new = guard.body(NewRecord)
-        answer = records.create(Origin(guard.actor()), kind, new.data, new.id)
-        return {**answer.record, "warnings": answer.warnings}, 201
+        origin = Origin(guard.actor(), reason=new.reason)
+        answer = records.create(origin, kind, new.data, new.id, new.not_duplicate_of)
+        beside = {"warnings": answer.warnings, "duplicates": answer.duplicates}
+        return {**answer.record, **beside}, 201
 
     @api.post("/records/<kind>/<identity>")
     @allows(
@@ -208,11 +202,13 @@ def _writing(api: Blueprint, records: Records) -> None:
     def edit(kind: str, identity: str) -> Any:
         change = guard.body(RecordEdit)
         proposal = Proposal(change.patch, change.base_version)
-        answer = records.edit(Origin(guard.actor()), kind, identity, proposal)
+        origin = Origin(guard.actor(), reason=change.reason)
+        answer = records.edit(origin, kind, identity, proposal)
         return {
             "status": answer.status,
             "record": answer.record,
             "conflicts": answer.conflicts,
+            "proposals": answer.proposals,
             "warnings": answer.warnings,
         }
 
@@ -241,6 +237,7 @@ def _conflicts(api: Blueprint, records: Records) -> None:
             "conflict_moved",
             "conflict_decided",
             "conflict_place_gone",
+            "approval_own",
             "field_not_writable",
         ),
         summary="Decide a contested value",

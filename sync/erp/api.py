@@ -47,7 +47,7 @@ def _batches(api: Blueprint, erp: Erp) -> None:
         "read",
         query=Asked,
         answers={200: Batch},
-        problems=("consumer_name", "consumer_taken", "consumer_paused"),
+        problems=("consumer_name", "consumer_taken", "consumer_paused", "place_archived"),
         summary="The batch to work on, byte for byte the same until it is done",
     )
     def next_batch() -> Any:
@@ -82,7 +82,9 @@ def _outstanding(api: Blueprint, erp: Erp) -> None:
         summary="Entries that the ERP put off or rejected",
     )
     def outstanding() -> Any:
-        return AllOutstanding([shapes.outstanding(entry, g.language) for entry in erp.held()])
+        return AllOutstanding(
+            [shapes.outstanding(entry, g.language) for entry in erp.held(guard.actor())]
+        )
 
     @api.post("/erp/outstanding/<int:seq>")
     @allows(
@@ -143,7 +145,7 @@ def _console(
         "update",
         body=Rewind,
         answers={204: None},
-        problems=("consumer_unknown",),
+        problems=("consumer_unknown", "rewind_archived"),
         summary="Offer everything after a place again, for an ERP that lost it",
     )
     def rewind() -> Any:

@@ -32,11 +32,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A record as the ERP may see it, at one version; ``data`` is None once it is gone."""
+    """A record as the ERP may see it, at one version; ``data`` is None once it is gone.
+
+    ``into`` is the record it was merged into, ``aliases`` those that were merged into it; each by
+    id and number.
+    """
 
     version: int
     number: str
     data: Mapping[str, object] | None
+    into: tuple[str, str] | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,11 @@ def entry(row: Row, snapshot: Snapshot | None) -> dict[str, object]:
     value |= {"kind": row.kind, "subject": row.subject, "version": snapshot.version}
     if snapshot.number:
         value["number"] = snapshot.number
+    if snapshot.into is not None:
+        into, number = snapshot.into
+        return value | {"op": "merge", "into": into, "into_number": number}
+    if snapshot.aliases:
+        value["aliases"] = [{"id": each, "number": number} for each, number in snapshot.aliases]
     if snapshot.data is None:
         return value | {"op": "delete"}
     return value | {"op": "upsert", "data": snapshot.data}

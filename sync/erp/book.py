@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from gateway.access import policy
 from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import heads, queries, stages, view
+from gateway.records import aliases, heads, queries, scopes, stages, view
 from gateway.records.kind import Kind
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
@@ -21,8 +23,11 @@ class Book(Protocol):
     def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
         """The record as it was after journal entry ``seq``; None where the ERP sees none."""
 
-    def mark(self, tx: Tx, item: Item, stage: str, detail: str = "") -> None:
+    def mark(self, tx: Tx, item: Item, stage: str, problem: Problem | None = None) -> None:
         """Show a stage (taken, accepted, rejected) on the record, unless it has moved on since."""
+
+    def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
+        """(number, name) of a record as a person may see it, empty where that is nothing."""
 
 
 class RecordBook:
@@ -40,11 +45,27 @@ class RecordBook:
             return None
         version, data = found
         then = replace(head, version=version, data=data)
+        if head.alias_of:
+            above = aliases.standing(rows, head)
+            return Snapshot(version, head.number, None, into=(above.id, above.number))
         seen = view.record(self._keyring, self._kinds[kind], ERP, then)["data"]
         assert isinstance(seen, dict)
-        return Snapshot(version, head.number, seen)
+        below = aliases.below(rows, [head.id]).get(head.id, [])
+        also = tuple((alias.id, alias.number) for alias in below)
+        return Snapshot(version, head.number, seen, aliases=also)
 
-    def mark(self, tx: Tx, item: Item, stage: str, detail: str = "") -> None:
+    def mark(self, tx: Tx, item: Item, stage: str, problem: Problem | None = None) -> None:
         """Show a stage on the record, unless it has moved on since."""
         if item.version is not None:
-            stages.mark_stage(tx, item.subject, item.version, stage, detail)
+            stages.mark_stage(tx, item.subject, item.version, stage, problem)
+
+    def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
+        """(number, name) of a record as a person may see it, empty where that is nothing."""
+        head = heads.find(rows, subject)
+        rule = policy.find(reader.role, kind, "read")
+        if head is None or kind not in self._kinds or rule is None:
+            return "", ""
+        if not scopes.covers(rule, reader, head):
+            return "", ""
+        name = view.title(self._kinds[kind], rule, head)
+        return head.number, "" if name == head.number else name

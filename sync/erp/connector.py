@@ -5,7 +5,7 @@ because an answer that did not come says nothing about what was done.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,11 +46,15 @@ class Refusal(Exception):
 
 
 class Trouble(Exception):
-    """The line to the ERP is of no use at the moment; nothing more can be pushed."""
+    """The line to the ERP is of no use at the moment; nothing more can be pushed.
 
-    def __init__(self, problem: Problem) -> None:
+    ``is_unsure``: the last request may have reached the ERP, which may be at work on it still.
+    """
+
+    def __init__(self, problem: Problem, *, is_unsure: bool = False) -> None:
         super().__init__(str(problem))
         self.problem = problem
+        self.is_unsure = is_unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Entry:
     """One entry of a batch, as a connector reads it.
 
     ``data`` is a fact's data or a whole record, ``links`` what the record and its elements are
-    called at the ERP so far ("" is the record itself).
+    called at the ERP so far ("" is the record itself). ``op`` merge: the record is one with the
+    record ``into`` from now on. ``aliases`` are the ids of records that became this one.
     """
 
     seq: int
@@ -70,6 +75,8 @@ class Entry:
     kind: str = ""
     subject: str = ""
     number: str = ""
+    into: str = ""
+    aliases: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,6 +95,12 @@ class Connector(Protocol):
         Trouble ends it early: what has no receipt yet is pushed again later.
         """
 
+    def tidy(self) -> None:
+        """Put right what the ERP did after nobody waited for it any more; once a round, at its end.
+
+        Trouble as for ``push``.
+        """
+
 
 class _SentEntry(msgspec.Struct):
     seq: int
@@ -99,6 +112,8 @@ class _SentEntry(msgspec.Struct):
     kind: str = ""
     subject: str = ""
     number: str = ""
+    into: str = ""
+    aliases: list[dict[str, str]] = []
 
 
 class _SentBatch(msgspec.Struct):
@@ -108,5 +123,13 @@ class _SentBatch(msgspec.Struct):
 def read(body: bytes, links: Mapping[str, Mapping[str, str]]) -> list[Entry]:
     """The entries of a batch's stored bytes, each with the links of its record."""
     sent = msgspec.json.decode(body, type=_SentBatch)
-    entries = [Entry(**msgspec.structs.asdict(entry)) for entry in sent.entries]
-    return [replace(entry, links=links.get(entry.subject, {})) for entry in entries]
+    return [
+        Entry(
+            **msgspec.structs.asdict(entry)
+            | {
+                "aliases": tuple(alias["id"] for alias in entry.aliases),
+                "links": links.get(entry.subject, {}),
+            }
+        )
+        for entry in sent.entries
+    ]

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 
 from gateway.facts.types import DATA_TYPES
 from gateway.kernel.problems import Problem
+from gateway.store import journal
+from gateway.store.archiver import Hold
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
-VERSIONS = ("record.created", "record.edited")
+VERSIONS = ("record.created", "record.edited", "record.merged", "record.unmerged")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 WAITING_COUNT_MAX = 10_000
 CONTACT_MS = 60_000
+
+_NEEDED = (
+    "SELECT name, seq, entry FROM (SELECT name, cursor_seq AS seq, 0 AS entry FROM erp_consumers"
+    " UNION ALL SELECT consumer, min(seq) - 1, 1 FROM erp_outstanding GROUP BY consumer)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +97,20 @@ def pause(tx: Tx, name: str, *, paused: bool) -> None:
 def rewind(tx: Tx, name: str, seq: int) -> int:
     """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
 
-    The open batch is given up. Problem consumer_unknown.
+    The open batch is given up. A consumer that came when entries had left the journal already
+    begins with the oldest one that is there. Problem consumer_unknown or rewind_archived.
     """
     before = tx.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (name,))
     if before is None:
         raise Problem("consumer_unknown", consumer=name)
+    first = journal.low_water(tx)
+    if seq < first:
+        raise Problem("rewind_archived", pointer="/after_seq", seq=first)
     tx.execute("DELETE FROM erp_batches WHERE consumer = ? AND done_at IS NULL", (name,))
     tx.execute("DELETE FROM erp_outstanding WHERE consumer = ? AND seq > ?", (name, seq))
     tx.execute(
-        "UPDATE erp_consumers SET cursor_seq = min(cursor_seq, ?) WHERE name = ?", (seq, name)
+        "UPDATE erp_consumers SET cursor_seq = max(min(cursor_seq, ?), ?) WHERE name = ?",
+        (seq, first, name),
     )
     return int(before)
 
@@ -123,13 +135,19 @@ def held(rows: Rows, name: str) -> dict[str, int]:
     return dict(found)
 
 
-def low_water(rows: Rows) -> int | None:
-    """The seq up to which every consumer has taken the journal; None while there is none."""
-    value = rows.value(
-        "SELECT min(seq) FROM (SELECT min(cursor_seq) AS seq FROM erp_consumers"
-        " UNION ALL SELECT min(seq) - 1 FROM erp_outstanding)"
-    )
-    return None if value is None else int(value)
+def hold(rows: Rows, optional: Sequence[str] = ()) -> Hold:
+    """How far the journal has been taken by every consumer that is not ``optional``.
+
+    An outstanding entry counts as not taken. While there is no consumer at all nothing counts as
+    taken: the first ERP finds the journal whole.
+    """
+    row = rows.one(f"{_NEEDED} WHERE name NOT IN ({_marks(optional)}) ORDER BY seq", optional)
+    if row is None:
+        return Hold(0, "no ERP has taken anything yet")
+    name, seq = row["name"], row["seq"]
+    if row["entry"]:
+        return Hold(seq, f"entry {seq + 1} is outstanding at {name}")
+    return Hold(seq, f"{name} has taken the journal up to entry {seq}")
 
 
 def wanted(consumer: Consumer) -> tuple[str, list[object]]:

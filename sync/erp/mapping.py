@@ -28,11 +28,15 @@ class Address:
     postal_code: str
     city: str
     country: str
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A way to reach a customer: ``type`` is phone, email or website, ``name`` whose it is."""
+    """A way to reach a customer; ``name`` says whose it is.
+
+    ``type`` is phone, mobile, fax, email, website or wechat.
+    """
 
     type: str
     value: str
@@ -59,6 +63,7 @@ class Customer:
     is_active: bool
     addresses: Mapping[str, Address]
     reaches: Mapping[str, Reach]
+    registration_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def customer(entry: Entry) -> Customer:
         is_active=entry.op != "delete" and data.status != "closed",
         addresses={key: _address(address) for key, address in data.addresses.items()},
         reaches=dict(_reaches(data)),
+        registration_number=data.registration_number,
     )
 
 
@@ -185,14 +191,18 @@ class _Address(msgspec.Struct):
     street: str = ""
     postal_code: str = ""
     city: str = ""
+    district: str = ""
     region: str = ""
     country: str = ""
+    recipient: str = ""
 
 
 class _Contact(msgspec.Struct):
     name: str = ""
     phone: str = ""
+    mobile: str = ""
     email: str = ""
+    wechat: str = ""
 
 
 class _Customer(msgspec.Struct):
@@ -204,9 +214,13 @@ class _Customer(msgspec.Struct):
     language: str = ""
     country: str = ""
     tax_id: str = ""
+    registration_number: str = ""
     phone: str = ""
+    mobile: str = ""
+    fax: str = ""
     email: str = ""
     website: str = ""
+    wechat: str = ""
     payment_terms: int | None = None
     credit_limit: int | None = None
     addresses: dict[str, _Address] = {}
@@ -214,16 +228,18 @@ class _Customer(msgspec.Struct):
 
 
 def _address(sent: _Address) -> Address:
-    # Few ERPs take a region as free text, and it must not get lost on the way.
-    street = "\n".join(part for part in (sent.street, sent.region) if part)
-    return Address(sent.purpose, street, sent.postal_code, sent.city, sent.country)
+    # Few ERPs take a district or region as free text, and it must not get lost on the way. That of
+    # a municipality is its city once more.
+    region = "" if sent.region == sent.city else sent.region
+    street = "\n".join(part for part in (sent.street, sent.district, region) if part)
+    return Address(sent.purpose, street, sent.postal_code, sent.city, sent.country, sent.recipient)
 
 
 def _reaches(data: _Customer) -> Iterator[tuple[str, Reach]]:
-    for type in ("phone", "email", "website"):
+    for type in ("phone", "mobile", "fax", "email", "website", "wechat"):
         if value := getattr(data, type):
             yield type, Reach(type, value, "")
     for key, contact in data.contacts.items():
-        for type in ("phone", "email"):
+        for type in ("phone", "mobile", "email", "wechat"):
             if value := getattr(contact, type):
                 yield f"{key}/{type}", Reach(type, value, contact.name)

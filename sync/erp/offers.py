@@ -9,6 +9,7 @@ from functools import partial
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
+from gateway.store import journal
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
@@ -40,7 +41,8 @@ class Offers:
         """The batch to work on, or None when there is nothing to take.
 
         ``limit`` asks for fewer entries than the gateway would give. Problem consumer_name,
-        consumer_taken or consumer_paused.
+        consumer_taken, consumer_paused, or place_archived when what comes next has left the
+        journal.
         """
         entries_max = min(limit or self._caps.entries_max, self._caps.entries_max)
         caps = Caps(max(1, entries_max), self._caps.bytes_max)
@@ -49,13 +51,20 @@ class Offers:
                 known = _ready(rows, consumer)
                 if known and (waiting := open_batch(rows, consumer.name)):
                     return waiting
-                plan = self._plan(rows, consumer, known["cursor_seq"] if known else 0, caps)
+                start = known["cursor_seq"] if known else 0
+                late = journal.low_water(rows)
+                if start < late:
+                    break
+                plan = self._plan(rows, consumer, start, caps)
                 idle = not plan.cut.entries and plan.cut.through == plan.start
             if idle and known and not _contact_due(known, self._store):
                 return None
             done, answer = self._store.write(partial(self._settle, consumer=consumer, plan=plan))
             if answer is not None or (done and idle):
                 return answer
+        if known is None:  # it must be there for a person to set its place
+            self._store.write(partial(consumers.claim, consumer=consumer))
+        raise Problem("place_archived", consumer=consumer.name, seq=late)
 
     def _plan(self, rows: Rows, consumer: Consumer, start: int, caps: Caps) -> _Plan:
         outstanding = _due(rows, consumer.name, self._store.clock.now_ms(), caps)

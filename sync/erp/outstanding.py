@@ -6,6 +6,7 @@ import json
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
+from gateway.store import journal
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 from sync.erp.batch import Item
@@ -24,7 +25,7 @@ def hold(tx: Tx, consumer: str, item: Item, receipt: Receipt) -> None:
     )
     attempts = (tried or 0) + 1
     problem = receipt.problem or Problem(f"erp_{receipt.status}", message="no reason given")
-    due_at = tx.now_ms + backoff_ms(attempts, ids.jitter())
+    due_at = tx.now_ms + max(backoff_ms(attempts, ids.jitter()), receipt.rest_s * 1000)
     tx.execute(
         "INSERT INTO erp_outstanding (consumer, seq, kind, subject, status, attempts, since,"
         " due_at, problem) VALUES (?,?,?,?,?,?,?,?,?)"
@@ -55,10 +56,17 @@ def offer_again(tx: Tx, consumer: str, seq: int) -> None:
         raise Problem("outstanding_unknown", consumer=consumer, seq=seq)
 
 
+def drop_archived(tx: Tx) -> int:
+    """Stop offering entries that have left the journal; how many. The archive waits for every
+    outstanding entry, so these are of consumers that it was told not to wait for.
+    """
+    return tx.execute("DELETE FROM erp_outstanding WHERE seq <= ?", (journal.low_water(tx),))
+
+
 def listed(rows: Rows) -> list[Row]:
     """What is outstanding, oldest first: seq, type, subject, status, reason and instants (ms)."""
     return rows.all(
-        "SELECT o.*, j.id, j.type, j.device, j.received_at FROM erp_outstanding o"
+        "SELECT o.*, j.id, j.type, j.device, j.received_at, j.body FROM erp_outstanding o"
         " JOIN journal j ON j.seq = o.seq ORDER BY o.status DESC, o.seq LIMIT ?",
         (PAGE_ROWS_MAX,),
     )

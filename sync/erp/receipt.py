@@ -20,7 +20,7 @@ class Receipt:
 
     accepted and duplicate are settled; rejected waits for a person and deferred for its time, both
     with their ``problem``. ``erp_ref`` is the ERP's name for it, ``links`` its names for elements
-    of the record (a connector's alone).
+    of the record (a connector's alone). What is deferred rests for at least ``rest_s`` seconds.
     """
 
     seq: int
@@ -28,6 +28,7 @@ class Receipt:
     problem: Problem | None = None
     erp_ref: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    rest_s: int = 0
 
     @property
     def settled(self) -> bool:

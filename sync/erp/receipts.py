@@ -81,8 +81,7 @@ class Receipts:
             outstanding.hold(tx, name, item, receipt)
         if item.kind and receipt.status != "deferred":
             stage = "accepted" if receipt.settled else "rejected"
-            detail = receipt.problem.detail() if receipt.problem else ""
-            self._book.mark(tx, item, stage, detail)
+            self._book.mark(tx, item, stage, receipt.problem)
 
 
 def _find(tx: Tx, device: str, key: bytes, sha256: str) -> Row:

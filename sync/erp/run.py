@@ -78,6 +78,7 @@ class PushRun:
             while not self._stopping.is_set():
                 batch = self._offers.next(self.consumer)
                 if batch is None:
+                    self._connector.tidy()
                     break
                 self._push(batch)
         except Trouble as trouble:

@@ -6,7 +6,8 @@ from msgspec import Meta, Struct
 
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
-from sync.erp.wing import Held, Standing
+from sync.erp.held import Held
+from sync.erp.wing import Standing
 
 Name = Annotated[str, Meta(max_length=40)]
 
@@ -84,8 +85,27 @@ class Replication(Struct):
     phones: list[Phone]
 
 
+class OutstandingRecord(Struct):
+    """What people call the record, as far as the reader may see it."""
+
+    number: str
+    name: str
+
+
+class OutstandingSale(Struct):
+    """What people know a sale by; ``total`` is in minor units."""
+
+    register: str
+    receipt: str
+    total: int
+    currency: str
+
+
 class Outstanding(Struct):
-    """An entry the ERP has not taken: deferred until ``due_at``, or rejected until mended."""
+    """An entry the ERP has not taken: deferred until ``due_at``, or rejected until mended.
+
+    ``record`` says what an edit is about, ``sale`` what a sale is.
+    """
 
     consumer: str
     seq: int
@@ -98,6 +118,8 @@ class Outstanding(Struct):
     since: str
     due_at: str | None
     problem: dict[str, Any]
+    record: OutstandingRecord | None
+    sale: OutstandingSale | None
 
 
 class AllOutstanding(Struct):
@@ -160,6 +182,14 @@ def outstanding(held: Held, language: str) -> Outstanding:
         since=to_iso(held.since),
         due_at=to_iso(held.due_at) if is_deferred else None,
         problem=held.problem.document(language),
+        record=OutstandingRecord(held.record.number, held.record.name) if held.record else None,
+        sale=(
+            OutstandingSale(
+                held.sale.register, held.sale.receipt, held.sale.total, held.sale.currency
+            )
+            if held.sale
+            else None
+        ),
     )
 
 

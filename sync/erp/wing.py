@@ -1,22 +1,27 @@
 """The ERP side as the rest of the house sees it: batches, receipts, rounds, how things stand."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from config.schema import ErpSettings
+from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
+from gateway.store.archiver import Hold
 from gateway.store.database import Store
 from gateway.store.rows import Row, Rows
-from sync.erp import consumers, offers, outstanding
+from sync.erp import consumers, held, offers, outstanding
 from sync.erp.batch import Batch, Caps
-from sync.erp.book import Book
+from sync.erp.book import ERP, Book
 from sync.erp.connector import Connector
 from sync.erp.consumers import Consumer
+from sync.erp.held import Held
 from sync.erp.receipt import Receipt
 from sync.erp.receipts import Receipts, State
 from sync.erp.run import PushRun
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +43,6 @@ class Standing:
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An entry beside the cursor. ``since`` and ``due_at`` are Unix milliseconds."""
-
-    consumer: str
-    seq: int
-    type: str
-    kind: str
-    subject: str
-    device: str
-    status: str
-    attempts: int
-    since: int
-    due_at: int
-    problem: Problem
-
-
 class Erp:
     """Batches for an ERP that pulls, and rounds of the connector where there is one."""
 
@@ -62,6 +50,8 @@ class Erp:
         self, store: Store, book: Book, settings: ErpSettings, connector: Connector | None = None
     ) -> None:
         self._store = store
+        self._book = book
+        self._optional = settings.optional_consumers
         self._receipts = Receipts(store, book)
         caps = Caps(settings.batch_entries_max, settings.batch_bytes_max)
         self._offers = offers.Offers(store, book, caps)
@@ -71,7 +61,7 @@ class Erp:
     def next(self, consumer: str, device: str, limit: int | None) -> Batch | None:
         """The batch a pulling ERP works on, or None.
 
-        Problem consumer_name, consumer_taken or consumer_paused.
+        Problem consumer_name, consumer_taken, consumer_paused or place_archived.
         """
         return self._offers.next(Consumer(consumer, device), limit)
 
@@ -103,7 +93,7 @@ class Erp:
     def rewind(self, consumer: str, seq: int) -> int:
         """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
 
-        Problem consumer_unknown.
+        Problem consumer_unknown or rewind_archived.
         """
         return self._store.write(lambda tx: consumers.rewind(tx, consumer, seq))
 
@@ -111,11 +101,21 @@ class Erp:
         """Put a held entry into the next batch; Problem outstanding_unknown."""
         self._store.write(lambda tx: outstanding.offer_again(tx, consumer, seq))
 
-    def held(self) -> list[Held]:
-        """Entries that the ERP has not taken: rejected ones first, each oldest first."""
+    def hold(self, rows: Rows) -> Hold:
+        """What the archive must leave in the journal for the ERP."""
+        return consumers.hold(rows, self._optional)
+
+    def let_go(self) -> None:
+        """Let go of outstanding entries that the archive was told not to wait for."""
+        if self._optional and (count := self._store.write(outstanding.drop_archived)):
+            log.warning("%s archived entries are no longer offered to an optional consumer", count)
+
+    def held(self, reader: Actor = ERP) -> list[Held]:
+        """Entries that the ERP has not taken, as a person may see them: rejected ones first, each
+        oldest first.
+        """
         with self._store.read() as rows:
-            found = outstanding.listed(rows)
-        return [_held(row) for row in found]
+            return held.listed(rows, self._book, reader)
 
     def standings(self) -> list[Standing]:
         """How every consumer stands, by name."""
@@ -146,18 +146,6 @@ class Erp:
             rejected=held.get("rejected", 0),
             paused=bool(row["paused"]),
         )
-
-
-def _held(row: dict[str, Any]) -> Held:
-    problem = _problem(row["problem"])
-    assert problem is not None, "hold() always stores one"
-    names = ("consumer", "seq", "type", "kind", "subject", "device", "status", "attempts")
-    return Held(
-        **{name: row[name] for name in names},
-        since=row["since"],
-        due_at=row["due_at"],
-        problem=problem,
-    )
 
 
 def _problem(stored: str | None) -> Problem | None:

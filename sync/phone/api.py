@@ -41,6 +41,7 @@ OPERATION: Final[Mapping[str, object]] = {
         "data": {"type": "object"},
         "patch": {"type": "object"},
         "event": {"type": "object"},
+        "reason": {"type": "string", "maxLength": 500},
     },
     "required": ["id", "type", "origin_seq", "at"],
 }
@@ -57,7 +58,9 @@ PUSH: Final[Mapping[str, object]] = {
 
 
 class PushResult(Struct, omit_defaults=True):
-    """What an operation came to; ``result`` is the first answer's status of a duplicate."""
+    """What an operation came to; ``result`` is the first answer's status of a duplicate,
+    ``proposals`` the ids of what of it waits for a second person.
+    """
 
     id: str
     status: str
@@ -65,6 +68,7 @@ class PushResult(Struct, omit_defaults=True):
     problem: dict[str, Any] | None = None
     blocked_by: str | None = None
     result: str | None = None
+    proposals: list[str] = []
 
 
 class PushAnswer(Struct):
@@ -73,6 +77,28 @@ class PushAnswer(Struct):
     results: list[PushResult]
     server_time: str
     protocol: int
+
+
+class WaitingOperation(Struct):
+    """An operation in quarantine. ``content`` is the data, patch or event that was sent.
+
+    ``unseen`` names members that are hidden from the reader, or that the kind does not know.
+    """
+
+    id: str
+    type: str
+    kind: str
+    record: str
+    revision: int
+    content: dict[str, Any]
+    unseen: list[str]
+
+
+class Mending(Struct, forbid_unknown_fields=True):
+    """A merge patch on the content of an operation, and the revision it becomes."""
+
+    patch: dict[str, Any]
+    revision: Annotated[int, Meta(ge=1)]
 
 
 class PullQuery(Struct):
@@ -149,7 +175,39 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             checksum=page.checksum,
         )
 
+    _desk(api, phones)
     return api
+
+
+def _desk(api: Blueprint, phones: Phones) -> None:
+    @api.get("/operations/<identity>")
+    @allows(
+        "quarantine",
+        "list",
+        answers={200: WaitingOperation},
+        problems=("operation_unknown", "operation_malformed"),
+        summary="What a phone sent and the gateway refused, as far as the reader may see it",
+    )
+    def on_desk(identity: str) -> Any:
+        found = phones.on_desk(identity, guard.actor())
+        sent = found.operation
+        return WaitingOperation(
+            sent.id, sent.type, sent.kind, sent.record, sent.revision, found.content, found.unseen
+        )
+
+    @api.post("/operations/<identity>")
+    @allows(
+        "quarantine",
+        "resend",
+        body=Mending,
+        answers={200: PushResult},
+        problems=("operation_unknown", "operation_malformed", "field_not_writable"),
+        summary="Send a refused entry of a phone again, mended, in its author's name",
+    )
+    def mend(identity: str) -> Any:
+        asked = guard.body(Mending)
+        result = phones.mend(identity, asked.patch, asked.revision, guard.actor())
+        return _shown(result, g.language)
 
 
 def _caller() -> Caller:
@@ -180,6 +238,7 @@ def _digits(text: str) -> int | None:
 def _shown(result: Result, language: str) -> PushResult:
     settled = result.settled
     blocker = settled.answer.result.get("blocked_by")
+    proposals = settled.answer.result.get("proposals")
     return PushResult(
         id=settled.id,
         status=settled.status,
@@ -187,4 +246,5 @@ def _shown(result: Result, language: str) -> PushResult:
         problem=result.problem.document(language) if result.problem else None,
         blocked_by=blocker if isinstance(blocker, str) else None,
         result=settled.answer.status if settled.status == "duplicate" else None,
+        proposals=proposals if isinstance(proposals, list) else [],
     )

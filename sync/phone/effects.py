@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import msgspec
+
 from gateway.facts.event import prepare
 from gateway.facts.settle import settle
 from gateway.kernel import canonical, ids
@@ -16,7 +18,7 @@ from sync.phone.memory import Answer, Kept, Origin
 from sync.phone.operations import Operation
 
 # What a phone is told of a command's outcome: an edit that changed nothing has had its effect.
-_STATUS = {"created": "applied", "unchanged": "applied"}
+_STATUS = {"created": "applied", "unchanged": "applied", "proposed": "applied"}
 
 
 class CreationMissing(Exception):
@@ -44,7 +46,13 @@ class Effects:
             raise Problem("id_reused", pointer="/id")
         outcome = self._command(tx, operation, origin, actor)
         head = outcome.head
-        result = {"kind": head.kind, "record": head.id, "version": head.version}
+        result: dict[str, object] = {
+            "kind": head.kind,
+            "record": head.id,
+            "version": head.version,
+        }
+        if outcome.proposals:
+            result["proposals"] = list(outcome.proposals)
         return Answer(_STATUS.get(outcome.status, outcome.status), result, None, outcome.seq)
 
     def _command(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Outcome:
@@ -56,6 +64,8 @@ class Effects:
             seq=operation.origin_seq,
             occurred_at=operation.occurred_at,
             clock_offset_ms=origin.offset_ms,
+            reason=operation.reason,
+            mender=origin.mender,
         )
         kind, record = operation.kind, operation.record
         if operation.type == "record.create":
@@ -73,7 +83,7 @@ def _store_fact(tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> A
     fact = prepare(event, canonical.encode(event), sender, tx.keyring)
     if fact.problem is not None:
         raise fact.problem
-    fact.entry = dataclasses.replace(
+    fact.entry = msgspec.structs.replace(
         fact.entry, origin_epoch=origin.epoch, origin_seq=operation.origin_seq,
         clock_offset_ms=origin.offset_ms,
     )  # fmt: skip

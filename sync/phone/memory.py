@@ -33,19 +33,24 @@ HELD_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an operation came from; ``offset_ms`` is our clock less the phone's."""
+    """Where an operation came from; ``offset_ms`` is our clock less the phone's.
+
+    ``mender`` is the person who mended it here, empty for none.
+    """
 
     device: str
     actor: str
     epoch: str
     offset_ms: int = 0
+    mender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an operation came to.
 
-    ``result`` holds the kind, record and version it had an effect on, or what it waits for.
+    ``result`` holds the kind, record and version it had an effect on with the ids of what of it
+    waits for a second person, or what it waits for itself.
     """
 
     status: str
@@ -93,7 +98,8 @@ def keep_earlier(tx: Tx, kept: Kept) -> None:
 def remember(tx: Tx, kept: Kept, origin: Origin, answer: Answer) -> None:
     """Store the answer beside the operation."""
     operation = kept.operation
-    result = json.dumps({**answer.result, "offset_ms": origin.offset_ms})
+    told = {**answer.result, "offset_ms": origin.offset_ms}
+    result = json.dumps({**told, "mender": origin.mender} if origin.mender else told)
     values = (
         ids.to_bytes(operation.id), origin.device, origin.actor, operation.type, origin.epoch,
         operation.origin_seq, operation.revision, answer.status, kept.digest, kept.body,

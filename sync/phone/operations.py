@@ -16,10 +16,12 @@ from gateway.kernel.problems import Problem
 
 TYPES = ("record.create", "record.edit", "fact")
 TEXT_MAX = 64
+REASON_LENGTH_MAX = 500
 DEPENDENCIES_MAX = 100
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_MAX)]
 _Whole = Annotated[int, msgspec.Meta(ge=0)]
+_Reason = Annotated[str, msgspec.Meta(max_length=REASON_LENGTH_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Operation:
     """One thing a person did on a phone, as it was sent.
 
     ``occurred_at`` is the phone's own claim in Unix milliseconds. ``content`` is the data of a new
-    record, the merge patch of an edit, or the CloudEvent of a fact. ``body`` is the whole operation
-    in canonical JSON, members of newer builds included.
+    record, the merge patch of an edit, or the CloudEvent of a fact. ``reason`` is for whoever has
+    to confirm a part of it. ``body`` is the whole operation in canonical JSON, members of newer
+    builds included.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Operation:
     base_op: str
     content: Mapping[str, object]
     body: bytes
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class _Create(_Common, tag="record.create", kw_only=True):
     kind: _Text
     data: dict[str, object]
     record: str = ""
+    reason: _Reason = ""
 
 
 class _Edit(_Common, tag="record.edit", kw_only=True):
@@ -95,6 +100,7 @@ class _Edit(_Common, tag="record.edit", kw_only=True):
     base_version: _Whole
     patch: dict[str, object]
     base_op: str | None = None
+    reason: _Reason = ""
 
 
 class _Fact(_Common, tag="fact", kw_only=True):
@@ -176,6 +182,7 @@ def _normal(wire: _Create | _Edit | _Fact, body: bytes) -> Operation:
         base_op=base_op,
         content=content,
         body=body,
+        reason="" if isinstance(wire, _Fact) else wire.reason,
     )
 
 

@@ -36,7 +36,7 @@ def encode(epoch: str, scope: str, place: Place) -> str:
     return text if place.pin is None else f"{text}-{place.pin}"
 
 
-def decode(text: str, epoch: str, scope: str, *, low_water: int = 0) -> Place | None:
+def decode(text: str, epoch: str, scope: str) -> Place | None:
     """The place of a cursor, None for the beginning.
 
     Problem cursor_malformed or resync_required.
@@ -46,7 +46,7 @@ def decode(text: str, epoch: str, scope: str, *, low_water: int = 0) -> Place | 
     found = _CURSOR.fullmatch(text)
     if found is None:
         raise Problem("cursor_malformed")
-    seq = cursors.decode(found[1], epoch, low_water=low_water)
+    seq = cursors.decode(found[1], epoch)
     if found[2] != scope:
         raise Problem("resync_required")
     return Place(seq, int(found[3]) if found[3] else None)

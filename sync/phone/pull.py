@@ -3,6 +3,9 @@
 Every record stands in the feed once, where its newest journal entry is. A first copy is the same
 feed from its beginning, so it resumes at any page, and what changes meanwhile comes again at its
 end; nothing is kept on the gateway for a copy that is never finished.
+
+Records and where they have been are never archived, so no place in this feed is too old: a phone
+that was away for a year goes on where it was, though the journal's own low-water mark has passed.
 """
 
 from collections.abc import Sequence
@@ -54,13 +57,13 @@ class Pull:
         engine = self._records.engine
         rules = feed.readable(engine, actor)
         scope = place.scope_of(engine, rules, actor)
-        epoch, low_water = self._store.cursor_state()
-        before = place.decode(cursor, epoch, scope, low_water=low_water)
+        epoch = self._store.epoch
+        before = place.decode(cursor, epoch, scope)
         with self._store.read() as rows:
             head = _head(rows)
             start = before or Place(0, head)
             heads = feed.changed(rows, engine, actor, start.seq, min(limit, self._limit_max) + 1)
-            shown = self._shown(actor, heads[: min(limit, self._limit_max)])
+            shown = self._shown(rows, actor, heads[: min(limit, self._limit_max)])
             more = len(shown) < len(heads)
             end = heads[len(shown) - 1].seq if more else max(head, start.seq)
             removed = _removed(rows, engine, actor, start, end)
@@ -72,12 +75,12 @@ class Pull:
         after = Place(end, start.pin if more else None)
         return Page(shown, removed, place.encode(epoch, scope, after), more, checksum)
 
-    def _shown(self, actor: Actor, heads: Sequence[Head]) -> list[msgspec.Raw]:
+    def _shown(self, rows: Rows, actor: Actor, heads: Sequence[Head]) -> list[msgspec.Raw]:
         """As many records as a page holds, at least one if there is any."""
         shown: list[msgspec.Raw] = []
         size = 0
-        for head in heads:
-            record = msgspec.json.encode(self._records.show(actor, head, "list"))
+        for seen in self._records.shown(rows, actor, heads):
+            record = msgspec.json.encode(seen)
             size += len(record)
             if shown and size > PAGE_BYTES_MAX:
                 break

@@ -47,6 +47,17 @@ class Waiting:
                 return
             settled = self._push.settle(free)
 
+    def operation(self, identity: str) -> Operation:
+        """An operation that waits, in clear as it was sent last.
+
+        Problem operation_unknown, operation_malformed or seal_broken.
+        """
+        with self._store.read() as rows:
+            row = memory.waiting(rows, identity)
+        if row is None:
+            raise Problem("operation_unknown")
+        return self._reread(row)
+
     def resend(
         self, identity: str, mended: Mapping[str, object], revision: int, actor: Actor
     ) -> Settled:
@@ -69,7 +80,7 @@ class Waiting:
         def note(tx: Tx) -> None:
             audit.record(tx, "operation_mended", actor, operation.id, fields=sorted(change))
 
-        settled = self._push.settle([_arrival(operation, row, author)], note)
+        settled = self._push.settle([_arrival(operation, row, author, actor.human)], note)
         self.release(settled)
         return settled[0]
 
@@ -95,7 +106,9 @@ class Waiting:
         return bodies.reread(self._store.keyring, self._records.engine.kinds, row["body"])
 
 
-def _arrival(operation: Operation, row: Row, actor: Actor) -> Arrival:
-    offset = json.loads(row["result"] or "{}").get("offset_ms", 0)
-    origin = Origin(row["device"], actor.id, row["origin_epoch"], offset)
+def _arrival(operation: Operation, row: Row, actor: Actor, mender: str = "") -> Arrival:
+    known = json.loads(row["result"] or "{}")
+    mender = mender or known.get("mender", "")
+    offset_ms = known.get("offset_ms", 0)
+    origin = Origin(row["device"], actor.id, row["origin_epoch"], offset_ms, mender)
     return Arrival(operation, origin, actor)

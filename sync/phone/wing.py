@@ -16,6 +16,7 @@ from gateway.store.transaction import Tx
 from sync.phone import fleet, memory, operations
 from sync.phone.fleet import Caller, Fleet
 from sync.phone.memory import Origin
+from sync.phone.mending import Mending, OnDesk
 from sync.phone.operations import Envelope, Misfit
 from sync.phone.pull import Page, Pull
 from sync.phone.push import Push
@@ -88,10 +89,30 @@ class Phones:
         """
         return self._results([self._waiting.resend(identity, mended, revision, actor)], actor)[0]
 
+    def on_desk(self, identity: str, reader: Actor) -> OnDesk:
+        """A refused or waiting operation as somebody at the desk may see it.
+
+        Problem operation_unknown, operation_malformed or not_allowed.
+        """
+        return self._mending().shown(identity, reader)
+
+    def mend(
+        self, identity: str, change: Mapping[str, object], revision: int, actor: Actor
+    ) -> Result:
+        """Such an operation again, with a merge patch on what was sent.
+
+        Problem operation_unknown, operation_malformed, not_allowed or field_not_writable.
+        """
+        settled = self._mending().mend(identity, change, revision, actor)
+        return self._results([settled], actor)[0]
+
     def waiting(self) -> int:
         """How many operations of phones wait for another one, or for a person."""
         with self._store.read() as rows:
             return memory.count_waiting(rows)
+
+    def _mending(self) -> Mending:
+        return Mending(self._store.keyring, self._records.engine.kinds, self._waiting)
 
     def _results(self, settled: Sequence[Settled], actor: Actor) -> list[Result]:
         with self._store.read() as rows:
@@ -103,7 +124,7 @@ class Phones:
         if head is None:
             return None
         try:
-            return self._records.show(actor, head)
+            return next(self._records.shown(rows, actor, [head], "read"))
         except Problem:
             # Its effect stands, but it has left what the actor may see: the feed will say so.
             return None

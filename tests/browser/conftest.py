@@ -1,5 +1,6 @@
 """A real gateway, people who work with it, and phones."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,16 @@ def staffed(gateway: GatewayProcess) -> GatewayProcess:
     return gateway
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the rep mira and the clerk clara, to begin with a copy of."""
+    return staffed(GatewayProcess(tmp_path_factory.mktemp("furnished") / "data")).data
+
+
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
+def gateway(tmp_path: Path, furnished: Path) -> Iterator[GatewayProcess]:
     """A running gateway with the rep mira and the clerk clara."""
-    running = staffed(GatewayProcess(tmp_path / "data"))
+    running = GatewayProcess(shutil.copytree(furnished, tmp_path / "data"))
     running.start()
     yield running
     running.stop()

@@ -70,6 +70,71 @@ def test_every_mistake_is_named_at_once_and_leads_to_its_field(page: Page) -> No
     expect(described).to_contain_text("www.example.com")
 
 
+def test_fields_follow_the_type_and_seldom_ones_wait_behind_one_tap(
+    page: Page, office: Office
+) -> None:
+    begin_customer(page, "Rosa Fontaine")
+    expect(page.get_by_label("Date of birth")).to_have_count(0)
+    expect(page.get_by_label("Industry")).to_be_hidden()
+    page.locator(".fold summary").click()
+    page.get_by_label("Industry").select_option("hospitality")
+    page.get_by_label("Category").select_option("private")
+    page.get_by_role("radio", name="Person").check()
+    expect(page.get_by_label("Industry")).to_have_count(0)
+    page.get_by_label("Date of birth").fill("2190-01-01")
+    page.locator(".steps li:last-child button").click()
+    expect(page.locator("#findings li")).to_have_count(1)
+    expect(page.locator("#findings")).to_contain_text("has not come yet")
+    page.locator("#findings button").click()
+    page.get_by_label("Date of birth").fill("1990-05-03")
+    save(page)
+    expect_pill(page, "Synced")
+    data = the_customer(office)["data"]
+    assert (data["type"], data["birth_date"], data["category"]) == (
+        "person",
+        "1990-05-03",
+        "private",
+    )
+    assert "industry" not in data
+
+
+def test_a_consent_is_one_tap_and_knows_its_day(page: Page, office: Office) -> None:
+    begin_customer(page, "Kornblum")
+    page.locator(".steps li").nth(4).locator("button").click()
+    question = page.locator(".question", has_text="Offers by e-mail")
+    question.get_by_role("radio", name="Yes").check()
+    question.locator("summary").click()
+    question.get_by_label("Given by").select_option("form")
+    other = page.locator(".question", has_text="Offers by phone")
+    other.get_by_role("radio", name="No").check()
+    other.get_by_role("button", name="None").click()
+    page.locator(".steps li:last-child button").click()
+    expect(page.locator("form")).to_contain_text("Offers by e-mail")
+    save(page)
+    expect_pill(page, "Synced")
+    consents = the_customer(office)["data"]["consents"]
+    today = page.evaluate("new Date().toLocaleDateString('sv')")
+    assert consents == {"marketing-email": {"state": "granted", "date": today, "source": "form"}}
+
+
+def test_an_address_typed_in_one_line_arrives_in_its_parts(page: Page, office: Office) -> None:
+    begin_customer(page, "华新科技有限公司")
+    page.locator(".steps li").nth(2).locator("button").click()
+    page.get_by_role("button", name="Add (Addresses)").click()
+    page.get_by_role("radio", name="Delivery").check()
+    page.get_by_label("Country").select_option("CN")
+    expect(page.locator("datalist option[value='上海市']").first).to_be_attached()
+    page.get_by_label("Street").fill("上海市浦东新区世纪大道100号")
+    save(page)
+    expect_pill(page, "Synced")
+    (address,) = the_customer(office)["data"]["addresses"].values()
+    assert (address["city"], address["district"], address["street"]) == (
+        "上海市",
+        "浦东新区",
+        "世纪大道100号",
+    )
+
+
 def test_a_customer_entered_and_changed_offline_arrives_as_one_with_its_edits(
     page: Page, gateway: GatewayProcess, office: Office
 ) -> None:

@@ -9,7 +9,6 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import staffed
 from tests.browser.phone import (
     Phone,
     begin_customer,
@@ -43,10 +42,10 @@ def house(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def gateway(
-    tmp_path: Path, house: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, house: Path, furnished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[GatewayProcess]:
     monkeypatch.setattr("tests.torture.gateway.ROOT", house)
-    running = staffed(GatewayProcess(tmp_path / "data"))
+    running = GatewayProcess(shutil.copytree(furnished, tmp_path / "data"))
     running.start()
     yield running
     running.stop()

@@ -110,6 +110,21 @@ def test_only_the_last_fifty_frames_are_shown(
     assert [frame["text"] for frame in frames] == [f"C{number}" for number in range(59, 9, -1)]
 
 
+def test_a_device_says_what_it_can_be_told(
+    world: World, wing: Devices, proposal: dict[str, Any]
+) -> None:
+    path = f"{PLUGGED}/{confirmed(world, wing, proposal)['id']}"
+    before = world.ben.get(f"{path}/options").json
+    assert before["options"]["parity"]["enum"] == ["E", "N", "O"]
+    assert before["options"]["baud"] == {
+        "type": "integer", "minimum": 300, "maximum": 4_000_000, "default": 9600,
+    }  # fmt: skip
+    told = {"parity": "E", "ack": "\x06"}
+    world.ada.post(path, {"action": "configure", "config": told})
+    assert world.ben.get(f"{path}/options").json["config"] == told
+    assert world.ben.get(f"{PLUGGED}/nobody/options").status_code == 404
+
+
 def test_a_device_can_be_changed(world: World, wing: Devices, proposal: dict[str, Any]) -> None:
     path = f"{PLUGGED}/{confirmed(world, wing, proposal)['id']}"
     assert world.ada.post(path, {"action": "rename", "name": "Counter"}).json["name"] == "Counter"

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from config.schema import DevicesSettings
+from config.schema import DevicesSettings, StoreSettings
 from devices.driver import State
+from devices.roster import Roster
 from devices.simulate import SimulatedScanner
 from devices.wing import Devices, DeviceView
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
+from gateway.kernel.ids import uuid7
 from gateway.kernel.problems import Problem
+from gateway.store.archiver import DAY_MS, Archiver
 from gateway.store.database import Store
+from gateway.store.journal import Entry
 from tests.devices.conftest import Told
 from tests.devices.waiting import until
 
@@ -314,6 +318,29 @@ def test_numbers_are_noted_now_and_then(
     with store.read() as rows:
         row = rows.one("SELECT number, numbered_seq FROM attached_devices")
     assert row == {"number": 1, "numbered_seq": store.head}
+
+
+def test_no_number_is_given_twice_though_the_arrivals_are_archived(
+    start: Callable[..., Devices], scanner: SimulatedScanner, store: Store, clock: ManualClock
+) -> None:
+    wing = start()
+    device = confirm(wing, scanner).attached.id
+    for code in "ABC":
+        clock.advance(1_000)
+        scanner.scan(code)
+    scanner.await_answer(3, 5)
+    wing.enable(device, ANA, enabled=False)
+    wing.look()
+    clock.advance(31 * DAY_MS)
+    store.write(lambda tx: tx.append(Entry(uuid7(tx.now_ms), "note.taken", {})))
+    with store.read() as rows:
+        held = wing.hold(rows)
+    assert held is not None
+    assert held.seq < 3, "the numbers are noted nowhere else"
+    Archiver(store, StoreSettings(), [wing]).run()
+    with store.read() as rows:
+        assert store.cursor_state(rows)[1] > 3
+    assert Roster(store).newest_number(device) == 3
 
 
 def test_a_driver_that_is_gone_is_said_so(

@@ -13,6 +13,7 @@ import pytest
 
 from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
+from gateway.records.engine import Origin
 from gateway.store.database import Store
 from sync.erp import connector as erp
 from sync.erp.batch import Caps
@@ -20,7 +21,7 @@ from sync.erp.connector import Connector, Entry
 from sync.erp.consumers import Consumer
 from sync.erp.offers import Offers
 from sync.erp.receipt import Receipt
-from tests.erp.shop import HOME, Shop, line
+from tests.erp.shop import BEN, HOME, Shop, line
 
 HOUR_MS = 3_600_000
 
@@ -82,6 +83,14 @@ class Bench(ABC):
     @abstractmethod
     def lose_answer_to_new(self, thing: str) -> None:
         """The next creation of a ``customer`` or ``sale`` is carried out, its answer lost."""
+
+    @abstractmethod
+    def hold_back_new(self, thing: str) -> None:
+        """The next creation of a ``customer`` or ``sale`` is carried out only when let through."""
+
+    @abstractmethod
+    def let_through(self) -> None:
+        """What was held back is carried out now, though nobody waits for it any more."""
 
 
 def customer_entry(number: str, seq: int, **data: object) -> Entry:
@@ -149,6 +158,36 @@ class ConnectorContract:
         (party,) = bench.parties(customer)
         assert (party.name, party.phones, party.cities) == ("Lefort SARL", set(), {"Paris"})
 
+    def test_merged_customers_are_one_and_two_again_after_the_undoing(
+        self, bench: Bench, shop: Shop
+    ) -> None:
+        one, two = shop.customer("Lefort"), shop.customer("Lefort SARL", phone="+33472000011")
+        numbers = [shop.record(each)["number"] for each in (one, two)]
+        push = shop.erp(bench.connector())
+        push.round()
+        merged = shop.merge(one, two)
+        sale = shop.sale(customer=two)
+        push.round()
+        (party,) = bench.parties(two)
+        assert (party.number, party.name) == (numbers[0], "Lefort SARL")
+        assert [order.party for order in bench.orders(sale)] == [numbers[0]]
+        shop.records.merges.undo(Origin(BEN), merged, not_same=False)
+        push.round()
+        assert [party.number for party in bench.parties(two)] == [numbers[1]]
+        assert [party.name for party in bench.parties(one)] == ["Lefort"]
+
+    def test_customers_merged_before_the_erp_hears_of_them_make_one_party(
+        self, bench: Bench, shop: Shop
+    ) -> None:
+        one, two = shop.customer("Lefort"), shop.customer("Lefort SARL")
+        shop.merge(one, two)
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        assert [party.number for party in bench.parties(two)] == [shop.record(one)["number"]]
+        shop.edit(one, {"legal_name": "Chez Lefort"})
+        push.round()
+        assert [party.name for party in bench.parties(two)] == ["Chez Lefort"]
+
     def test_a_batch_pushed_again_makes_nothing_twice(self, bench: Bench, shop: Shop) -> None:
         """The ERP committed and the gateway lost power before it wrote a single receipt."""
         customer = shop.customer(phone="+33472000011")
@@ -167,7 +206,7 @@ class ConnectorContract:
 
     @pytest.mark.parametrize("thing", ["customer", "sale"])
     def test_an_answer_that_never_came_makes_nothing_twice(
-        self, bench: Bench, shop: Shop, thing: str
+        self, bench: Bench, shop: Shop, thing: str, clock: ManualClock
     ) -> None:
         customer = shop.customer()
         sale = shop.sale(customer=customer)
@@ -175,9 +214,50 @@ class ConnectorContract:
         problem = shop.erp(bench.connector(timeout_s=2)).round()
         assert problem is not None
         assert problem.code == "erp_silent"
+        clock.advance(HOUR_MS)
         assert shop.erp(bench.connector()).round() is None
         assert (len(bench.parties(customer)), len(bench.orders(sale))) == (1, 1)
         assert bench.orders(sale)[0].is_final
+
+    def test_a_sale_without_an_answer_rests_while_the_erp_may_be_at_work_on_it(
+        self, bench: Bench, shop: Shop, clock: ManualClock
+    ) -> None:
+        sale = shop.sale()
+        bench.hold_back_new("sale")
+        assert shop.erp(bench.connector(timeout_s=2)).round() is not None
+        other = shop.sale()
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        assert bench.orders(other)[0].is_final
+        assert bench.orders(sale) == []
+        (held,) = push.held()
+        assert (held.status, held.problem.code) == ("deferred", "erp_sale_unsure")
+        bench.let_through()
+        clock.advance(HOUR_MS)
+        assert push.round() is None
+        assert [order.is_final for order in bench.orders(sale)] == [True]
+        assert push.held() == []
+
+    @pytest.mark.parametrize("thing", ["customer", "sale"])
+    def test_a_creation_that_ends_long_after_it_was_made_again_makes_nothing_twice(
+        self, bench: Bench, shop: Shop, thing: str, clock: ManualClock
+    ) -> None:
+        """The worst that can happen: the ERP is at work for longer than anybody thought."""
+        customer = shop.customer()
+        sale = shop.sale(customer=customer)
+        bench.hold_back_new(thing)
+        assert shop.erp(bench.connector(timeout_s=2)).round() is not None
+        clock.advance(HOUR_MS)
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        bench.let_through()
+        assert sum(order.is_final for order in bench.orders(sale)) == 1
+        assert push.round() is None
+        assert [order.is_final for order in bench.orders(sale)] == [True]
+        assert len(bench.parties(customer)) == 1
+        shop.edit(customer, {"legal_name": "Lefort SARL"})
+        assert push.round() is None
+        assert [party.name for party in bench.parties(customer)] == ["Lefort SARL"]
 
     def test_one_bad_record_stops_no_other(self, bench: Bench) -> None:
         entries = [customer_entry(ids.uuid7(n)[-8:], n) for n in range(1, 8)]

@@ -1,4 +1,4 @@
-"""The line to an ERP, with a fault: it can lose one answer."""
+"""The line to an ERP, with faults: it can lose one answer, or carry one request late."""
 
 import re
 import socket
@@ -15,6 +15,8 @@ class Line:
     def __init__(self, port: int) -> None:
         self._target = ("127.0.0.1", port)
         self._doomed: bytes | None = None
+        self._slow: bytes | None = None
+        self._held = b""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.lost = threading.Event()
@@ -28,6 +30,17 @@ class Line:
         """
         self.lost.clear()
         self._doomed = path
+
+    def hold_back(self, path: bytes) -> None:
+        """The next request with this in its first line stays on the way until it is let through.
+
+        The caller waits in vain until it gives up.
+        """
+        self._slow = path
+
+    def let_through(self) -> None:
+        """What was held back is carried out now."""
+        self._ask(self._held)
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -48,11 +61,16 @@ class Line:
             request = _request(caller)
             if not request:
                 return
+            first = request.partition(b"\r\n")[0]
+            if self._slow is not None and self._slow in first:
+                self._slow, self._held = None, request
+                caller.recv(1)  # returns when the caller hangs up
+                return
             try:
                 answer = self._ask(request)
             except ConnectionError:
                 return  # nobody listens behind us: the caller's connection breaks too
-            if self._doomed is not None and self._doomed in request.partition(b"\r\n")[0]:
+            if self._doomed is not None and self._doomed in first:
                 self._doomed = None
                 self.lost.set()
                 caller.recv(1)  # returns when the caller hangs up

@@ -23,8 +23,14 @@ class Books:
     limits: dict[str, Decimal] = field(default_factory=dict)
     is_down: bool = False
     doomed: str = ""
+    slow: str = ""
+    late: list[Customer | Sale] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)  # sales that came late and are there already
+
+    aliases: dict[str, str] = field(default_factory=dict)  # what was merged, into what
 
     def named(self, identity: str) -> list[Customer]:
+        identity = self.aliases.get(identity, identity)
         return [one for one in self.customers.values() if one.id == identity]
 
 
@@ -49,6 +55,11 @@ class PaperConnector:
                 is_new = self._take(entry)
             except Refusal as refusal:
                 yield refusal.receipt(entry.seq)
+            except Trouble as trouble:
+                if trouble.is_unsure and entry.kind != "customer":
+                    problem = Problem("erp_sale_unsure", minutes=10)
+                    yield Receipt(entry.seq, "deferred", problem, rest_s=600)
+                raise
             else:
                 yield Receipt(entry.seq, "accepted" if is_new else "duplicate")
 
@@ -59,7 +70,12 @@ class PaperConnector:
             raise Trouble(Problem("erp_key_refused", status=401))
 
     def _take(self, entry: Entry) -> bool:
+        if entry.op == "merge":
+            self._books.customers.pop(entry.number, None)
+            return True
         if entry.kind == "customer":
+            self._books.aliases.pop(entry.subject, None)
+            self._books.aliases |= dict.fromkeys(entry.aliases, entry.subject)
             return self._take_customer(customer(entry))
         return self._take_sale(sale(entry))
 
@@ -71,6 +87,8 @@ class PaperConnector:
         if before is not None and before.id != one.id:
             problem = Problem("erp_number_taken", number=number, identifier=one.id)
             raise Refusal(Outcome.NEEDS_PERSON, problem)
+        if before is None:
+            self._delay("customer", one)
         self._books.customers[number] = one
         if before is None:
             self._answer("customer")
@@ -82,6 +100,7 @@ class PaperConnector:
         if one.customer and not self._books.named(one.customer):
             raise Refusal(Outcome.RETRY, Problem("erp_customer_missing"))
         if one.reference not in self._books.sales:
+            self._delay("sale", one)
             self._books.sales[one.reference] = one
             self._answer("sale")
         if one.total > self._books.limits.get(one.customer, one.total):
@@ -89,10 +108,20 @@ class PaperConnector:
         self._books.final.add(one.reference)
         return True
 
+    def tidy(self) -> None:
+        self._reach()
+        self._books.drafts.clear()
+
     def _answer(self, thing: str) -> None:
         if self._books.doomed == thing:
             self._books.doomed = ""
-            raise Trouble(Problem("erp_silent"))
+            raise Trouble(Problem("erp_silent"), is_unsure=True)
+
+    def _delay(self, thing: str, one: Customer | Sale) -> None:
+        if self._books.slow == thing:
+            self._books.slow = ""
+            self._books.late.append(one)
+            raise Trouble(Problem("erp_silent"), is_unsure=True)
 
 
 class PaperBench(Bench):
@@ -119,7 +148,8 @@ class PaperBench(Bench):
             return []
         parties = self.books.named(one.customer)
         number = parties[0].number if parties else ""
-        return [Order(one.total, number, sale in self.books.final)]
+        twins = [Order(one.total, number, is_final=False)] * self.books.drafts.count(sale)
+        return [Order(one.total, number, sale in self.books.final), *twins]
 
     def occupy(self, number: str) -> None:
         self.books.customers[number] = _somebody("", number)
@@ -138,6 +168,18 @@ class PaperBench(Bench):
 
     def lose_answer_to_new(self, thing: str) -> None:
         self.books.doomed = thing
+
+    def hold_back_new(self, thing: str) -> None:
+        self.books.slow = thing
+
+    def let_through(self) -> None:
+        """Numbers are given once here, references of sales are not."""
+        for one in self.books.late:
+            if isinstance(one, Customer):
+                self.books.customers.setdefault(one.number, one)
+            elif self.books.sales.setdefault(one.reference, one) is not one:
+                self.books.drafts.append(one.reference)
+        self.books.late.clear()
 
 
 def _refused(message: str) -> Refusal:

@@ -12,7 +12,9 @@ from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.money import line_amount, round_half_up
 from gateway.kinds.registry import KINDS
+from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin, Proposal
+from gateway.records.merging import Order
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.erp.book import RecordBook
@@ -21,6 +23,7 @@ from sync.erp.wing import Erp
 
 ANA = Actor(id="ana", name="Ana", role="rep", territory="north", device="phone-1")
 FAY = Actor(id="fay", name="Fay", role="finance")
+BEN = Actor(id="ben", name="Ben", role="manager")
 TILL = Actor(id="till", name="Till 1", role="pos", device="till-1")
 SCANNER = Actor(id="scanner", name="Counter", role="device", device="scanner-1")
 HOME = "0190aaaa-ac96-774b-bcce-b302099a8057"
@@ -61,6 +64,15 @@ class Shop:
     def record(self, customer: str) -> dict[str, Any]:
         """A customer as finance sees it."""
         return self.records.get(FAY, "customer", customer)
+
+    def merge(self, customer: str, alias: str) -> str:
+        """Merge a customer into another one, by two people; the id of the merge."""
+        versions = (self.record(customer)["version"], self.record(alias)["version"])
+        order = Order(customer, versions[0], alias, versions[1], {})
+        _, proposal = self.records.merges.merge(Origin(BEN), "customer", order)
+        told = self.records.inbox.get(FAY, proposal)
+        self.records.inbox.decide(Origin(FAY), proposal, Verdict("approve", told["hash"]))
+        return str(self.records.merges.page(BEN, "customer")[0][0]["id"])
 
     def sale(self, *lines: Mapping[str, object], **data: object) -> str:
         """A sale of some lines, or of two bags of espresso beans; its id."""

@@ -4,11 +4,14 @@ import threading
 
 import pytest
 
+from config.schema import StoreSettings
+from gateway.kernel.clock import ManualClock
+from gateway.store.archiver import DAY_MS, Archiver
 from gateway.store.database import Store
 from sync.erp import api
 from tests.cast import World
 from tests.erp.paper import Books, PaperConnector
-from tests.erp.shop import Shop
+from tests.erp.shop import TILL, Shop
 
 NEXT = "/api/v1/erp/batches/next?consumer=erp"
 
@@ -110,6 +113,32 @@ def test_a_rejected_entry_is_shown_and_can_be_offered_again(world: World, shop: 
     assert world.erp.get(NEXT).json["count"] == 1
 
 
+def test_an_outstanding_entry_is_called_what_people_call_it(world: World, shop: Shop) -> None:
+    customer = shop.customer("Epicerie Lefort")
+    sale = shop.sale()
+    shop.scan()
+    batch = world.erp.get(NEXT).json
+    for entry in batch["entries"]:
+        path = f"/api/v1/erp/batches/{batch['id']}/receipts"
+        world.erp.post(path, answer(batch, seq=entry["seq"], status="rejected"))
+    titles = [
+        (e["record"], e["sale"]) for e in world.ben.get("/api/v1/erp/outstanding").json["entries"]
+    ]
+    number = shop.record(customer)["number"]
+    sold = {"register": "R1", "receipt": sale[-12:], "total": 4403, "currency": "EUR"}
+    assert titles == [
+        ({"number": number, "name": "Epicerie Lefort"}, None),
+        (None, sold),
+        (None, None),
+    ]
+
+
+def test_a_reader_who_sees_no_customers_is_told_no_name(store: Store, shop: Shop) -> None:
+    customer = shop.customer("Epicerie Lefort")
+    with store.read() as rows:
+        assert shop.book.title(rows, TILL, "customer", customer) == ("", "")
+
+
 def test_the_console_starts_a_run(world: World, nudged: threading.Event) -> None:
     found = world.ben.post("/api/v1/sync/run", {"consumer": "paper"})
     assert (found.status_code, found.json) == (202, {"consumer": "paper"})
@@ -145,6 +174,25 @@ def test_an_erp_that_lost_everything_is_offered_everything_again(world: World, s
     asked = {"consumer": "erp", "after_seq": 0}
     assert world.ben.post("/api/v1/sync/rewind", asked).status_code == 204
     assert world.erp.get(NEXT).json["first_seq"] == seq
+
+
+def test_what_has_left_the_journal_is_not_offered_again_and_this_is_said(
+    world: World, shop: Shop, clock: ManualClock
+) -> None:
+    for _ in range(3):
+        shop.scan()
+    clock.advance(31 * DAY_MS)
+    Archiver(shop.store, StoreSettings(), []).run()
+    late = world.erp.get(NEXT)
+    assert (late.status_code, late.json["code"]) == (409, "place_archived")
+    low_water = late.json["params"]["seq"]
+    asked = {"consumer": "erp", "after_seq": low_water - 1}
+    refused = world.ben.post("/api/v1/sync/rewind", asked)
+    assert (refused.status_code, refused.json["code"]) == (409, "rewind_archived")
+    assert refused.json["params"] == {"seq": low_water}
+    asked = {"consumer": "erp", "after_seq": low_water}
+    assert world.ben.post("/api/v1/sync/rewind", asked).status_code == 204
+    assert world.erp.get(NEXT).status_code == 200
 
 
 def test_a_rep_neither_pauses_nor_runs(world: World) -> None:

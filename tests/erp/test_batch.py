@@ -118,3 +118,15 @@ def test_batches_one_after_another_offer_every_newest_row(
     newest = {row.subject: row.seq for row in foreign if row.kind}
     assert {row.seq for row in foreign if not row.kind} | set(newest.values()) <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+def test_a_merged_record_names_the_one_that_stays_and_brings_no_data() -> None:
+    told = entry(edit(3, "b"), Snapshot(2, "W1-C2", None, into=("a", "W1-C1")))
+    assert (told["op"], told["into"], told["into_number"]) == ("merge", "a", "W1-C1")
+    assert (told["subject"], told["number"]) == ("b", "W1-C2")
+    assert "data" not in told
+
+
+def test_the_record_that_stays_names_its_aliases() -> None:
+    told = entry(edit(3, "a"), Snapshot(2, "W1-C1", {}, aliases=(("b", "W1-C2"),)))
+    assert (told["op"], told["aliases"]) == ("upsert", [{"id": "b", "number": "W1-C2"}])

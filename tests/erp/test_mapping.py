@@ -89,6 +89,30 @@ def test_a_customer_is_mapped_with_every_way_to_reach_it() -> None:
     }
 
 
+def test_what_else_is_known_of_a_customer_has_its_place_too() -> None:
+    one = customer(
+        record(
+            legal_name="华新科技有限公司", country="CN", mobile="+8613800138000",
+            wechat="huaxin_2026", fax="+862158881234", registration_number="310115400000001",
+            contacts={"c1": {"name": "王小明", "mobile": "+8613900139000", "wechat": "xiaoming"}},
+            addresses={"a1": {"purpose": "shipping", "street": "世纪大道100号", "city": "上海市",
+                              "district": "浦东新区", "region": "上海市", "country": "CN",
+                              "recipient": "仓库"}},
+        )
+    )  # fmt: skip
+    assert one.registration_number == "310115400000001"
+    assert one.addresses == {
+        "a1": Address("shipping", "世纪大道100号\n浦东新区", "", "上海市", "CN", "仓库")
+    }
+    assert one.reaches == {
+        "mobile": Reach("mobile", "+8613800138000", ""),
+        "fax": Reach("fax", "+862158881234", ""),
+        "wechat": Reach("wechat", "huaxin_2026", ""),
+        "c1/mobile": Reach("mobile", "+8613900139000", "王小明"),
+        "c1/wechat": Reach("wechat", "xiaoming", "王小明"),
+    }
+
+
 @pytest.mark.parametrize(
     ("entry", "is_active"),
     [

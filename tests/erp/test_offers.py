@@ -8,6 +8,7 @@ import pytest
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
+from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin, Proposal
 from sync.erp import consumers
 from sync.erp.batch import Batch, Caps
@@ -16,7 +17,7 @@ from sync.erp.offers import Offers
 from sync.erp.receipt import Receipt
 from sync.erp.receipts import Receipts
 from tests.erp.conftest import ERP
-from tests.erp.shop import Shop
+from tests.erp.shop import FAY, Shop
 
 
 def entries(batch: Batch | None) -> list[dict[str, Any]]:
@@ -82,11 +83,20 @@ def test_a_record_is_offered_as_it_was_at_the_end_of_the_batch(
     assert [entry["data"]["legal_name"] for entry in newest] == ["Lefort et fils"]
 
 
-def test_a_record_is_offered_with_all_that_the_erp_may_see(shop: Shop, offers: Offers) -> None:
+def test_a_record_is_offered_with_all_that_the_erp_may_see(
+    shop: Shop, offers: Offers, receipts: Receipts
+) -> None:
     account = {"holder": "Lefort", "iban": "DE89370400440532013000"}
     shop.customer(bank_accounts={"main": account})
-    (offered,) = entries(offers.next(ERP))
-    assert offered["data"]["bank_accounts"] == {"main": account}
+    batch = offers.next(ERP)
+    (offered,) = entries(batch)
+    assert "bank_accounts" not in offered["data"], "it waits for a second person"
+    inbox = shop.records.inbox
+    (waiting,) = inbox.page(FAY)[0]
+    inbox.decide(Origin(FAY), waiting["id"], Verdict("approve", waiting["hash"]))
+    accept(receipts, batch)
+    (newest,) = entries(offers.next(ERP))
+    assert newest["data"]["bank_accounts"] == {"main": account}
 
 
 def test_a_taken_record_shows_its_stage(shop: Shop, offers: Offers) -> None:
@@ -191,10 +201,11 @@ def test_the_journal_is_kept_for_whoever_is_slowest(
     shop.scan()
     second = shop.scan()
     with shop.store.read() as rows:
-        assert consumers.low_water(rows) is None
+        assert consumers.hold(rows).seq == 0
     batch = offers.next(ERP)
     assert batch is not None
     answers = [Receipt(second - 1, "accepted"), Receipt(second, "deferred")]
     receipts.record(ERP.device, batch.id, batch.sha256, answers)
     with shop.store.read() as rows:
-        assert consumers.low_water(rows) == second - 1
+        held = consumers.hold(rows)
+    assert (held.seq, held.why) == (second - 1, f"entry {second} is outstanding at erp")

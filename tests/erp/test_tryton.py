@@ -1,6 +1,8 @@
 """The contract of connectors, kept against a real Tryton."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -11,6 +13,7 @@ from sync.erp.connectors.tryton.connector import Tryton
 from tests.erp import line
 from tests.erp.contract import Bench, ConnectorContract, Order, Party
 from tests.erp.line import Line
+from tests.erp.shop import Shop
 from tests.erp.tryton.install import install
 from tests.erp.tryton.server import DATABASE, WALK_IN, Server
 
@@ -49,7 +52,7 @@ class TrytonBench(Bench):
         ]
 
     def orders(self, sale: str) -> list[Order]:
-        domain = [["reference", "=", sale]]
+        domain = [["reference", "=", sale], ["state", "!=", "cancelled"]]
         fields = ["total_amount", "party.code", "state"]
         return [
             Order(row["total_amount"], row["party."]["code"], row["state"] == "processing")
@@ -78,6 +81,20 @@ class TrytonBench(Bench):
     def lose_answer_to_new(self, thing: str) -> None:
         self._line.lose_answer_to(CREATIONS[thing])
 
+    def hold_back_new(self, thing: str) -> None:
+        self._line.hold_back(CREATIONS[thing])
+
+    def let_through(self) -> None:
+        self._line.let_through()
+
+    def confirm_only(self, sale: str) -> None:
+        """Leave a sale as Tryton does when it ends between confirming and processing."""
+        self._server.stop()
+        with closing(sqlite3.connect(self._server.database)) as books:
+            books.execute("UPDATE sale_sale SET state = 'confirmed' WHERE reference = ?", [sale])
+            books.commit()
+        self._server.start()
+
     @staticmethod
     def _settings(url: str, key: str) -> TrytonSettings:
         return TrytonSettings(url=url, database=DATABASE, key=key, walk_in_party=WALK_IN)
@@ -96,4 +113,14 @@ def bench(server: Server) -> Iterator[TrytonBench]:
 
 
 class TestTryton(ConnectorContract):
-    pass
+    def test_a_sale_that_tryton_confirmed_and_never_processed_goes_on(
+        self, bench: TrytonBench, shop: Shop
+    ) -> None:
+        sale = shop.sale()
+        push = shop.erp(bench.connector())
+        push.round()
+        bench.confirm_only(sale)
+        assert not bench.orders(sale)[0].is_final
+        push.rewind("tryton", 0)
+        assert push.round() is None
+        assert [order.is_final for order in bench.orders(sale)] == [True]

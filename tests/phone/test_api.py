@@ -9,7 +9,11 @@ from config.schema import GatewaySettings, Settings, SyncSettings
 from gateway.access.users import Users
 from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
+from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
+from gateway.records import stages
+from gateway.records.approvals import Verdict
+from gateway.records.engine import Origin
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.phone.api import blueprint
@@ -135,6 +139,46 @@ def test_a_sealed_operation_can_still_be_mended(world: World, phones: Phones) ->
     assert world.ana.get("/api/v1/pull").json["upserts"][0]["id"] == bad["record"]
 
 
+def test_a_push_names_what_waits_for_a_second_person(world: World) -> None:
+    sent = create(1, "Nordwind", credit_limit=900_000)
+    sent["reason"] = "A tender of 9,000."
+    (result,) = results(push(world.ana, sent))
+    assert result["status"] == "applied"
+    (waiting,) = result["record"]["proposals"]
+    assert result["proposals"] == [waiting["id"]]
+    assert (waiting["field"], waiting["by"], waiting["own"]) == ("credit_limit", "Ana", True)
+    (again,) = results(push(world.ana, sent))
+    assert again["proposals"] == result["proposals"]
+    assert world.ana.get("/api/v1/pull").json["upserts"] == [result["record"]]
+
+
+def test_an_edit_that_only_proposes_has_had_its_effect(world: World, phones: Phones) -> None:
+    sent = create(1, "Nordwind")
+    edit = {
+        "id": new_id(), "type": "record.edit", "origin_seq": 2, "at": "2026-11-22T10:00:00Z",
+        "kind": "customer", "record": sent["record"], "base_version": 0, "base_op": sent["id"],
+        "patch": {"credit_limit": 900_000}, "depends_on": [sent["id"]],
+    }  # fmt: skip
+    _, result = results(push(world.ana, sent, edit))
+    assert (result["status"], len(result["proposals"])) == ("applied", 1)
+    inbox = phones._records.inbox
+    inbox.withdraw(Origin(world.actor("ana")), result["proposals"][0])
+    assert world.ana.get("/api/v1/pull").json["upserts"][0]["proposals"] == []
+
+
+def test_who_mended_an_operation_approves_nothing_in_it(world: World, phones: Phones) -> None:
+    bad = create(1, "", credit_limit=900_000)
+    push(world.ana, bad)
+    ben = world.actor("ben")
+    mended = {"legal_name": "Nordwind", "credit_limit": 8_000_000}
+    phones.resend(bad["id"], {"data": mended}, 1, ben)
+    inbox = phones._records.inbox
+    (waiting,) = inbox.page(ben)[0]
+    assert (waiting["proposed"], waiting["by"], waiting["decidable"]) == (8_000_000, "Ana", False)
+    with pytest.raises(Problem, match="approval_own"):
+        inbox.decide(Origin(ben), waiting["id"], Verdict("approve", waiting["hash"]))
+
+
 def test_a_record_that_left_the_reps_territory_comes_without_its_contents(world: World) -> None:
     sent = create(1, "Nordwind")
     push(world.ana, sent)
@@ -240,3 +284,80 @@ def test_whatever_waits_is_counted(world: World, phones: Phones) -> None:
     second["depends_on"] = [first["id"]]
     push(world.ana, first, second, create(3, "Nordwind"))
     assert phones.waiting() == 2
+
+
+def test_a_manager_mends_what_a_phone_sent_and_its_author_has_it(world: World) -> None:
+    account = {"a1": {"holder": "Nordwind", "iban": IBAN}}
+    bad = create(1, "", phone="+4930111", bank_accounts=account, shoe_size=44)
+    push(world.ana, bad)
+    path = f"/api/v1/operations/{bad['id']}"
+    seen = world.ben.get(path).json
+    assert IBAN not in world.ben.get(path).text
+    assert (seen["type"], seen["kind"], seen["record"]) == (
+        "record.create", "customer", bad["record"],
+    )  # fmt: skip
+    assert (seen["content"]["phone"], seen["unseen"]) == (
+        "+4930111",
+        ["bank_accounts", "shoe_size"],
+    )
+    still = world.ben.post(path, {"patch": {"notes": "Called."}, "revision": 1}).json
+    assert still["status"] == "rejected"
+    patch = {"legal_name": "Nordwind", "shoe_size": None}
+    mended = world.ben.post(path, {"patch": patch, "revision": 2}).json
+    assert mended["status"] == "applied", mended
+    (found,) = world.ana.get("/api/v1/pull").json["upserts"]
+    assert (found["id"], found["data"]["notes"]) == (bad["record"], "Called.")
+    # What the manager could not see has come through whole: it waits for a second person.
+    assert {waiting["field"].partition(".")[0] for waiting in found["proposals"]} == {
+        "bank_accounts"
+    }
+    assert world.ben.get(path).status_code == 404
+    assert world.ben.get("/api/v1/quarantine").json["items"] == []
+
+
+def test_nobody_writes_into_a_place_they_do_not_see(world: World) -> None:
+    bad = create(1, "")
+    push(world.ana, bad)
+    change = {"legal_name": "N", "bank_accounts": {"a1": {"iban": IBAN}}}
+    path = f"/api/v1/operations/{bad['id']}"
+    answer = world.ben.post(path, {"patch": change, "revision": 1})
+    assert (answer.status_code, answer.json["code"]) == (403, "field_not_writable")
+    assert answer.json["pointer"] == "/patch/bank_accounts/a1/iban"
+    assert len(world.ben.get("/api/v1/quarantine").json["items"]) == 1
+
+
+def test_an_edit_is_mended_by_taking_out_what_was_wrong_with_it(world: World) -> None:
+    sent = create(1, "Nordwind", notes="old")
+    edit = {
+        "id": new_id(), "type": "record.edit", "origin_seq": 2, "at": "2026-11-22T10:00:00Z",
+        "kind": "customer", "record": sent["record"], "base_version": 0, "base_op": sent["id"],
+        "patch": {"notes": None, "email": "nobody"}, "depends_on": [sent["id"]],
+    }  # fmt: skip
+    assert results(push(world.ana, sent, edit))[1]["status"] == "rejected"
+    path = f"/api/v1/operations/{edit['id']}"
+    assert world.ben.get(path).json["content"] == {"notes": None, "email": "nobody"}
+    answer = world.ben.post(path, {"patch": {"email": None}, "revision": 1}).json
+    assert answer["status"] in ("applied", "merged"), answer
+    assert "notes" not in world.ana.get("/api/v1/pull").json["upserts"][0]["data"]
+
+
+def test_who_may_not_resend_may_look_at_most(world: World) -> None:
+    bad = create(1, "")
+    push(world.ana, bad)
+    path = f"/api/v1/operations/{bad['id']}"
+    body = {"patch": {"legal_name": "N"}, "revision": 1}
+    assert world.ana.get(path).status_code == 403
+    assert world.ana.post(path, body).status_code == 403
+    assert world.ben.get("/api/v1/operations/nonsense").status_code == 404
+
+
+def test_a_rep_reads_in_their_own_language_why_the_erp_said_no(
+    world: World, phones: Phones, store: Store
+) -> None:
+    sent = create(1, "Nordwind")
+    push(world.ana, sent)
+    problem = Problem("erp_rejected", message="The period is closed.")
+    store.write(lambda tx: stages.mark_stage(tx, sent["record"], 1, "rejected", problem))
+    for header, language in (("en", "en"), ("zh-CN,en;q=0.5", "zh")):
+        page = world.ana.get("/api/v1/pull", headers={"Accept-Language": header}).json
+        assert page["upserts"][0]["stage_detail"] == problem.detail(language)

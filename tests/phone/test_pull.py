@@ -14,6 +14,7 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.records.records import Records
+from gateway.store.archiver import DAY_MS, Archiver
 from gateway.store.database import Store
 from sync.phone.pull import Page, Pull
 from tests.phone.bench import ANA, CLEO, OTTO, Phone, new_id
@@ -241,6 +242,27 @@ def test_a_cursor_of_another_life_of_the_database_starts_anew(
     with pytest.raises(Problem) as refused:
         replica.step()
     assert (refused.value.code, refused.value.status) == ("resync_required", 409)
+
+
+def test_a_phone_goes_on_wherever_it_was_though_the_journal_has_been_archived(
+    pull: Pull, store: Store, phone: Phones, clock: ManualClock
+) -> None:
+    ana = phone()
+    ana.send(*[ana.create(f"Shop {number}") for number in range(8)])
+    away, copying = Replica(pull), Replica(pull)
+    away.catch_up()
+    assert copying.step().more
+    clock.advance(31 * DAY_MS)
+    ana.send(ana.create("Shop 8"))
+    Archiver(store, StoreSettings(), []).run()
+    with store.read() as rows:
+        assert store.cursor_state(rows)[1] > 0
+    away.catch_up()
+    copying.catch_up()
+    fresh = Replica(pull)
+    fresh.catch_up()
+    assert away.rows == copying.rows == fresh.rows
+    assert len(fresh.rows) == 9
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,57 @@ def test_the_routes_are_described(world: World) -> None:
     paths = world.nobody.get("/api/v1/openapi.json").json["paths"]
     assert "/api/v1/records/{kind}/{identity}" in paths
     assert "409" in paths["/api/v1/conflicts/{identity}"]["post"]["responses"]
+
+
+def test_a_guarded_change_is_proposed_decided_and_told_over_http(world: World) -> None:
+    record = created(world)
+    place = f"{CUSTOMERS}/{record['id']}"
+    patch = {"base_version": 1, "patch": {"credit_limit": 900_000}, "reason": "A tender."}
+    edited = world.ana.post(place, patch)
+    assert (edited.status_code, edited.json["status"]) == (200, "proposed")
+    (mine,) = edited.json["proposals"]
+    assert (mine["proposed"], mine["own"], mine["reason"]) == ("••••", True, "A tender.")
+    listed = world.ben.get("/api/v1/approvals").json
+    assert (listed["next"], [one["id"] for one in listed["approvals"]]) == (None, [mine["id"]])
+    where = f"/api/v1/approvals/{mine['id']}"
+    seen = world.ben.get(where).json
+    assert (seen["proposed"], seen["decidable"], seen["title"]) == (900_000, True, "Corner Cafe")
+    changed = world.ben.post(where, {"decision": "approve", "hash": "other"})
+    assert (changed.status_code, changed.json["code"]) == (409, "approval_changed")
+    done = world.ben.post(where, {"decision": "approve", "hash": seen["hash"]})
+    assert (done.status_code, done.json["state"], done.json["decided_by"]) == (
+        200,
+        "approved",
+        "Ben",
+    )
+    assert world.ben.get(place).json["data"]["credit_limit"] == 900_000
+    assert world.ben.get(f"{place}/history").json["versions"][0]["approved_by"] == "Ben"
+    approved = world.ben.get("/api/v1/approvals?state=approved").json["approvals"]
+    assert [one["id"] for one in approved] == [mine["id"]]
+
+
+def test_a_proposal_is_withdrawn_over_http_by_its_author_alone(world: World) -> None:
+    record = created(world, credit_limit=900_000)
+    (waiting,) = record["proposals"]
+    where = f"/api/v1/approvals/{waiting['id']}/withdraw"
+    assert world.ben.post(where, {}).json["code"] == "approval_not_own"
+    assert world.otto.post(where, {}).status_code == 404
+    assert world.ana.post(where, {}).json["ended"] == "author"
+    assert world.ana.get(f"{CUSTOMERS}/{record['id']}").json["proposals"] == []
+
+
+@pytest.mark.parametrize("name", ["ana", "ada", "udo", "erp"])
+def test_who_has_no_authority_is_refused_at_the_door_or_behind_it(world: World, name: str) -> None:
+    record = created(world, credit_limit=900_000)
+    where = f"/api/v1/approvals/{record['proposals'][0]['id']}"
+    body = {"decision": "approve", "hash": "x"}
+    assert getattr(world, name).post(where, body).status_code == 403
+
+
+def test_pages_of_approvals_go_on(world: World) -> None:
+    for _ in range(3):
+        created(world, credit_limit=900_000)
+    first = world.ben.get("/api/v1/approvals?limit=2").json
+    rest = world.ben.get(f"/api/v1/approvals?limit=2&after={first['next']}").json
+    assert (len(first["approvals"]), len(rest["approvals"]), rest["next"]) == (2, 1, None)
+    assert world.ben.get("/api/v1/approvals?after=x").json["code"] == "cursor_malformed"

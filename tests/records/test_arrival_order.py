@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.records import heads
+from gateway.records.approvals import Verdict
+from gateway.records.engine import Origin
 from tests.records.conftest import ANA, BEN, CLEO, ERP, NORA, Shop
 
 FIRST: dict[str, Any] = {
@@ -20,7 +22,7 @@ FIRST: dict[str, Any] = {
     "phone": "+49301234567",
     "notes": "quiet",
     "tags": ["b2b"],
-    "consent_email": "granted",
+    "consents": {"marketing-email": {"state": "granted"}},
     "credit_limit": 1000,
     "contacts": {"c1": {"name": "Ute", "role": "owner", "phone": "+49301111111"}},
     "addresses": {"a1": {"purpose": "billing", "country": "DE", "city": "Bonn"}},
@@ -29,14 +31,16 @@ PHONES = (ANA, NORA, CLEO)
 
 phones = st.sampled_from(["+49301234567", "+49302222222", "+49303333333"])
 word = st.sampled_from(["quiet", "loud", "late"])
+answers = st.fixed_dictionaries({"state": st.sampled_from(["granted", "denied"])})
 patches = st.fixed_dictionaries(
     {},
     optional={
         "legal_name": st.sampled_from(["Corner Cafe", "Corner Bar", "Corner Inn"]),
         "phone": phones | st.none(),
         "notes": word | st.none(),
+        "credit_limit": st.sampled_from([1000, 50_000, 900_000]) | st.none(),
         "tags": st.lists(st.sampled_from(["b2b", "vip", "new"]), unique=True, max_size=2),
-        "consent_email": st.sampled_from(["granted", "denied"]),
+        "consents": st.fixed_dictionaries({"marketing-email": answers}),
         "contacts": st.fixed_dictionaries(
             {}, optional={"c1": st.fixed_dictionaries({}, optional={"phone": phones, "role": word})}
         ),
@@ -100,6 +104,19 @@ def data_of(shop: Shop, record: str) -> dict[str, Any]:
     return head.data
 
 
+def proposed(shop: Shop, record: str) -> list[dict[str, Any]]:
+    """What waits for a second person, whoever came first."""
+    found = [p for p in shop.records.inbox.page(BEN)[0] if p["record"] == record]
+    return sorted(found, key=lambda p: (p["field"], repr(p["proposed"]), p["by"]))
+
+
+def approve(shop: Shop, record: str) -> None:
+    """Approve whatever sorts first until nothing waits."""
+    while waiting := proposed(shop, record):
+        first = waiting[0]
+        shop.records.inbox.decide(Origin(BEN), first["id"], Verdict("approve", first["hash"]))
+
+
 def settle(shop: Shop, record: str) -> dict[str, Any]:
     """Decide every conflict for the value that sorts first; the record afterwards."""
     while True:
@@ -131,7 +148,9 @@ def test_any_arrival_order_contests_the_same_values_and_ends_in_the_same_record(
             for name, value in data_of(shop, record).items()
             if not any(field.split(".")[0] == name for field in contested)
         }
-        outcomes.append((contested, calm, settle(shop, record)))
+        waiting = [(p["field"], p["proposed"], p["by"]) for p in proposed(shop, record)]
+        approve(shop, record)
+        outcomes.append((contested, calm, waiting, settle(shop, record)))
     for outcome in outcomes[1:]:
         assert outcome == outcomes[0]
 

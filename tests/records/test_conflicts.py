@@ -111,12 +111,13 @@ def test_several_proposals_wait_side_by_side(shop: Shop) -> None:
 
 def test_a_consent_that_lost_is_kept_but_asks_nobody(shop: Shop) -> None:
     record = shop.create(ANA).head.id
-    shop.edit(ANA, record, {"consent_email": "granted"})
-    outcome = shop.edit(CLEO, record, {"consent_email": "denied"})
+    shop.edit(ANA, record, {"consents": {"marketing-email": {"state": "granted"}}})
+    outcome = shop.edit(CLEO, record, {"consents": {"marketing-email": {"state": "denied"}}})
     assert (outcome.status, outcome.head.conflicts) == ("merged", 0)
-    assert outcome.head.data["consent_email"] == "denied"
+    assert outcome.head.data["consents"] == {"marketing-email": {"state": "denied"}}
     (settled,) = shop.conflicts("settled")
-    assert (settled["proposed"], settled["by"]) == ("granted", "Ana")
+    assert settled["field"] == "consents.marketing-email"
+    assert (settled["proposed"], settled["by"]) == ({"state": "granted"}, "Ana")
 
 
 def test_a_removed_contact_that_somebody_changed_stays_until_decided(shop: Shop) -> None:

@@ -97,11 +97,13 @@ def test_who_may_not_enter_customers_is_told_so(shop: Shop, actor: Any) -> None:
         shop.create(actor)
 
 
-def test_terms_and_bank_are_set_with_the_customer(shop: Shop) -> None:
-    data = shop.create(
+def test_small_terms_are_set_with_the_customer_and_the_rest_waits_beside_it(shop: Shop) -> None:
+    outcome = shop.create(
         ANA, payment_terms=30, credit_limit=500_000, bank_accounts={"b1": {"iban": IBAN}}
-    ).head.data
-    assert (data["payment_terms"], data["credit_limit"]) == (30, 500_000)
+    )
+    assert outcome.head.data["payment_terms"] == 30
+    assert not {"credit_limit", "bank_accounts"} & outcome.head.data.keys()
+    assert len(outcome.proposals) == 2
 
 
 def test_a_rep_enters_customers_of_the_own_territory_only(shop: Shop) -> None:

@@ -1,12 +1,13 @@
 """The table of cases that the gateway and the web app share."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.records.fields import Choice, Field, Labels
+from gateway.records.fields import Choice, Constraint, Field, Labels, OneOf, Single
 from gateway.records.validate import Home, check
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("cases", "fields.json").read_text("utf-8"))
@@ -26,14 +27,29 @@ def declared(schema: dict[str, Any]) -> Field:
         choices=tuple(Choice(choice["value"], NO_LABELS) for choice in rules.get("choices", ())),
         country_field=rules.get("country_field", ""),
         items=rules.get("items", "text"),
+        when=tuple(rules.get("when", ())),
+        needs=tuple(rules.get("needs", ())),
+        past=rules.get("past", False),
+        keys=tuple(Choice(key["value"], NO_LABELS) for key in rules.get("keys", ())),
+        constraints=tuple(constraints(rules)),
         fields=tuple(declared(member) for member in schema.get("fields", ())),
     )
 
 
+def constraints(rules: dict[str, Any]) -> Iterator[Constraint]:
+    for one in rules.get("one_of", ()):
+        yield OneOf(tuple(one["fields"]), one["code"])
+    for one in rules.get("single", ()):
+        yield Single(one["field"], one["value"], one["code"])
+
+
 def found(case: dict[str, Any], given: object) -> Any:
     siblings = case.get("siblings", {})
-    beside = [Field(name=name, type="country", labels=NO_LABELS) for name in siblings]
-    home = Home(country=case.get("country", "DE"))
+    beside = [
+        Field(name=name, type="country" if name == "country" else "text", labels=NO_LABELS)
+        for name in siblings
+    ]
+    home = Home(country=case.get("country", "DE"), today=case.get("today", ""))
     fields = [declared(case["field"]), *beside]
     return check(fields, {**siblings, case["field"]["name"]: given}, home)
 
@@ -58,6 +74,13 @@ def test_a_stored_form_is_stored_as_it_is(case: dict[str, Any]) -> None:
     findings = found(case, case["normalised"])
     assert findings.problems == []
     assert findings.data[case["field"]["name"]] == case["normalised"]
+
+
+def test_what_a_phone_is_told_of_a_declaration_is_what_the_case_says() -> None:
+    for case in CASES["cases"]:
+        told = declared(case["field"]).rules()
+        for name in ("when", "needs", "past", "one_of", "single"):
+            assert told.get(name) == case["field"].get("rules", {}).get(name), case["name"]
 
 
 def test_cases_for_the_web_app_are_a_good_part_of_the_table() -> None:

@@ -239,3 +239,47 @@ def test_no_value_that_somebody_typed_is_lost(base: Any, a: Any, b: Any) -> None
         for name in ("website", "notes", "phone", "legal_name", "limit"):
             if name in side and side[name] != base.get(name):
                 assert repr(side[name])[1:-1] in kept
+
+
+ANSWERS = (
+    None,
+    {"state": "granted"},
+    {"state": "denied"},
+    {"state": "granted", "source": "form"},
+    {"source": "spoken", "state": "granted"},
+    {"state": "denied", "source": "form"},
+)
+CONSENTS = (
+    Field(
+        name="consents",
+        type="group",
+        labels=NO_LABELS,
+        policy="consent",
+        unit=True,
+        fields=(
+            Field(name="state", type="choice", labels=NO_LABELS, policy="consent", choices=CONSENT),
+            text("source", "plain"),
+        ),
+    ),
+)
+
+
+def consent(answer: dict[str, str] | None) -> dict[str, Any]:
+    return {} if answer is None else {"consents": {"marketing-email": answer}}
+
+
+@pytest.mark.parametrize("base", ANSWERS)
+@pytest.mark.parametrize("one", ANSWERS)
+@pytest.mark.parametrize("other", ANSWERS)
+def test_two_answers_to_one_question_end_in_the_stricter_one_whoever_came_first(
+    base: Any, one: Any, other: Any
+) -> None:
+    results = [
+        merge(CONSENTS, consent(base), consent(first), consent(second))
+        for first, second in ((one, other), (other, one))
+    ]
+    assert results[0].data == results[1].data
+    assert all(clash.settled for result in results for clash in result.clashes)
+    if {"state": "denied"} in (one, other) and base not in (one, other):
+        (element,) = results[0].data["consents"].values()  # type: ignore[attr-defined]
+        assert element["state"] == "denied"

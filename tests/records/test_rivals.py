@@ -45,15 +45,18 @@ def test_contacts_are_looked_at_field_by_field_and_addresses_whole() -> None:
 def test_a_refusal_of_consent_is_not_undone_by_somebody_elses_second_thought(
     shop: Shop, first: Any
 ) -> None:
-    record = shop.create(ANA, consent_email="granted").head.id
+    def answer(state: str) -> dict[str, Any]:
+        return {"consents": {"marketing-email": {"state": state}}}
+
+    record = shop.create(ANA, **answer("granted")).head.id
     earlier = shop.new_id()
     if first is CLEO:
-        shop.edit(CLEO, record, {"consent_email": "denied"})
-    shop.edit(ANA, record, {"consent_email": "denied"}, operation=earlier)
+        shop.edit(CLEO, record, answer("denied"))
+    shop.edit(ANA, record, answer("denied"), operation=earlier)
     if first is ANA:
-        shop.edit(CLEO, record, {"consent_email": "denied"})
-    outcome = shop.edit(ANA, record, {"consent_email": "granted"}, after=earlier)
-    assert outcome.head.data["consent_email"] == "denied"
+        shop.edit(CLEO, record, answer("denied"))
+    outcome = shop.edit(ANA, record, answer("granted"), after=earlier)
+    assert outcome.head.data["consents"] == answer("denied")["consents"]
 
 
 def test_a_proposal_two_people_made_survives_when_one_takes_it_back(shop: Shop) -> None:

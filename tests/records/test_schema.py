@@ -1,10 +1,15 @@
 """The schema that forms and phones get: what a role sees and sets, and nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from gateway.kinds.registry import KINDS
+from gateway.records.fields import Field, Labels, OneOf
+from gateway.records.guards import Terms
 from gateway.records.records import Records
+from gateway.records.schema import kind_schema
 from gateway.records.validate import Home
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, OTTO, UDO, Shop
 
@@ -28,6 +33,7 @@ def test_a_field_has_the_members_of_the_contract(shop: Shop) -> None:
         "writable": True,
         "guarded": False,
         "masked": False,
+        "folded": False,
         "rules": {"country_field": "country"},
     }
 
@@ -53,16 +59,20 @@ def test_a_role_gets_only_fields_it_sees_or_sets(shop: Shop, actor: Any) -> None
         assert set(step["fields"]) <= schema.keys()
 
 
-def test_guarded_fields_are_set_with_the_record_and_later_with_authority(shop: Shop) -> None:
+def test_guarded_fields_are_marked_where_a_second_person_may_have_to_confirm(shop: Shop) -> None:
     def mark(actor: Any, name: str) -> tuple[bool, bool]:
         field = fields(shop, actor)[name]
         return field["writable"], field["guarded"]
 
     assert mark(ANA, "credit_limit") == (True, True)
     assert mark(ANA, "bank_accounts") == (True, True)
-    assert mark(BEN, "credit_limit") == (True, False)
-    assert mark(FAY, "credit_limit") == (False, True)
-    assert mark(ADA, "credit_limit") == (True, False)
+    assert mark(BEN, "credit_limit") == (True, True)
+    assert mark(FAY, "credit_limit") == (True, True)
+    assert mark(ADA, "credit_limit") == (False, False)
+    assert mark(ERP, "credit_limit") == (True, False)
+    assert mark(ANA, "notes") == (True, False)
+    assert fields(shop, ANA)["credit_limit"]["alone_up_to"] == 100_000
+    assert "alone_up_to" not in fields(shop, ANA)["bank_accounts"]
 
 
 def test_what_a_role_cannot_set_is_not_writable(shop: Shop) -> None:
@@ -76,13 +86,15 @@ def test_what_a_role_cannot_set_is_not_writable(shop: Shop) -> None:
 
 def test_groups_hold_the_fields_of_their_elements(shop: Shop) -> None:
     contact = {field["name"]: field for field in fields(shop, ANA)["contacts"]["fields"]}
-    assert list(contact) == ["name", "role", "phone", "email"]
+    assert list(contact)[:5] == ["name", "role", "phone", "mobile", "email"]
     assert contact["name"]["required"]
     assert [f["name"] for f in fields(shop, ADA)["bank_accounts"]["fields"]] == [
         "holder",
         "bank",
         "iban",
         "account_number",
+        "bic",
+        "country",
     ]
 
 
@@ -119,3 +131,39 @@ def test_every_label_is_there_in_both_languages(shop: Shop) -> None:
 
 def test_a_role_without_records_gets_no_kinds(shop: Shop) -> None:
     assert shop.records.kinds(type(ANA)("x", "X", "pos")) == []
+
+
+def test_a_phone_is_told_what_fits_together(shop: Shop) -> None:
+    found = fields(shop, ANA)
+    assert found["industry"]["rules"]["when"] == ["type", "company"]
+    assert found["birth_date"]["rules"] == {"when": ["type", "person"], "past": True}
+    assert found["bank_accounts"]["rules"]["one_of"] == [
+        {"fields": ["iban", "account_number"], "code": "bank_account_incomplete"}
+    ]
+    assert found["addresses"]["rules"]["single"][0]["value"] == "registered"
+    address = {field["name"]: field for field in found["addresses"]["fields"]}
+    assert address["postal_code"]["rules"]["patterns"]["DE"]
+    assert (address["region"]["folded"], address["region"]["rules"]["place"]) == (True, "region")
+    keys = [key["value"] for key in found["consents"]["rules"]["keys"]]
+    assert "marketing-email" in keys
+    consent = {field["name"]: field for field in found["consents"]["fields"]}
+    assert consent["date"]["default"] == "{today}"
+
+
+def test_a_role_is_not_asked_for_one_of_fields_it_does_not_see() -> None:
+    group = Field(
+        name="ways",
+        type="group",
+        labels=Labels("", ""),
+        fields=(
+            Field(name="open", type="text", labels=Labels("", "")),
+            Field(name="secret", type="text", labels=Labels("", ""), data_class="I"),
+        ),
+        constraints=(OneOf(("open", "secret")),),
+    )
+    kind = replace(KINDS["product"], fields=(*KINDS["product"].fields, group))
+    told = kind_schema(kind, CLEO, Home(), Terms())
+    assert told is not None
+    ways = next(field for field in told["fields"] if field["name"] == "ways")  # type: ignore[attr-defined]
+    assert [member["name"] for member in ways["fields"]] == ["open"]
+    assert ways["rules"] == {}

@@ -1,13 +1,20 @@
 """Stages: how far a record has come on its way to the ERP."""
 
+from dataclasses import replace
+
 from gateway.kernel import canonical
-from gateway.records import stages
+from gateway.kernel.actor import SYSTEM
+from gateway.kernel.problems import Problem
+from gateway.records import stages, writing
+from gateway.records.engine import Origin
 from gateway.records.heads import Head
 from tests.records.conftest import ANA, ERP, Shop
 
+REASON = Problem("erp_number_taken", number="W1-C000001", identifier="waystation:1")
 
-def mark(shop: Shop, head: Head, stage: str, detail: str = "") -> Head:
-    return shop.write(lambda tx: stages.mark_stage(tx, head.id, head.version, stage, detail))
+
+def mark(shop: Shop, head: Head, stage: str, problem: Problem | None = None) -> Head:
+    return shop.write(lambda tx: stages.mark_stage(tx, head.id, head.version, stage, problem))
 
 
 def test_a_record_goes_from_stage_to_stage_and_each_is_told(shop: Shop) -> None:
@@ -32,11 +39,28 @@ def test_an_accepted_record_is_not_taken_again(shop: Shop) -> None:
 
 
 def test_a_rejection_keeps_its_reason_until_the_next_edit(shop: Shop) -> None:
-    head = mark(shop, shop.create(ANA).head, "rejected", "tax id unknown")
+    head = mark(shop, shop.create(ANA).head, "rejected", REASON)
     shown = shop.records.get(ANA, "customer", head.id)
-    assert (shown["stage"], shown["stage_detail"]) == ("rejected", "tax id unknown")
+    assert (shown["stage"], shown["stage_detail"]) == ("rejected", REASON.detail())
+    assert canonical.decode(shop.journal()[-1]["body"])["data"]["problem"] == REASON.record()
     after = shop.edit(ANA, head.id, {"notes": "mended"}).head
     assert (after.stage, after.stage_detail) == ("at_gateway", None)
+
+
+def test_a_reason_is_told_in_the_language_of_whoever_reads_it(shop: Shop) -> None:
+    head = mark(shop, shop.create(ANA).head, "rejected", REASON)
+    reader = replace(ANA, language="zh")
+    shown = shop.records.get(reader, "customer", head.id)["stage_detail"]
+    assert shown == REASON.detail("zh") != REASON.detail()
+
+
+def test_a_sentence_of_an_older_gateway_stays_as_it_is(shop: Shop) -> None:
+    head = mark(shop, shop.create(ANA).head, "rejected", REASON)
+    old = replace(head, stage_detail="The period is closed.")
+    head = shop.write(lambda tx: writing.show_stage(tx, Origin(SYSTEM).filled(tx.now_ms), old))
+    assert shop.records.get(ANA, "customer", head.id)["stage_detail"] == "The period is closed."
+    entry = canonical.decode(shop.journal()[-1]["body"])["data"]
+    assert entry["detail"] == "The period is closed."
 
 
 def test_a_receipt_for_an_older_version_says_nothing_of_the_newer(shop: Shop) -> None:

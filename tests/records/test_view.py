@@ -29,7 +29,7 @@ FULL: dict[str, Any] = {
     "credit_limit": 500_000,
     "balance": 1234,
     "bank_accounts": {"b1": {"holder": "Ute", "iban": IBAN, "bank": "Bank"}},
-    "consent_email": "granted",
+    "consents": {"marketing-email": {"state": "granted", "evidence": "folder 7"}},
     "tags": ["vip"],
     "notes": "quiet",
 }
@@ -96,6 +96,8 @@ def test_a_record_has_the_members_of_the_contract(shop: Shop) -> None:
         "stage_detail": None,
         "updated_at": "2027-01-15T08:00:00.000Z",
         "conflicts": 0,
+        "proposals": [],
+        "aliases": [],
     }
 
 

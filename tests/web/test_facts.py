@@ -111,3 +111,14 @@ def test_an_answer_is_never_kept_by_a_cache(client: Client, world: World) -> Non
     answer = post(client, world, [scan()])
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_answer_is_counted_whoever_gave_it(client: Client, world: World) -> None:
+    post(client, world, [scan("a")])
+    post(client, world, [scan("b")])
+    post(client, world, b"[")
+    figures = world.nobody.get("/metrics").text.splitlines()
+    labels = 'waystation_requests_total{method="POST",route="/api/v1/facts"'
+    assert f'{labels},status="200"}} 2.0' in figures
+    assert f'{labels},status="400"}} 1.0' in figures
+    assert 'waystation_request_seconds_count{route="/api/v1/facts"} 3.0' in figures

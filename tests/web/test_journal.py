@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from config.schema import StoreSettings
 from gateway.kernel import ids
+from gateway.kernel.clock import ManualClock
+from gateway.store.archiver import DAY_MS, Archiver
 from gateway.store.journal import Entry
 from tests.cast import Caller, World, scan
 
@@ -61,6 +64,24 @@ def test_a_cursor_of_another_life_asks_for_a_new_start(world: World, after: str)
     assert answer.status_code == 409
     assert answer.json is not None
     assert answer.json["code"] == "resync_required"
+
+
+def test_a_place_that_has_left_the_journal_asks_for_a_new_start_and_names_one(
+    world: World, clock: ManualClock
+) -> None:
+    world.till.post("/api/v1/facts", [scan(str(number)) for number in range(5)])
+    clock.advance(31 * DAY_MS)
+    world.till.post("/api/v1/facts", [scan("young")])
+    Archiver(world.store, StoreSettings(), []).run()
+    low_water = world.store.head - 1
+    for seq in (0, 1, low_water - 1):
+        after = f"{world.store.epoch}.{seq}"
+        answer = world.erp.get("/api/v1/journal", query_string={"after": after})
+        assert (answer.status_code, answer.json["code"]) == (409, "resync_required")
+        cursor = answer.json["params"]["cursor"]
+        assert cursor == f"{world.store.epoch}.{low_water}"
+        assert page(world.erp, cursor)["entries"][0]["id"] == "young"
+    assert page(world.erp)["entries"][0]["id"] == "young"
 
 
 @pytest.mark.parametrize("after", ["x", "5", ".", "a.b", "a.-1", "a.٣", "x" * 61])

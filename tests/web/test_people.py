@@ -98,3 +98,17 @@ def test_a_name_that_is_taken_is_refused(world: World) -> None:
     assert answer.status_code == 409
     assert answer.json is not None
     assert answer.json["pointer"] == "/name"
+
+
+def test_two_accounts_of_one_person_are_tied_together(world: World) -> None:
+    world.ada.post("/api/v1/users", {"name": "Ben", "role": "manager", "password": PASSWORD})
+    other = {"name": "Ben at home", "role": "finance", "password": PASSWORD}
+    second = world.ada.post("/api/v1/users", other).json["id"]
+    first = world.parts.users.named("Ben").id
+    answer = world.ada.post(f"/api/v1/users/{second}", {"same_person_as": first})
+    assert (answer.status_code, answer.json["same_person_as"]) == (200, first)
+    assert world.parts.users.get(second).actor().human == first
+    unknown = {"same_person_as": "01890a5d-ac96-774b-bcce-b302099a8057"}
+    assert world.ada.post(f"/api/v1/users/{second}", unknown).status_code == 404
+    free = world.ada.post(f"/api/v1/users/{second}", {"same_person_as": ""})
+    assert free.json["same_person_as"] == ""

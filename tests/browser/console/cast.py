@@ -45,6 +45,13 @@ SALE: dict[str, Any] = {
 }
 
 
+def setup_code(gateway: GatewayProcess) -> str:
+    """The code that a gateway printed for its first visitor."""
+    found = re.search(r"enter the code (\S+)", gateway.log.read_text("utf-8"))
+    assert found, "the gateway prints a code when nobody has set it up"
+    return found[1]
+
+
 def scan(identity: str, code: str, **more: str) -> dict[str, Any]:
     """A scan as a till sends it."""
     return {
@@ -77,9 +84,7 @@ class Shop:
 
     def setup_code(self) -> str:
         """The code that the gateway printed for its first visitor."""
-        found = re.search(r"enter the code (\S+)", self.process.log.read_text("utf-8"))
-        assert found, "the gateway prints a code when nobody has set it up"
-        return found[1]
+        return setup_code(self.process)
 
     def call(self, path: str, body: object = None, token: str = "") -> Any:
         """One request of a program."""

@@ -9,7 +9,6 @@ database; --fresh starts again from the seed. Tests give every server a database
 import argparse
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.erp.tryton.install import HOME, Installation, configure, install
+from tests.torture.gateway import free_port
 
 DATABASE = "shop"
 WALK_IN = "WALK-IN"
@@ -34,13 +34,29 @@ class Server:
         self._made = made
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     @property
     def key(self) -> str:
         """The key of the gateway's user in this very database."""
         return (self._folder / "key").read_text("ascii")
+
+    @property
+    def database(self) -> Path:
+        """The file of the database; only for whoever has stopped the server."""
+        return self._folder / f"{DATABASE}.sqlite"
+
+    def settings(self, *, interval_s: int) -> dict[str, str]:
+        """What a gateway's environment needs so that it pushes to this server."""
+        return {
+            "WAYSTATION_ERP_CONNECTOR": "tryton",
+            "WAYSTATION_ERP_INTERVAL_S": str(interval_s),
+            "WAYSTATION_TRYTON_URL": self.url,
+            "WAYSTATION_TRYTON_DATABASE": DATABASE,
+            "WAYSTATION_TRYTON_KEY": self.key,
+            "WAYSTATION_TRYTON_WALK_IN_PARTY": WALK_IN,
+        }
 
     def reset(self) -> None:
         """Put the database back to its seeded state; the server must not be running."""
@@ -91,12 +107,6 @@ class Server:
                 log = (self._folder / "trytond.log").read_text("utf-8", "replace")
                 raise RuntimeError(f"Tryton does not answer on {self.url}:\n{log[-2000:]}")
             pause.wait(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(url: str) -> bool:

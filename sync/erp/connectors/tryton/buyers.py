@@ -50,7 +50,9 @@ class Buyers:
             [["identifiers.code", "in", [f"{MARK}{name}" for name in named]]],
             [["code", "in", codes]],
         ]
-        for row in self._client.find(PARTY, domain, _FIELDS):
+        rows = self._client.find(PARTY, domain, _FIELDS)
+        # The party that others were merged into carries their ids beside its own: it comes last.
+        for row in sorted(rows, key=lambda row: len(_names(row, self._walk_in))):
             for name in _names(row, self._walk_in):
                 self._found[name] = _buyer(row)
 

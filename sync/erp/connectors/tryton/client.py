@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from config.schema import TrytonSettings
 from gateway.kernel.problems import Problem
@@ -22,6 +23,7 @@ Domain = Sequence[object]
 Values = Mapping[str, object]
 
 _BUSY = (408, 429, 502, 503, 504)
+_NOT_BEGUN = (401, 403, 404, 408, 429, 503)  # whoever answers so has not begun with the request
 _MOVED_ON = (409, 412, 423)
 _REASONS = {
     requests.exceptions.SSLError: "its certificate is not trusted here",
@@ -80,7 +82,7 @@ class Client:
                 allow_redirects=False,
             )
         except requests.exceptions.RequestException as error:
-            raise Trouble(_no_answer(error)) from error
+            raise Trouble(_no_answer(error), is_unsure=not _never_left(error)) from error
         if answer.status_code == HTTPStatus.OK:
             return _decode(answer)
         raise _failure(answer)
@@ -101,7 +103,8 @@ def _decode(answer: requests.Response) -> Any:
         return json.loads(answer.content, object_hook=_typed, parse_float=Decimal)
     except ValueError as error:
         kind = answer.headers.get("Content-Type", "no content type")
-        raise Trouble(Problem("erp_answer", reason=f"it sent {kind[:60]}")) from error
+        problem = Problem("erp_answer", reason=f"it sent {kind[:60]}")
+        raise Trouble(problem, is_unsure=True) from error
 
 
 def _typed(value: dict[str, Any]) -> Any:
@@ -119,7 +122,15 @@ def _failure(answer: requests.Response) -> Exception:
         return Refusal(Outcome.CONFLICT, Problem("erp_moved_on"))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return Refusal(Outcome.RETRY, Problem("erp_fault", reason=_text(answer)))
-    return Trouble(_line_problem(status))
+    return Trouble(_line_problem(status), is_unsure=status not in _NOT_BEGUN)
+
+
+def _never_left(error: requests.exceptions.RequestException) -> bool:
+    """Whether no connection came about: then nobody can have carried out anything."""
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _no_answer(error: requests.exceptions.RequestException) -> Problem:

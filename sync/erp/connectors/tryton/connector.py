@@ -11,6 +11,7 @@ from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.client import Client
 from sync.erp.connectors.tryton.parties import Parties
 from sync.erp.connectors.tryton.sales import Sales
+from sync.erp.connectors.tryton.twins import Twins
 from sync.erp.receipt import Receipt
 
 CUSTOMER = "customer"
@@ -40,9 +41,13 @@ class Tryton:
             [entry for entry in entries if entry.kind == CUSTOMER]
         )
         buyers = Buyers(self._client, self._settings.walk_in_party)
-        yield from Sales(self._client, catalogue, buyers).push(
-            [entry for entry in entries if entry.type == SALE]
-        )
+        sales = Sales(self._client, catalogue, buyers, self._settings.request_limit_s)
+        yield from sales.push([entry for entry in entries if entry.type == SALE])
+
+    def tidy(self) -> None:
+        """Cancel drafts of sales that are there twice; Trouble."""
+        self._open()
+        Twins(self._client).tidy()
 
     def _open(self) -> int:
         """Make sure of the company that the key's user works in."""

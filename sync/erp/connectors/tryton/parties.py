@@ -16,7 +16,7 @@ from sync.erp.connectors.tryton.buyers import MARK, PARTY
 from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.children import Children, Values
 from sync.erp.connectors.tryton.client import Client
-from sync.erp.mapping import Customer, customer
+from sync.erp.mapping import Customer, Reach, customer
 from sync.erp.receipt import Receipt, Status
 
 GROUP_MAX = 50  # parties in one creation, which Tryton does all or not at all
@@ -28,7 +28,8 @@ def compact(value: object) -> object:
 
 
 ADDRESSES = Children(
-    "addresses", ("street", "postal_code", "city", "country", "invoice", "delivery")
+    "addresses",
+    ("party_name", "street", "postal_code", "city", "country", "invoice", "delivery"),
 )
 MECHANISMS = Children("contact_mechanisms", ("type", "value", "name"), compact)
 IDENTIFIERS = Children("identifiers", ("type", "code"), compact)
@@ -58,13 +59,19 @@ class Parties:
     def push(self, entries: Sequence[Entry]) -> Iterator[Receipt]:
         """One receipt per customer entry, in any order."""
         wanted: list[Wanted] = []
-        for entry in entries:
+        for entry in [entry for entry in entries if entry.op != "merge"]:
             try:
                 wanted.append(self._wanted(entry))
             except Problem as problem:
                 yield Receipt(entry.seq, "rejected", problem)
             except Refusal as refusal:
                 yield refusal.receipt(entry.seq)
+        yield from self._settle(wanted)
+        # Last, so that the party that stays carries the id of the other one already.
+        for entry in [entry for entry in entries if entry.op == "merge"]:
+            yield self._retire(entry)
+
+    def _settle(self, wanted: Sequence[Wanted]) -> Iterator[Receipt]:
         stored = self._stored(wanted)
         fresh: list[Wanted] = []
         for one in wanted:
@@ -106,15 +113,37 @@ class Parties:
             return refusal.receipt(one.entry.seq)
         return _taken(one, row, is_new=bool(changes))
 
+    def _retire(self, entry: Entry) -> Receipt:
+        """Put the party of a record that was merged into another one out of use, if it has one.
+
+        Where the key's user may not do that, a person is told, and nothing else depends on it:
+        whoever looks for that customer finds the party that stays.
+        """
+        own = f"{MARK}{entry.subject}"
+        domain = [["identifiers.code", "in", [own]], ["active", "=", True]]
+        for row in self._client.find(PARTY, domain, ["code", "identifiers.code"]):
+            marks = {child["code"] for child in row["identifiers."]}
+            if f"{MARK}{entry.into}" in marks:
+                continue
+            try:
+                self._client.update(PARTY, row["id"], {"active": False})
+            except Refusal as refusal:
+                return refusal.receipt(entry.seq)
+            return Receipt(entry.seq, "accepted", erp_ref=f"{PARTY},{row['id']}")
+        return Receipt(entry.seq, "duplicate")
+
     def _stored(self, wanted: Sequence[Wanted]) -> dict[str, dict[str, Any]]:
         """The parties there are, by our id on them, and by their number whoever they belong to."""
         if not wanted:
             return {}
         marks = [one.mark for one in wanted]
         numbers = [one.number for one in wanted if one.number]
-        either = ["OR", [["identifiers.code", "in", marks]], [["code", "in", numbers]]]
+        # Each branch of its own: beside an OR, Tryton leaves out what is inactive all the same.
+        either = ["OR", [["identifiers.code", "in", marks], _ANY], [["code", "in", numbers], _ANY]]
         found: dict[str, dict[str, Any]] = {}
-        for row in self._client.find(PARTY, [either, _ANY], FIELDS):
+        rows = self._client.find(PARTY, either, FIELDS)
+        # A party that others were merged into carries their ids too; their own ones come last.
+        for row in sorted(rows, key=lambda row: -len(_marks(row))):
             found[row["code"]] = row
             for child in IDENTIFIERS.rows(row):
                 found[child["code"]] = row
@@ -125,11 +154,12 @@ class Parties:
         mark = f"{MARK}{one.id}"
         lists: dict[Children, Mapping[str, Values]] = {
             ADDRESSES: self._addresses(one),
-            MECHANISMS: {
-                key: {"type": reach.type, "value": reach.value, "name": reach.name}
-                for key, reach in one.reaches.items()
+            MECHANISMS: {key: _mechanism(reach) for key, reach in one.reaches.items()},
+            IDENTIFIERS: {
+                "id": {"type": None, "code": mark},
+                **_also(entry.aliases),
+                **self._numbers(one),
             },
-            IDENTIFIERS: {"id": {"type": None, "code": mark}, **self._tax_id(one)},
         }
         return Wanted(entry, one.number, mark, self._values(one), lists)
 
@@ -154,6 +184,7 @@ class Parties:
     def _addresses(self, one: Customer) -> dict[str, Values]:
         found: dict[str, Values] = {
             key: {
+                "party_name": address.recipient,
                 "street": address.street,
                 "postal_code": address.postal_code,
                 "city": address.city,
@@ -166,15 +197,34 @@ class Parties:
         # Tryton confirms no sale to a party without any address.
         return found or {"none": {"country": self._catalogue.country(one.country)}}
 
-    def _tax_id(self, one: Customer) -> dict[str, Values]:
-        if not one.tax_id:
-            return {}
+    def _numbers(self, one: Customer) -> dict[str, Values]:
+        """The tax number under its own type where Tryton knows one, and the register's."""
         type = f"{one.country.lower()}_vat"
         known = type if type in self._catalogue.tax_id_types else None
-        return {"tax_id": {"type": known, "code": one.tax_id}}
+        found: dict[str, Values] = {
+            "tax_id": {"type": known, "code": one.tax_id},
+            "registration": {"type": None, "code": one.registration_number},
+        }
+        return {key: values for key, values in found.items() if values["code"]}
+
+
+def _mechanism(reach: Reach) -> Values:
+    """Tryton knows no WeChat: such an id is another way to reach somebody, and says which."""
+    if reach.type != "wechat":
+        return {"type": reach.type, "value": reach.value, "name": reach.name}
+    return {"type": "other", "value": reach.value, "name": f"{reach.name} WeChat".strip()}
 
 
 _ANY = ["active", "in", [True, False]]
+
+
+def _marks(row: Mapping[str, Any]) -> list[str]:
+    return [one["code"] for one in IDENTIFIERS.rows(row) if one["code"].startswith(MARK)]
+
+
+def _also(aliases: Sequence[str]) -> dict[str, Values]:
+    """The ids of records that became this one: sales that name them find this party."""
+    return {f"alias-{each}": {"type": None, "code": f"{MARK}{each}"} for each in aliases}
 
 
 def _creation(one: Wanted) -> dict[str, object]:

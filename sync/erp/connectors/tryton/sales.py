@@ -1,35 +1,42 @@
 """Sales in Tryton: one ``sale.sale`` per receipt, found again by our id in its reference.
 
 A sale is looked up, created if it is not there, and then walked to its end from the state that is
-read back. Tryton computes no prices or taxes for what comes through this door, so every line says
+read back. One that Tryton gave no answer about rests until it can no longer be at work on it.
+Tryton computes no prices or taxes for what comes through this door, so every line says
 its own, and the sums are compared before the sale is confirmed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
 
 from gateway.kernel.problems import Problem
-from sync.erp.connector import Entry, Outcome, Refusal
+from sync.erp.connector import Entry, Outcome, Refusal, Trouble
 from sync.erp.connectors.tryton.buyers import Buyer, Buyers
 from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.client import Client
+from sync.erp.connectors.tryton.twins import SALE, Row, Twins
 from sync.erp.mapping import Line, Sale, sale
 from sync.erp.receipt import Receipt
 
-SALE = "sale.sale"
 PRICE_UNIT = Decimal("0.0001")  # Tryton's own precision of a unit price
-FIELDS = ("reference", "state", "untaxed_amount", "total_amount")
 # The way of a sale: where it stands, and which button is next. Later states are the ERP's affair.
-STEPS: Mapping[str, tuple[str, ...]] = {"draft": ("quote", "confirm"), "quotation": ("confirm",)}
+# Tryton processes a confirmed sale by itself, unless it is ended in between: then it has to be told
+# anew, and only administrators may press "process".
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "draft": ("quote", "confirm"),
+    "quotation": ("confirm",),
+    "confirmed": ("draft", "quote", "confirm"),
+}
 
 
 class Sales:
-    """Pushes sales through one client."""
+    """Pushes sales through one client. Tryton works on no request for longer than ``limit_s``."""
 
-    def __init__(self, client: Client, catalogue: Catalogue, buyers: Buyers) -> None:
+    def __init__(self, client: Client, catalogue: Catalogue, buyers: Buyers, limit_s: int) -> None:
         self._client = client
+        self._twins = Twins(client)
+        self._limit_s = limit_s
         self._catalogue = catalogue
         self._buyers = buyers
 
@@ -41,7 +48,7 @@ class Sales:
                 sales[entry.seq] = sale(entry)
             except Problem as problem:
                 yield Receipt(entry.seq, "rejected", problem)
-        stored = self._stored([one.reference for one in sales.values()])
+        stored = self._twins.find([one.reference for one in sales.values()])
         fresh = [one for one in sales.values() if one.reference not in stored]
         self._catalogue.load_products(line for one in fresh for line in one.lines)
         self._buyers.load(one.customer for one in fresh)
@@ -50,13 +57,25 @@ class Sales:
                 yield self._push(seq, one, stored.get(one.reference))
             except Refusal as refusal:
                 yield refusal.receipt(seq)
+            except Trouble as trouble:
+                if trouble.is_unsure:
+                    yield self._unsure(seq)
+                raise
 
-    def _push(self, seq: int, sale: Sale, row: Mapping[str, Any] | None) -> Receipt:
-        if row is None:
+    def _unsure(self, seq: int) -> Receipt:
+        """Tryton may be at work on this sale still: until it must have ended, nobody else is."""
+        problem = Problem("erp_sale_unsure", minutes=-(-self._limit_s // 60))
+        return Receipt(seq, "deferred", problem, rest_s=self._limit_s)
+
+    def _push(self, seq: int, sale: Sale, rows: Sequence[Row] | None) -> Receipt:
+        """Take a sale to its end; ``rows`` are those found of it, None for a new one."""
+        if rows is None:
             self._client.create(SALE, [self._values(sale)])
             row = self._read(sale)
-        elif row["state"] not in STEPS:
-            return Receipt(seq, "duplicate", erp_ref=f"{SALE},{row['id']}")
+        else:
+            row = self._twins.settle(rows)
+            if row["state"] not in STEPS:
+                return Receipt(seq, "duplicate", erp_ref=f"{SALE},{row['id']}")
         if row["state"] == "draft":
             self._agree(sale, row)
         for button in STEPS[row["state"]]:
@@ -71,7 +90,7 @@ class Sales:
             if button in STEPS.get(self._read(sale)["state"], ()):
                 raise
 
-    def _agree(self, sale: Sale, row: Mapping[str, Any]) -> None:
+    def _agree(self, sale: Sale, row: Row) -> None:
         """Make sure that the ERP's sums are the receipt's; Refusal, and the draft stays there.
 
         Taxes are rounded per line here and perhaps per document there, so a difference of less
@@ -92,14 +111,8 @@ class Sales:
                 Problem("erp_totals_differ", theirs=row["total_amount"], ours=sale.total),
             )
 
-    def _stored(self, references: Sequence[str]) -> dict[str, dict[str, Any]]:
-        if not references:
-            return {}
-        found = self._client.find(SALE, [["reference", "in", list(references)]], FIELDS)
-        return {row["reference"]: row for row in found}
-
-    def _read(self, sale: Sale) -> dict[str, Any]:
-        return self._stored([sale.reference])[sale.reference]
+    def _read(self, sale: Sale) -> Row:
+        return self._twins.settle(self._twins.find([sale.reference])[sale.reference])
 
     def _values(self, sale: Sale) -> dict[str, object]:
         buyer = self._buyers.get(sale.customer)

@@ -1,0 +1,70 @@
+"""What a device is told: read from its driver, filled in by a person, and in force at once."""
+
+import os
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.console.cast import Shop, open_screen
+from tests.browser.console.test_console_looks import SIZES, WIDE, faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def scanner(ana: Page, shop: Shop) -> Any:
+    """The shop's scanner, confirmed."""
+    open_screen(ana, "Devices")
+    expect(ana.locator("main li.card").first).to_be_visible()
+    if ana.request.get(f"{shop.url}/api/v1/devices").json()["proposals"]:
+        ana.get_by_role("button", name="Use this device").click()
+        ana.get_by_label("Name", exact=True).fill("Counter")
+        ana.get_by_role("button", name="Save").click()
+        expect(ana.get_by_role("heading", name="Counter")).to_be_visible()
+    return ana.request.get(f"{shop.url}/api/v1/devices").json()["devices"][0]
+
+
+def test_the_options_of_a_scanner_are_set_and_work_at_once(
+    ana: Page, shop: Shop, scanner: Any
+) -> None:
+    card = ana.locator("li.card", has=ana.get_by_role("heading", name=scanner["name"]))
+    card.get_by_role("button", name="Options").click()
+    dialog = ana.get_by_role("dialog")
+    expect(dialog.get_by_label("Speed (baud)")).to_have_value("")
+    expect(dialog).to_contain_text("Standard: 9600")
+    dialog.get_by_label("Speed (baud)").fill("fast")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_label("Speed (baud)").fill("19200")
+    dialog.get_by_label("Answer when a reading is safe (ACK)").fill("\\u0006")
+    dialog.get_by_label("Parity").select_option("even")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+
+    told = ana.request.get(f"{shop.url}/api/v1/devices/{scanner['id']}/options").json()["config"]
+    assert told == {"baud": 19200, "ack": "\x06", "parity": "E"}
+    expect(card.locator(".badge")).to_have_text("Online")
+    os.write(shop.near, b"OPTIONS-1\r")
+    assert os.read(shop.near, 10) == b"\x06"
+
+    for size, (width, height) in {**SIZES, "narrow": (320, 640)}.items():
+        ana.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            ana.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            card.get_by_role("button", name="Options").click()
+            expect(dialog.get_by_label("Speed (baud)")).to_have_value("19200")
+            dialog.get_by_text("More options").click()
+            assert faults(ana, f"options {size} {scheme}") == []
+            assert not ana.evaluate(WIDE)
+            dialog.get_by_role("button", name="Cancel").click()
+            expect(dialog).to_have_count(0)
+
+    card.get_by_role("button", name="Options").click()
+    for label in ("Speed (baud)", "Answer when a reading is safe (ACK)"):
+        dialog.get_by_label(label).fill("")
+    dialog.get_by_label("Parity").select_option("")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    told = ana.request.get(f"{shop.url}/api/v1/devices/{scanner['id']}/options").json()["config"]
+    assert told == {}

@@ -1,0 +1,100 @@
+"""Building anew what records are found by."""
+
+import pytest
+
+from gateway.kernel import matching
+from gateway.kinds.customer import KIND
+from gateway.records import index, reindexing
+from gateway.store.transaction import Tx
+from tests.records.conftest import ANA, CLEO, Shop
+
+
+def found(shop: Shop, words: str) -> int:
+    return len(shop.records.page(CLEO, "customer", search=words)[0])
+
+
+def lose(tx: Tx) -> None:
+    """As after an upgrade from a version that had no index."""
+    tx.execute("DELETE FROM record_tokens")
+    tx.execute("DELETE FROM record_index")
+    tx.execute("DELETE FROM record_keys")
+
+
+def test_an_index_that_is_missing_is_built_while_the_gateway_works(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "PAGE", 3)
+    monkeypatch.setattr(reindexing, "WRITES", 2)
+    for i in range(8):
+        shop.create(ANA, legal_name=f"Shop {i}")
+    shop.write(lose)
+    work = shop.records.reindexing
+    assert work.told() == "being built anew: customer 0 of 8"
+    assert work.step("customer").reached == 3
+    assert work.told() == "being built anew: customer 3 of 8"
+    assert 0 < found(shop, "hop") < 8
+    shop.create(ANA, legal_name="Shop 8")
+    work.run()
+    assert work.told() == "in step"
+    assert found(shop, "hop") == 9
+
+
+def test_changed_rules_index_everything_anew_and_only_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.create(ANA)
+    work = shop.records.reindexing
+    work.run()
+    written: list[str] = []
+    monkeypatch.setattr(index, "save", lambda tx, kind, head: written.append(head.id))
+    work.run()
+    assert written == []
+    monkeypatch.setattr(matching, "RULES", matching.RULES + 1)
+    assert work.told() == "being built anew: customer 0 of 1"
+    work.run()
+    work.run()
+    assert len(written) == 1
+
+
+def test_a_rebuild_on_demand_begins_with_the_first(shop: Shop) -> None:
+    shop.create(ANA)
+    work = shop.records.reindexing
+    work.run()
+    shop.write(lose)
+    assert found(shop, "corner") == 1  # its title begins with it
+    assert found(shop, "afe") == 0
+    assert work.step("customer", anew=True).done
+    assert found(shop, "afe") == 1
+
+
+def test_what_is_installed_and_declared_belongs_to_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = index.rules(KIND)
+    monkeypatch.setattr("gateway.kernel.chinese.find_spec", lambda name: None)
+    assert index.rules(KIND) != before
+
+
+def test_an_edit_that_changes_nothing_that_is_searched_writes_no_index(shop: Shop) -> None:
+    record = shop.create(ANA).head.id
+
+    def state() -> list[dict[str, object]]:
+        with shop.store.read() as rows:
+            return rows.all("SELECT doc, mark, compared FROM record_index")
+
+    shop.write(lambda tx: tx.execute("UPDATE record_index SET compared = 1"))
+    before = state()
+    shop.edit(ANA, record, {"notes": "tea, no coffee"})
+    assert state() == before
+    shop.edit(ANA, record, {"trade_name": "Tea house"}, base=2)
+    assert state() != before
+    assert state()[0]["compared"] == 0
+
+
+def test_a_record_that_is_forgotten_is_found_by_nothing(shop: Shop) -> None:
+    record = shop.create(ANA).head.id
+    shop.write(lambda tx: index.forget(tx, record))
+    assert found(shop, "afe") == 0
+    with shop.store.read() as rows:
+        assert rows.value("SELECT count(*) FROM record_keys") == 0
+        assert rows.value("SELECT count(*) FROM record_index") == 0

@@ -1,0 +1,475 @@
+"""No byte of a record reaches a role that may not see it, on whatever route.
+
+Every route of the whole gateway is either walked here as every role, or named as one that carries
+no data of records. A new route that is neither fails these tests.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from config.schema import Settings
+from gateway.kernel import ids
+from gateway.kernel.actor import Actor
+from gateway.kernel.matching import Reason
+from gateway.records import conflicts, heads, pairs, proposals, sealed, writing
+from gateway.records.approvals import Verdict
+from gateway.records.docket import Conflict, Docket
+from gateway.records.duplicates import Candidate
+from gateway.records.engine import Origin
+from gateway.records.heads import Author, Head
+from gateway.records.kind import Kind
+from gateway.records.merging import Order
+from gateway.records.proposals import Waiting
+from gateway.store.transaction import Tx
+from run import Gateway
+from tests.cast import Caller, World
+from tests.web import secrets_of
+from tests.web.secrets_of import Secret
+
+BEN = Actor("boss", "Boss", "manager", "desk")
+MIA = Actor("mia", "Mia", "manager", "desk")
+ERP = Actor("head-office", "ERP", "erp", "head-office")
+PHONE = {"X-Waystation-Device": "0190f3c2-0000-7000-8000-000000000001"}
+# Everybody who may come to the door; Otto is a rep of another territory.
+CALLERS = {
+    "ana": "rep", "otto": "rep", "cleo": "clerk", "ben": "manager", "fay": "finance",
+    "ada": "admin", "udo": "auditor", "erp": "erp", "till": "pos", "scanner": "device",
+    "nobody": "public",
+}  # fmt: skip
+ELSEWHERE = "otto"
+REFUSED = "0190f3c2-0000-7000-8000-00000000000a"
+
+Route = tuple[str, str]
+Call = tuple[str, str, dict[str, Any]]
+
+# Routes that carry nothing of any record, and what they carry instead.
+SILENT: dict[Route, str] = {
+    ("GET", "/"): "the app",
+    ("GET", "/console"): "the console",
+    ("GET", "/setup"): "the first-run page",
+    ("GET", "/static/<path:name>"): "files of the app",
+    ("GET", "/sw.js"): "the app",
+    ("GET", "/manifest.webmanifest"): "the app",
+    ("GET", "/precache.json"): "the app",
+    ("GET", "/healthz"): "a word",
+    ("GET", "/readyz"): "probes",
+    ("GET", "/metrics"): "figures",
+    ("GET", "/api/v1/openapi.json"): "the description of the routes",
+    ("GET", "/api/v1/kinds"): "declarations",
+    ("GET", "/api/v1/setup"): "whether it is set up",
+    ("POST", "/api/v1/setup"): "the shop",
+    ("POST", "/api/v1/session"): "the caller",
+    ("GET", "/api/v1/session"): "the caller",
+    ("DELETE", "/api/v1/session"): "nothing",
+    ("POST", "/api/v1/password"): "nothing",
+    ("GET", "/api/v1/users"): "people of the house",
+    ("POST", "/api/v1/users"): "people of the house",
+    ("POST", "/api/v1/users/<identity>"): "people of the house",
+    ("GET", "/api/v1/tokens"): "machines",
+    ("POST", "/api/v1/tokens"): "machines",
+    ("POST", "/api/v1/tokens/<identity>"): "machines",
+    ("GET", "/api/v1/devices"): "what is plugged in",
+    ("POST", "/api/v1/devices/<identity>"): "what is plugged in",
+    ("GET", "/api/v1/devices/<identity>/frames"): "bytes of a device",
+    ("GET", "/api/v1/devices/<identity>/options"): "options of a device",
+    ("POST", "/api/v1/devices/proposals/<identity>"): "what is plugged in",
+    ("POST", "/api/v1/facts"): "what became of the caller's own facts",
+    ("POST", "/api/v1/quarantine/<identity>"): "what became of a fact",
+    ("GET", "/api/v1/sync"): "counts",
+    ("POST", "/api/v1/sync/run"): "the request",
+    ("POST", "/api/v1/sync/pause"): "nothing",
+    ("POST", "/api/v1/sync/rewind"): "nothing",
+    ("POST", "/api/v1/erp/outstanding/<int:seq>"): "the request",
+}
+# A file that somebody brings is theirs; nobody else opens it but the manager.
+BROUGHT = "/api/v1/imports"
+
+
+@dataclass
+class Scene:
+    """The gateway with one customer of the north that has something in every place there is."""
+
+    gateway: Gateway
+    world: World
+    secrets: list[Secret]
+    record: str
+    other: str = ""
+    conflicts: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return self.gateway.records.engine.kind("customer")
+
+    @property
+    def head(self) -> Head:
+        with self.gateway.store.read() as rows:
+            return heads.get(rows, self.kind, self.record)
+
+    def hash_of(self, proposal: str) -> str:
+        with self.gateway.store.read() as rows:
+            return proposals.get(rows, proposal).hash
+
+    def caller(self, name: str) -> Caller:
+        return getattr(self.world, name)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    gateway = Gateway(tmp_path_factory.mktemp("visible") / "data", Settings())
+    world = World.around(gateway.parts, gateway.blueprints())
+    made = Scene(gateway, world, [], "")
+    made.record = _customer(made)
+    gateway.store.write(lambda tx: _next_version(tx, made, made.record))
+    made.other = _customer(made)
+    _pair(made)
+    _merged(made)
+    gateway.store.write(lambda tx: _contest(tx, made))
+    gateway.store.write(lambda tx: _propose(tx, made))
+    _refuse(made)
+    _reject(made)
+    gateway.records.judging.run()
+    yield made
+    gateway.store.close()
+
+
+def _plain(scene: Scene, name: str = "Before") -> str:
+    data = {"legal_name": name, "territory": "north"}
+    return str(scene.gateway.records.create(Origin(ERP), "customer", data).record["id"])
+
+
+def _customer(scene: Scene) -> str:
+    """A customer of the north with a value of its own in every field."""
+    made = _plain(scene)
+    scene.gateway.store.write(lambda tx: _next_version(tx, scene, made))
+    return made
+
+
+def _pair(scene: Scene) -> None:
+    """Two customers that may be one."""
+    found = Candidate(scene.other, 0.9, "strong", (Reason("same", "phone", 9.0),))
+    scene.gateway.store.write(lambda tx: pairs.remember(tx, scene.kind, scene.record, found))
+
+
+def _merged(scene: Scene) -> None:
+    """Two customers that were one, by two people."""
+    one, other = _plain(scene, "One"), _plain(scene, "Other")
+    order = Order(one, 1, other, 1, {})
+    proposal = scene.gateway.records.merges.merge(Origin(BEN), "customer", order)[1]
+    verdict = Verdict("approve", scene.hash_of(proposal))
+    scene.gateway.records.inbox.decide(Origin(MIA), proposal, verdict)
+    scene.gateway.store.write(lambda tx: _next_version(tx, scene, one))
+
+
+def _next_version(tx: Tx, scene: Scene, record: str) -> None:
+    """A version with a new value in every field, and another typed form of each open one."""
+    secrets, typed = secrets_of.filled(scene.kind), secrets_of.filled(scene.kind)
+    sealed_paths = {s.path for s in secrets if _field(scene.kind, s).sealed}
+    forms = {
+        ".".join(s.path): str(s.value)
+        for s in typed
+        if s.path not in sealed_paths and isinstance(s.value, str)
+    }
+    head = heads.get(tx, scene.kind, record)
+    now = secrets_of.data(secrets, territory="north", currency="EUR")
+    origin = replace(Origin(ERP), typed=forms).filled(tx.now_ms)
+    writing.advance(tx, scene.kind, origin, head, Docket(now, (), ()))
+    scene.secrets += [*secrets, *(s for s in typed if ".".join(s.path) in forms)]
+
+
+def _field(kind: Kind, secret: Secret) -> Any:
+    return next(f for place, f in secrets_of.places(kind.fields) if _same(place, secret.path))
+
+
+def _same(place: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    return len(place) == len(path) and all(a in ("", b) for a, b in zip(place, path, strict=True))
+
+
+def _contest(tx: Tx, scene: Scene) -> None:
+    """A contested value in every field."""
+    sides = [secrets_of.filled(scene.kind) for _ in range(3)]
+    author = Author(ids.uuid7(tx.now_ms), "somebody", "Somebody", "desk")
+    for base, current, proposed in zip(*sides, strict=True):
+        one = Conflict(
+            ids.uuid7(tx.now_ms), scene.record, "customer", base.path, base.value, current.value,
+            proposed.value, author, tx.now_ms,
+        )  # fmt: skip
+        conflicts.save(tx, scene.kind, [one])
+        scene.conflicts.append(one.id)
+    scene.secrets += [secret for side in sides for secret in side]
+
+
+def _propose(tx: Tx, scene: Scene) -> None:
+    """A value that waits for a second person in every field."""
+    secrets = secrets_of.filled(scene.kind)
+    head = heads.get(tx, scene.kind, scene.record)
+    author = Author(ids.uuid7(tx.now_ms), "somebody", "Somebody", "desk", "rep")
+    for secret in secrets:
+        base = _at(head, secret.path)
+        proposed = sealed.seal_at(tx.keyring, scene.kind, head.id, secret.path, secret.value)
+        one = Waiting(
+            ids.uuid7(tx.now_ms), head.id, "customer", secret.path, base, proposed, head.version,
+            "", "", author, "somebody", "", tx.now_ms, tx.now_ms + 72 * 3_600_000,
+        )  # fmt: skip
+        clear = proposals.opened(tx.keyring, scene.kind, one, base)
+        one = replace(one, hash=proposals.hash_of(tx.keyring, one, clear, secret.value))
+        writing.show_proposals(tx, Origin(ERP).filled(tx.now_ms), head, [one])
+        scene.waiting.append(one.id)
+    scene.secrets += secrets
+
+
+def _at(head: Head, path: tuple[str, ...]) -> object:
+    value: Any = head.data
+    for part in path:
+        value = value[part]
+    return value
+
+
+def _refuse(scene: Scene) -> None:
+    """An operation of a phone that waits in quarantine with all it holds."""
+    secrets = secrets_of.filled(scene.kind)
+    body = secrets_of.data(secrets, territory="north")
+    operation = {
+        "id": REFUSED, "type": "record.create", "origin_seq": 1,
+        "at": "2026-11-22T10:00:00Z", "kind": "customer", "data": {**body, "legal_name": ""},
+        "record": "0190f3c2-0000-7000-8000-00000000000b",
+    }  # fmt: skip
+    pushed = {"origin_epoch": "e1", "operations": [operation]}
+    answer = scene.world.ana.post("/api/v1/push", pushed, headers=PHONE)
+    assert answer.json["results"][0]["status"] == "rejected"
+    scene.secrets += secrets
+
+
+def _reject(scene: Scene) -> None:
+    """An entry that the ERP refused and that is shown as outstanding."""
+    erp = scene.world.erp
+    batch = erp.get("/api/v1/erp/batches/next?consumer=erp&limit=50").json
+    receipts = [
+        {"seq": entry["seq"], "status": "rejected", "code": "x", "message": "no"}
+        for entry in batch["entries"]
+    ]
+    body = {"sha256": "", "receipts": receipts}
+    erp.post(f"/api/v1/erp/batches/{batch['id']}/receipts", body)
+
+
+def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
+    """What somebody asks on every route that carries data of records."""
+    record = f"/api/v1/records/customer/{scene.record}"
+    listing = "/api/v1/records/customer"
+    version = scene.head.version
+    new = {"data": {"legal_name": f"New of {name}"}}
+    body = {"json": {"base_version": version, "patch": {}}}
+    searched = [f"{listing}?q={quote(secret.needle.decode())}" for secret in scene.secrets]
+    operation = {
+        "id": ids.uuid7(1_800_000_000_000), "type": "record.edit", "origin_seq": 9,
+        "at": "2026-11-22T10:00:00Z", "kind": "customer", "record": scene.record,
+        "base_version": version, "patch": {},
+    }  # fmt: skip
+    push = {"origin_epoch": f"epoch of {name}", "operations": [operation]}
+    looks = [s for s in scene.secrets if s.path[0] in ("legal_name", "phone", "tax_id", "email")]
+    alike = secrets_of.data(looks[:4])
+    order = {"alias": scene.other, "version": version, "alias_version": 2, "dry_run": True}
+    conflict = next(islice(scene.conflicts, list(CALLERS).index(name), None))
+    approval = next(islice(scene.waiting, list(CALLERS).index(name), None))
+    verdict = {"decision": "approve", "hash": scene.hash_of(approval)}
+    return {
+        ("GET", "/api/v1/records/<kind>"): [
+            ("GET", listing, {}), *(("GET", path, {}) for path in searched)
+        ],
+        ("GET", "/api/v1/records/<kind>/<identity>"): [("GET", record, {})],
+        ("GET", "/api/v1/records/<kind>/<identity>/history"): [("GET", f"{record}/history", {})],
+        ("GET", "/api/v1/records/<kind>/<identity>/diff"): [("GET", f"{record}/diff?from=1", {})],
+        ("GET", "/api/v1/records/<kind>/<identity>/provenance"): [
+            ("GET", f"{record}/provenance", {})
+        ],
+        ("POST", "/api/v1/records/<kind>/<identity>/restore"): [
+            ("POST", f"{record}/restore", {"json": {"version": version, "base_version": version}})
+        ],
+        ("GET", "/api/v1/records/<kind>/<identity>/quality"): [("GET", f"{record}/quality", {})],
+        ("POST", "/api/v1/records/<kind>/<identity>/checked"): [
+            ("POST", f"{record}/checked", {"json": {"version": version}})
+        ],
+        ("GET", "/api/v1/worklist/<kind>"): [("GET", "/api/v1/worklist/customer", {})],
+        ("POST", "/api/v1/records/<kind>/duplicates"): [
+            ("POST", f"{listing}/duplicates", {"json": {"data": alike}})
+        ],
+        ("POST", "/api/v1/records/<kind>"): [("POST", listing, {"json": new})],
+        ("POST", "/api/v1/records/<kind>/<identity>"): [("POST", record, body)],
+        ("GET", "/api/v1/conflicts"): [("GET", "/api/v1/conflicts?limit=500", {})],
+        ("POST", "/api/v1/conflicts/<identity>"): [
+            ("POST", f"/api/v1/conflicts/{conflict}",
+             {"json": {"decision": "current", "version": version}}),
+        ],
+        ("GET", "/api/v1/approvals"): [("GET", "/api/v1/approvals?limit=500", {})],
+        ("GET", "/api/v1/approvals/<identity>"): [
+            ("GET", f"/api/v1/approvals/{identity}", {}) for identity in scene.waiting
+        ],
+        ("POST", "/api/v1/approvals/<identity>"): [
+            ("POST", f"/api/v1/approvals/{approval}", {"json": verdict})
+        ],
+        ("POST", "/api/v1/approvals/<identity>/withdraw"): [
+            ("POST", f"/api/v1/approvals/{approval}/withdraw", {"json": {}})
+        ],
+        ("GET", "/api/v1/quarantine"): [("GET", "/api/v1/quarantine", {})],
+        ("GET", "/api/v1/operations/<identity>"): [("GET", f"/api/v1/operations/{REFUSED}", {})],
+        ("POST", "/api/v1/operations/<identity>"): [
+            ("POST", f"/api/v1/operations/{REFUSED}", {"json": {"patch": {}, "revision": 1}})
+        ],
+        ("GET", "/api/v1/journal"): [("GET", "/api/v1/journal?limit=500", {})],
+        ("GET", "/api/v1/live"): [("GET", "/api/v1/live", {})],
+        ("GET", "/api/v1/pull"): [("GET", "/api/v1/pull?limit=500", {"headers": PHONE})],
+        ("POST", "/api/v1/push"): [("POST", "/api/v1/push", {"json": push, "headers": PHONE})],
+        ("GET", "/api/v1/erp/outstanding"): [("GET", "/api/v1/erp/outstanding", {})],
+        ("GET", "/api/v1/erp/batches/next"): [
+            ("GET", "/api/v1/erp/batches/next?consumer=other&limit=50", {})
+        ],
+        ("POST", "/api/v1/erp/batches/<identity>/receipts"): [
+            ("POST", "/api/v1/erp/batches/none/receipts", {"json": {"sha256": "", "receipts": []}})
+        ],
+        ("GET", "/api/v1/duplicates"): [("GET", "/api/v1/duplicates", {})],
+        ("GET", "/api/v1/merges"): [("GET", "/api/v1/merges", {})],
+        ("GET", "/api/v1/records/<kind>/<identity>/merge/<other>"): [
+            ("GET", f"{record}/merge/{scene.other}", {})
+        ],
+        ("POST", "/api/v1/records/<kind>/<identity>/merge"): [
+            ("POST", f"{record}/merge", {"json": order})
+        ],
+        ("POST", "/api/v1/records/<kind>/<identity>/not-same"): [
+            ("POST", f"{record}/not-same", {"json": {"other": scene.record}})
+        ],
+        ("POST", "/api/v1/merges/<identity>/undo"): [
+            ("POST", f"/api/v1/merges/{scene.record}/undo", {"json": {}})
+        ],
+        ("GET", "/api/v1/exports/<kind>"): [
+            ("GET", f"/api/v1/exports/customer?format={form}", {})
+            for form in ("csv", "jsonl", "xlsx")
+        ],
+    }  # fmt: skip
+
+
+def _answer(scene: Scene, name: str, call: Call) -> tuple[int, bytes]:
+    method, path, more = call
+    answer = scene.caller(name).send(method, path, **more)
+    if answer.mimetype != "text/event-stream":
+        return answer.status_code, _unpacked(answer.data)
+    newest, read = f'"seq":{scene.gateway.store.head},'.encode(), b""
+    for piece in answer.iter_encoded():
+        read += piece
+        if newest in piece or piece.startswith(b": "):
+            break
+    answer.close()
+    return answer.status_code, read
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """The sheets of a workbook, anything else as it is."""
+    if not raw.startswith(b"PK"):
+        return raw
+    book = zipfile.ZipFile(io.BytesIO(raw))
+    return b"".join(book.read(name) for name in book.namelist())
+
+
+def _sent(call: Call) -> bytes:
+    """What the caller said: hearing it again tells nothing."""
+    _, path, more = call
+    return path.encode() + json.dumps(more.get("json", "")).encode()
+
+
+@pytest.mark.parametrize("name", list(CALLERS))
+def test_nobody_reads_a_value_that_the_role_may_not_see(scene: Scene, name: str) -> None:
+    role, leaks, read = CALLERS[name], [], 0
+    for route, calls in _walk(scene, name).items():
+        for call in calls:
+            status, raw = _answer(scene, name, call)
+            read += status == 200
+            known = _sent(call)
+            for secret in secrets_of.found(scene.secrets, raw):
+                free = name != ELSEWHERE and secret.may_be_seen_by(role)
+                if not free and secret.needle not in known:
+                    leaks.append((route, call[1][:80], ".".join(secret.path), secret.data_class))
+    assert leaks == []
+    assert read or role in ("pos", "device", "public"), "the walk reached something"
+
+
+def test_the_walk_would_notice(scene: Scene) -> None:
+    # Who may see a class does see it, so the values are where the walk looks for them.
+    for name, letters in (("ana", "OP"), ("ben", "OPF"), ("fay", "OPFB"), ("udo", "OF")):
+        routes = _walk(scene, name)
+        seen = b"".join(
+            _answer(scene, name, call)[1]
+            for path in ("/records/<kind>/<identity>", "/records/<kind>/<identity>/history")
+            for call in routes["GET", f"/api/v1{path}"]
+        )
+        classes = {secret.data_class for secret in secrets_of.found(scene.secrets, seen)}
+        assert classes == set(letters), name
+
+
+def test_a_hidden_value_is_not_found_by_searching_for_it(scene: Scene) -> None:
+    for name in ("ana", "cleo", "ben", "fay", "ada", "udo"):
+        for secret in scene.secrets:
+            if secret.may_be_seen_by(CALLERS[name]):
+                continue
+            path = f"/api/v1/records/customer?q={quote(secret.needle.decode())}"
+            found = scene.caller(name).get(path).json["records"]
+            assert scene.record not in [one["id"] for one in found], (name, secret)
+
+
+def test_a_record_of_another_territory_is_nowhere(scene: Scene) -> None:
+    told = []
+    for (method, rule), calls in _walk(scene, ELSEWHERE).items():
+        for call in calls:
+            status, raw = _answer(scene, ELSEWHERE, call)
+            if "<identity>" in rule and status not in (403, 404):
+                told.append((method, rule, status))
+            # That a record like this one exists elsewhere is told, so that nobody enters it twice.
+            if scene.record.encode() in raw and "duplicates" not in rule and method != "POST":
+                told.append((method, rule, "names it"))
+    assert told == []
+
+
+def test_every_route_is_walked_or_named_as_silent(scene: Scene) -> None:
+    routes = {
+        (method, rule.rule)
+        for rule in scene.world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    walked = set(_walk(scene, "ben"))
+    brought = {route for route in routes if route[1].startswith(BROUGHT)}
+    assert routes - walked - set(SILENT) - brought == set(), (
+        "walk these routes in tests/web/test_visibility.py, or say there what they carry instead"
+    )
+    assert (walked | set(SILENT)) - routes == set(), "these routes are gone"
+
+
+def test_a_file_that_somebody_brings_is_not_shown_to_others(scene: Scene) -> None:
+    secrets = secrets_of.filled(scene.kind)
+    words = [s for s in secrets if len(s.path) == 1 and isinstance(s.value, str)]
+    lines = [",".join(s.path[0] for s in words), ",".join(str(s.value) for s in words)]
+    answer = scene.world.cleo.send(
+        "POST", f"{BROUGHT}?kind=customer&name=file.csv", data="\n".join(lines).encode(),
+        content_type="application/octet-stream",
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    place = f"{BROUGHT}/{answer.json['id']}"
+    routes = [
+        (method, rule.rule)
+        for rule in scene.world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith(BROUGHT)
+    ]
+    leaks: list[Any] = []
+    look: Callable[[str, str], Any] = lambda name, call: scene.caller(name).send(*call.split())  # noqa: E731
+    for name in (n for n in CALLERS if n not in ("cleo", "ben")):
+        for method, rule in routes:
+            call = f"{method} {rule.replace(BROUGHT + '/<identity>', place)}"
+            raw = look(name, call).data
+            leaks += [(name, call, s.path) for s in secrets_of.found(words, raw)]
+    assert leaks == []
