@@ -18,7 +18,8 @@ from gateway.store.transaction import Tx
 PAGE_MAX: Final = 200
 _COLUMNS: Final = (
     "id, kind, record, alias, version, alias_version, choices, elements, conflicts, pairs,"
-    " operation, actor, actor_name, approver_name, at, undone_by, undone_name, undone_at, undone_version"
+    " operation, actor, actor_name, approver_name, at, undone_by, undone_name, undone_at,"
+    " undone_version"
 )
 
 

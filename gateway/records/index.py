@@ -133,8 +133,9 @@ def _spellings(folded: str) -> Iterator[str]:
 def _pieces(kind: Kind, lines: Lines) -> Iterator[str]:
     sorts = ((postings.BUSINESS, lines.business), (postings.PERSONAL, lines.personal))
     for sort, texts in sorts:
+        first = postings.spelled(kind, sort, "")
         found = set().union(*(tokens.pieces(text) for text in texts))
-        yield from (postings.spelled(kind, sort, piece) for piece in found)
+        yield from [first + piece for piece in found]
 
 
 def _keys(tx: Tx, kind: Kind, head: Head) -> Iterator[str]:

@@ -142,9 +142,8 @@ def _judge(
             best = _Judged(dotted(path), want.weight, filled=True, met=met, problem=problem)
     if best is not None:
         return best
-    place = inside(want.fields[0])[0]
-    missing = Problem("quality_missing", pointer=pointer((place,)))
-    return _Judged(place, want.weight, filled=False, met=0.0, problem=missing)
+    missing = Problem("quality_missing")
+    return _Judged(want.fields[0], want.weight, filled=False, met=0.0, problem=missing)
 
 
 def _values(kind: Kind, want: Want, data: Data) -> Iterator[tuple[Path, Field]]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Flask, Response, request
 from flask.json.provider import JSONProvider
+from werkzeug.routing import BaseConverter
 
 from gateway.web import (
     errors,
@@ -56,6 +57,13 @@ class _App(Flask):
         return super().make_response((value, *rest) if rest else value)
 
 
+class _RecordId(BaseConverter):
+    """The place of a record's id in an address, which no name of a collection's own may take."""
+
+    regex = r"(?!duplicates$)[^/]+"
+    part_isolating = True
+
+
 def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
     """The application over these parts, with the routes of the wings added.
 
@@ -65,6 +73,7 @@ def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
     app.json = _Json(app)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["record"] = _RecordId
     measures = metrics.Metrics(parts)
     measures.install(app)
     guard.install(app, parts)

@@ -148,12 +148,11 @@ def _own_page() -> None:
 
 
 def _read(mark: Mark, bytes_max: int) -> None:
+    if mark.body is not None:
+        bodies.check_media_type(request.environ, mark.media_types)
     if mark.query is not None:
         g.query = bodies.fit(request.args.to_dict(), mark.query, "parameter_invalid", strict=False)
-    if mark.body is None:
-        return
-    if mark.streamed:
-        bodies.check_media_type(request.environ, mark.media_types)
+    if mark.body is None or mark.streamed:
         return
     own_max = mark.bytes_max or (bytes_max if mark.raw else FORM_BYTES_MAX)
     raw = bodies.read(request.environ, mark.media_types, min(own_max, bytes_max))

@@ -167,7 +167,7 @@ def _reading(api: Blueprint, records: Records) -> None:
         )
         return {"records": found, "next": after}
 
-    @api.get("/records/<kind>/<identity>")
+    @api.get("/records/<kind>/<record:identity>")
     @allows("record", "read", answers={200: RecordView}, problems=REFUSED, summary="One record")
     def one(kind: str, identity: str) -> Any:
         return records.get(guard.actor(), kind, identity)
@@ -190,7 +190,7 @@ def _writing(api: Blueprint, records: Records) -> None:
         beside = {"warnings": answer.warnings, "duplicates": answer.duplicates}
         return {**answer.record, **beside}, 201
 
-    @api.post("/records/<kind>/<identity>")
+    @api.post("/records/<kind>/<record:identity>")
     @allows(
         "record",
         "update",

@@ -38,6 +38,7 @@ function lookAround() {
       "/api/v1/approvals?limit=500",
       (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
     );
+  if (may("duplicate update")) look("duplicates", "/api/v1/duplicates?limit=1", (answer) => answer.count);
   if (may("conflict list")) look("conflicts", "/api/v1/conflicts?state=open", (answer) => answer.conflicts.length);
 }
 

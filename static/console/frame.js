@@ -13,6 +13,7 @@ import { Approvals } from "./screens/approvals.js";
 import { Conflicts } from "./screens/conflicts.js";
 import { Customers } from "./screens/customers.js";
 import { Devices } from "./screens/devices.js";
+import { Duplicates } from "./screens/duplicates.js";
 import { Live } from "./screens/live.js";
 import { Outstanding } from "./screens/outstanding.js";
 import { Products } from "./screens/products.js";
@@ -35,6 +36,7 @@ const SCREENS = [
   { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
   { name: "customers", icon: "users", screen: Customers, needs: "customer list" },
   { name: "worklist", icon: "edit", screen: Worklist, needs: "customer list" },
+  { name: "duplicates", icon: "merge", screen: Duplicates, needs: "duplicate list" },
   { name: "products", icon: "products", screen: Products, needs: "product list" },
   { name: "transfer", icon: "transfer", screen: Transfer, needs: "import list, record export" },
   { name: "users", icon: "users", screen: Users, needs: "user list" },

@@ -165,6 +165,7 @@ export interface Approval {
   hash: string;
   own: boolean;
   decidable: boolean;
+  merge?: ProposedMerge | null;
 }
 
 export interface Field {
@@ -345,3 +346,59 @@ export interface Load<T> {
 }
 
 export type Children = ComponentChildren;
+
+export interface MergeRecord {
+  kind: string;
+  id: string;
+  version: number;
+  number: string;
+  data: Record<string, Json>;
+  masked: string[];
+  updated_at: string;
+  aliases: { id: string; number: string }[];
+}
+export interface MergePlace {
+  field: string;
+  kept: Json;
+  other: Json;
+  proposed: string;
+  /** What may be chosen; none where a rule decides alone. */
+  sides: string[];
+  reason: string;
+  result: Json;
+}
+export interface MergeComparison {
+  kept: MergeRecord;
+  other: MergeRecord;
+  suggested: string;
+  notes: string[];
+  places: MergePlace[];
+}
+export interface Pair {
+  score: number;
+  grade: string;
+  reasons: { code: string; field: string; weight: number }[];
+  suggested: string;
+  records: MergeRecord[];
+}
+export interface MergeName {
+  id: string;
+  number: string;
+  title: string;
+}
+export interface Merge {
+  id: string;
+  record: MergeName;
+  alias: MergeName;
+  by: string;
+  approved_by: string | null;
+  at: string;
+  undone_by: string | null;
+  undone_at: string | null;
+}
+export interface ProposedMerge {
+  alias: string;
+  number: string;
+  title: string;
+  changes: { field: string; old: Json; new: Json }[];
+}

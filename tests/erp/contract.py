@@ -173,7 +173,7 @@ class ConnectorContract:
         assert [order.party for order in bench.orders(sale)] == [numbers[0]]
         shop.records.merges.undo(Origin(BEN), merged, not_same=False)
         push.round()
-        assert [party.number for party in bench.parties(two)] == [numbers[1]]
+        assert [party.number for party in bench.parties(two)] == [numbers[1]], bench.parties(two)
         assert [party.name for party in bench.parties(one)] == ["Lefort"]
 
     def test_customers_merged_before_the_erp_hears_of_them_make_one_party(

@@ -70,7 +70,12 @@ def test_a_record_that_has_everything_is_at_a_hundred() -> None:
 
 def test_what_is_missing_is_named_with_what_it_brings_dearest_first() -> None:
     told = assess(good(email=None, phone=None, contacts=None))
-    assert [one.field for one in told.findings] == ["phone", "contacts", "email", "contacts"]
+    assert [one.field for one in told.findings] == [
+        "phone",
+        "contacts.name",
+        "email",
+        "contacts.role",
+    ]
     assert told.score == told.completeness < 100
     assert told.validity == 100
     points = [one.points for one in told.findings]
@@ -86,7 +91,12 @@ def test_any_one_of_several_places_is_enough() -> None:
 def test_a_person_lacks_nothing_that_only_companies_have() -> None:
     person = good(type="person", tax_id=None, contacts=None, industry=None)
     assert found(person) == {}
-    assert set(found({**person, "type": "company"})) == {"tax_id", "contacts", "industry"}
+    assert set(found({**person, "type": "company"})) == {
+        "tax_id",
+        "contacts.name",
+        "contacts.role",
+        "industry",
+    }
 
 
 def test_what_is_wrong_counts_nothing_and_what_is_doubtful_half() -> None:

@@ -284,7 +284,7 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("GET", "/api/v1/records/<kind>"): [
             ("GET", listing, {}), *(("GET", path, {}) for path in searched)
         ],
-        ("GET", "/api/v1/records/<kind>/<identity>"): [("GET", record, {})],
+        ("GET", "/api/v1/records/<kind>/<record:identity>"): [("GET", record, {})],
         ("GET", "/api/v1/records/<kind>/<identity>/history"): [("GET", f"{record}/history", {})],
         ("GET", "/api/v1/records/<kind>/<identity>/diff"): [("GET", f"{record}/diff?from=1", {})],
         ("GET", "/api/v1/records/<kind>/<identity>/provenance"): [
@@ -302,7 +302,7 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
             ("POST", f"{listing}/duplicates", {"json": {"data": alike}})
         ],
         ("POST", "/api/v1/records/<kind>"): [("POST", listing, {"json": new})],
-        ("POST", "/api/v1/records/<kind>/<identity>"): [("POST", record, body)],
+        ("POST", "/api/v1/records/<kind>/<record:identity>"): [("POST", record, body)],
         ("GET", "/api/v1/conflicts"): [("GET", "/api/v1/conflicts?limit=500", {})],
         ("POST", "/api/v1/conflicts/<identity>"): [
             ("POST", f"/api/v1/conflicts/{conflict}",

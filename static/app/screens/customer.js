@@ -120,6 +120,20 @@ function Age({ known }) {
   return html`<p class="age">${t("customer.changed", { time: dateTime(Date.parse(known.record.updated_at)) })}${at ? ` ${t("customer.as_of", { time: timeOrDate(at) })}` : ""}</p>`;
 }
 
+/** What only the gateway knows; its file is read after the first paint. @param {{kind: string, record: string, version: number}} props */
+function Past(props) {
+  const card = useSignal(/** @type {any} */ (null));
+  useEffect(() => {
+    import("../parts/past.js").then(
+      ({ PastCard }) => {
+        card.value = PastCard;
+      },
+      () => undefined, // the app is not whole on this phone yet: it comes with the next visit
+    );
+  }, []);
+  return card.value && html`<${card.value} ...${props} />`;
+}
+
 /** @param {{kind: string, id: string}} props */
 export function Customer({ kind, id }) {
   const known = useSignal(/** @type {Known | null} */ (null));
@@ -146,6 +160,7 @@ export function Customer({ kind, id }) {
     ${(found.record?.conflicts ?? 0) > 0 && html`<${Clashes} kind=${kind} record=${id} version=${found.record?.version ?? 0} />`}
     ${waiting.length > 0 && html`<${Proposals} kind=${kind} record=${id} proposals=${waiting} />`}
     ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} waiting=${waiting} /></section>`)}
+    ${found.record && html`<${Past} kind=${kind} record=${id} version=${found.record.version} />`}
     <${Age} known=${found} />
   </article>`;
 }

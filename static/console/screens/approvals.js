@@ -8,6 +8,7 @@ import { dateTime } from "../format.js";
 import { kinds } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
+import { ProposedMerge } from "../merge/proposed.js";
 import { Button } from "../parts/button.js";
 import { AreaField, SelectField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
@@ -104,15 +105,20 @@ function Facts({ approval }) {
 
 /** @param {{approval: Approval, kind: Kind | undefined, onChange: () => void}} props */
 function Card({ approval, kind, onChange }) {
-  const { field, name } = fieldAt(kind, approval.field);
+  const { field, name: place } = fieldAt(kind, approval.field);
+  const name = approval.merge ? t("merge.merge") : place;
   const sides = { field, currency: approval.currency };
   return html`<li class="card clash">
     <div class="card-head"><h2>${approval.title || approval.number}</h2><span class="soft">${label(kind?.labels)} ${approval.number}</span></div>
-    <p class="clash-field">${name}</p>
+    ${
+      approval.merge
+        ? html`<${ProposedMerge} merge=${approval.merge} kind=${kind} currency=${approval.currency} />`
+        : html`<p class="clash-field">${name}</p>
     <div class="sides">
       <${Side} title=${t("approvals.from")} value=${approval.base} ...${sides} />
       <${Side} strong title=${t("approvals.to")} value=${approval.proposed} ...${sides} />
-    </div>
+    </div>`
+    }
     ${approval.masked.length > 0 && html`<p class="soft">${t("approvals.masked")}</p>`}
     <${Facts} approval=${approval} />
     <${Ending} approval=${approval} />

@@ -18,8 +18,8 @@ PHONE = "0192d1a0-0000-7000-8000-000000009003"
 
 @pytest.fixture
 def rep(shop: Shop) -> requests.Session:
-    """Rita's phone, signed in."""
-    shop.process.user("Rita", "rep", PASSWORD)
+    """Renate's phone, signed in."""
+    shop.process.user("Renate", "rep", PASSWORD)
     session = requests.Session()
     session.headers.update(
         {
@@ -27,7 +27,7 @@ def rep(shop: Shop) -> requests.Session:
             "X-Waystation-Device": PHONE,
         }
     )  # fmt: skip
-    login = {"name": "Rita", "password": PASSWORD}
+    login = {"name": "Renate", "password": PASSWORD}
     session.post(f"{shop.url}/api/v1/session", json=login, timeout=30).raise_for_status()
     return session
 
@@ -51,7 +51,7 @@ def test_what_a_phone_sent_is_mended_and_sent_again(
 
     open_screen(ben, "Quarantine")
     ben.get_by_role("listitem").filter(has_text="New record").first.click()
-    expect(ben.locator("form.panel .figures")).to_contain_text("Rita")
+    expect(ben.locator("form.panel .figures")).to_contain_text("Renate")
     editor = ben.get_by_label("What was sent")
     expect(editor).to_have_value(re.compile("4930901820"))
     assert "bank" not in editor.input_value()

@@ -32,6 +32,9 @@ _REASONS = {
 }
 
 
+_CONTEXT = "X-Tryton-Context"
+
+
 class Client:
     """One database of a Tryton server, with the key of a user application."""
 
@@ -41,11 +44,12 @@ class Client:
         self._session = requests.Session()
         # As an auth hook and not a header: requests would replace a header by what ~/.netrc says.
         self._session.auth = _Bearer(settings.key)
+        self._context: dict[str, object] = {}
 
     def use_company(self, company: int) -> None:
         """Work in the books of this company from now on: creations fail without one."""
-        context = base64.urlsafe_b64encode(json.dumps({"company": company}).encode())
-        self._session.headers["X-Tryton-Context"] = context.decode()
+        self._context = {"company": company}
+        self._session.headers[_CONTEXT] = _packed(self._context)
 
     def call(self, model: str, method: str, **arguments: object) -> Any:
         """A class method of a model. Refusal for what was asked, Trouble for the line."""
@@ -64,20 +68,23 @@ class Client:
         return made
 
     def update(self, model: str, identity: int, values: Values) -> None:
-        """Change one record."""
-        self._send("PUT", f"{model}/{identity}", values)
+        """Change one record, be it active or not: else Tryton does not find it."""
+        context = _packed({**self._context, "active_test": False})
+        self._send("PUT", f"{model}/{identity}", values, {_CONTEXT: context})
 
     def press(self, model: str, identity: int, button: str) -> None:
         """Press a button of one record, such as ``confirm``."""
         self._send("POST", f"{model}/{identity}/{button}", {})
 
-    def _send(self, verb: str, path: str, values: Values) -> Any:
+    def _send(
+        self, verb: str, path: str, values: Values, headers: Mapping[str, str] | None = None
+    ) -> Any:
         try:
             answer = self._session.request(
                 verb,
                 f"{self._base}/{path}",
                 data=json.dumps(values).encode(),
-                headers={"Content-Type": "application/json"},
+                headers={"Content-Type": "application/json", **(headers or {})},
                 timeout=self._timeout_s,
                 allow_redirects=False,
             )
@@ -86,6 +93,10 @@ class Client:
         if answer.status_code == HTTPStatus.OK:
             return _decode(answer)
         raise _failure(answer)
+
+
+def _packed(context: Mapping[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(context).encode()).decode()
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -138,10 +138,10 @@ class Parties:
             return {}
         marks = [one.mark for one in wanted]
         numbers = [one.number for one in wanted if one.number]
-        # Each branch of its own: beside an OR, Tryton leaves out what is inactive all the same.
-        either = ["OR", [["identifiers.code", "in", marks], _ANY], [["code", "in", numbers], _ANY]]
+        # Two questions: beside an OR, Tryton leaves out what is inactive whatever is asked for.
+        asked = (["identifiers.code", "in", marks], ["code", "in", numbers])
+        rows = [row for each in asked for row in self._client.find(PARTY, [each, _ANY], FIELDS)]
         found: dict[str, dict[str, Any]] = {}
-        rows = self._client.find(PARTY, either, FIELDS)
         # A party that others were merged into carries their ids too; their own ones come last.
         for row in sorted(rows, key=lambda row: -len(_marks(row))):
             found[row["code"]] = row
