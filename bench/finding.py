@@ -23,7 +23,7 @@ from gateway.store.database import Store
 from gateway.store.rows import Rows
 
 TERRITORIES = 50
-WRITES = 20
+WRITES = 50
 KEPT = 3000
 QUESTIONS = 1000
 SEARCHES = 150
@@ -97,7 +97,7 @@ def shelf(count: int, folder: Path | None = None) -> Iterator[Shelf]:
 
 def _fill(place: Path, count: int) -> tuple[list[tuple[str, Company]], frozenset[str], Register]:
     """A folder that is partly full is filled up: the companies are the same every time."""
-    store = Store(place, StoreSettings(), SystemClock())
+    store = Store(place, StoreSettings(cache_kib=524_288), SystemClock())
     register, kept, near, waiting = Register(1), [], [], []
     with store.read() as rows:
         done = int(rows.value("SELECT count(*) FROM records"))

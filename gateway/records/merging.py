@@ -192,7 +192,7 @@ def _reached(rows: Rows, kind: Kind, actor: Actor, rules: Iterable[Rule], record
 
 
 def _ages(rows: Rows, kind: Kind, head: Head) -> dict[Path, int]:
-    """When each place of a record got the value it has, in Unix ms."""
+    """When each place of a record got its value, or somebody last found it right; in Unix ms."""
     ages: dict[Path, int] = {}
     before: Data = {}
     for text, when in rows.tuples(
@@ -203,7 +203,9 @@ def _ages(rows: Rows, kind: Kind, head: Head) -> dict[Path, int]:
         for path, _ in changed(kind.fields, before, data):
             ages[path] = ages[path[:2]] = when
         before = data
-    return ages
+    asked = "SELECT max(at) FROM record_checks WHERE record = ?"
+    checked = rows.value(asked, (heads.key(head.id),)) or 0
+    return {path: max(when, checked) for path, when in ages.items()}
 
 
 def _checked(engine: Engine, kind: Kind, ours: Data, joined: Data) -> tuple[Data, list[Problem]]:

@@ -112,10 +112,9 @@ def _titles(asked: Asked, place: tuple[str, bytes], limit: int) -> list[Head]:
     scope, params = scopes.condition(asked.rule, asked.actor)
     start = asked.question.start
     found = asked.rows.all(
-        f"SELECT {COLUMNS} FROM records r WHERE r.kind = ? AND r.sort >= ? AND r.sort < ?"  # noqa: S608
-        " AND r.alias_of IS NULL"
-        f" AND (r.sort, r.id) > (?, ?) AND {scope} ORDER BY r.sort, r.id LIMIT ?",
-        (asked.kind.name, start, start + _above, *place, *params, limit),
+        f"SELECT {COLUMNS} FROM records r WHERE r.kind = ? AND (r.sort, r.id) > (?, ?)"  # noqa: S608
+        f" AND r.sort < ? AND {scope} ORDER BY r.sort, r.id LIMIT ?",
+        (asked.kind.name, *max(place, (start, b"")), start + _above, *params, limit),
     )
     return [heads.from_row(row) for row in found]
 

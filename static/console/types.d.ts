@@ -262,7 +262,7 @@ export interface VersionHead {
 }
 export interface VersionTold extends VersionHead {
   restored_from: number | null;
-  merge: { what: "merged" | "unmerged"; number: string } | null;
+  merge: { id: string; alias: string; what: "merged" | "unmerged"; number: string; undone: boolean } | null;
   changes: ChangeTold[];
 }
 export interface EventTold {

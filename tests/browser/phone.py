@@ -166,7 +166,7 @@ def enter_customer(page: Page, name: str) -> None:
     """Enter a whole customer."""
     begin_customer(page, name)
     save(page)
-    expect(page.locator(".record h2")).to_have_text(name)
+    expect(page.locator("article.record h2")).to_have_text(name)
 
 
 def open_customer(page: Page, name: str) -> None:
@@ -174,7 +174,7 @@ def open_customer(page: Page, name: str) -> None:
     page.evaluate("location.hash = '#/customers'")
     page.get_by_role("searchbox").fill(name)
     page.locator(".row", has_text=name).first.click()
-    expect(page.locator(".record h2")).to_have_text(name)
+    expect(page.locator("article.record h2")).to_have_text(name)
 
 
 def knock(page: Page) -> None:

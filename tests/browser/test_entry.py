@@ -49,7 +49,7 @@ def test_a_whole_customer_travels_from_the_form_to_the_gateway(page: Page, offic
     assert data["phone"] == "+49301234567"
     assert [contact["name"] for contact in data["contacts"].values()] == ["Ada Fontaine"]
     assert [place["city"] for place in data["addresses"].values()] == ["Lyon"]
-    expect(page.locator(".record-head")).to_contain_text("W1-C")
+    expect(page.locator("article.record-head")).to_contain_text("W1-C")
 
 
 def test_every_mistake_is_named_at_once_and_leads_to_its_field(page: Page) -> None:
@@ -145,7 +145,7 @@ def test_a_customer_entered_and_changed_offline_arrives_as_one_with_its_edits(
         page.locator(".steps li").nth(4).locator("button").click()
         page.get_by_label("Notes").fill(notes)
         save(page)
-        expect(page.locator(".record")).to_contain_text(notes)
+        expect(page.locator("article.record")).to_contain_text(notes)
     expect_pill(page, "Offline · 3 waiting")
     gateway.start()
     knock(page)
@@ -169,7 +169,7 @@ def test_two_people_change_different_fields_and_both_stay(
     expect_pill(page, "Synced")
     data = the_customer(office)["data"]
     assert (data["notes"], data["website"]) == ("from the street", "https://kornblum.example.com")
-    expect(page.locator(".record")).to_contain_text("kornblum.example.com")
+    expect(page.locator("article.record")).to_contain_text("kornblum.example.com")
 
 
 def test_two_people_change_the_same_field_and_one_of_them_decides(
@@ -183,14 +183,14 @@ def test_two_people_change_the_same_field_and_one_of_them_decides(
     save(page)
     expect_pill(page, "1 needs you")
     expect(page.locator(".track-stop")).to_contain_text("Both values are kept")
-    expect(page.locator(".record h2")).to_have_text("Kornblum Sisters")
+    expect(page.locator("article.record h2")).to_have_text("Kornblum Sisters")
     sides = page.locator(".clash-side")
     expect(sides.first).to_contain_text("Kornblum Sisters")
     expect(sides.last).to_contain_text("Kornblum Brothers")
     expect(sides.last).to_contain_text("mira")
     page.get_by_role("button", name="Take this one").click()
     expect_pill(page, "Synced")
-    expect(page.locator(".record h2")).to_have_text("Kornblum Brothers")
+    expect(page.locator("article.record h2")).to_have_text("Kornblum Brothers")
     assert the_customer(office)["data"]["legal_name"] == "Kornblum Brothers"
 
 

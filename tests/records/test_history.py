@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
@@ -217,3 +219,31 @@ def test_every_present_value_says_which_channel_it_came_from(shop: Shop) -> None
     assert "credit_limit" not in shop.records.timeline.provenance(ANA, "customer", record)
     with pytest.raises(Problem, match="record_missing"):
         shop.records.timeline.provenance(OTTO, "customer", record)
+
+
+VALUES: dict[str, Any] = {
+    "trade_name": st.sampled_from(["Corner", "Nook", None]),
+    "notes": st.sampled_from(["one", "two", None]),
+    "tags": st.sampled_from([["vip"], ["vip", "new"], None]),
+    "website": st.sampled_from(["corner.example", None]),
+    "contacts": st.dictionaries(
+        st.sampled_from(["c1", "c2", "c3"]),
+        st.sampled_from([{"name": "Ute"}, {"name": "Eva", "role": "Owner"}, None]),
+    ),
+}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries({}, optional=VALUES), min_size=1, max_size=5), st.data())
+def test_any_version_comes_back_as_it_was(
+    shop: Shop, patches: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    record = shop.create(ANA).head.id
+    versions = [shop.records.get(ANA, "customer", record)]
+    for patch in patches:
+        shop.edit(ANA, record, patch, base=versions[-1]["version"])
+        versions.append(shop.records.get(ANA, "customer", record))
+    wanted, newest = data.draw(st.sampled_from(versions)), versions[-1]
+    answer, left = restore(shop, ANA, record, wanted["version"], newest["version"])
+    assert (answer.record["data"], left) == (wanted["data"], [])
+    assert answer.status in ("applied", "unchanged")

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -247,3 +249,13 @@ def test_a_record_that_became_another_one_leaves_the_worklist(shop: Shop) -> Non
         kept.id
     ]
     assert [one["record"] for one in listed(shop)] == [kept.id]
+
+
+@given(st.sets(st.sampled_from(sorted(GOOD))), st.sampled_from(sorted(GOOD)))
+def test_filling_something_in_never_lowers_a_score(removed: set[str], filled: str) -> None:
+    required = {"type", "legal_name", "country", "status", "currency"}
+    poor = {name: value for name, value in GOOD.items() if name not in removed - required}
+    before, after = assess(poor), assess({**poor, filled: GOOD[filled]})
+    assert 0 <= before.score <= after.score <= 100
+    assert 0 <= before.completeness <= after.completeness <= 100
+    assert (before.score == 100) == (before.findings == ())

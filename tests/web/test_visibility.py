@@ -405,7 +405,7 @@ def test_the_walk_would_notice(scene: Scene) -> None:
         routes = _walk(scene, name)
         seen = b"".join(
             _answer(scene, name, call)[1]
-            for path in ("/records/<kind>/<identity>", "/records/<kind>/<identity>/history")
+            for path in ("/records/<kind>/<record:identity>", "/records/<kind>/<identity>/history")
             for call in routes["GET", f"/api/v1{path}"]
         )
         classes = {secret.data_class for secret in secrets_of.found(scene.secrets, seen)}

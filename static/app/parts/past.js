@@ -20,22 +20,24 @@ import { Facts } from "./facts.js";
 const VERSIONS = 5;
 const FINDINGS = 5;
 
-/** The field a place such as "contacts.<id>.phone" ends at. @param {string} kind @param {string} place */
+/** The field a place such as "contacts.<id>.phone" ends at, and the labels on the way. @param {string} kind @param {string} place */
 function fieldAt(kind, place) {
   let fields = kindNamed(kind)?.fields ?? [];
   let found;
+  const labels = [];
   for (const part of place.split(".")) {
     const field = fields.find(({ name }) => name === part);
     if (!field) continue; // an element's id
     found = field;
     fields = field.fields ?? [];
+    labels.push(label(field.labels));
   }
-  return found;
+  return { found, name: labels.join(" · ") };
 }
 
 /** @param {{kind: string, version: Version}} props */
 function Made({ kind, version }) {
-  const lines = version.changes.map(({ field, new: value }) => ({ field: fieldAt(kind, field), value }));
+  const lines = version.changes.map(({ field, new: value }) => ({ field: fieldAt(kind, field).found, value }));
   return html`<details class="made"><summary>${t("past.version", { version: version.version, name: version.actor, time: dateTime(Date.parse(version.at)) })}</summary>
     ${lines.map(({ field, value }) => {
       if (!field) return null;
@@ -48,7 +50,7 @@ function Made({ kind, version }) {
 function Score({ kind, quality }) {
   const { verified_at: at, verified_by: name, findings } = quality;
   return html`<p><strong>${t("past.score", { score: quality.score })}</strong> ${quality.due && html`<span class="badge" data-tone="warn">${t("past.due")}</span>`}</p>
-    <ul>${findings.slice(0, FINDINGS).map((one) => html`<li key=${one.field}>${label(fieldAt(kind, one.field)?.labels)} (+${one.points}): ${one.detail}</li>`)}</ul>
+    <ul>${findings.slice(0, FINDINGS).map((one) => html`<li key=${one.field}>${fieldAt(kind, one.field).name} (+${one.points}): ${one.detail}</li>`)}</ul>
     <p class="soft">${at ? t("past.last", { name: name ?? "", time: dateTime(Date.parse(at)) }) : t("past.never")}</p>`;
 }
 
@@ -89,9 +91,9 @@ export function PastCard({ kind, record, version }) {
 
   useEffect(() => void load(), [record, version]);
   const past = known.value;
-  return html`<section class="card past"><h3 class="card-head">${t("past.title")}</h3>
+  return html`<section class="card past"><h3 class="card-head">${t("past.title")}</h3><div class="record">
     ${note.value && html`<p class="soft" role="status">${note.value}</p>`}
     ${past && html`<${Score} kind=${kind} quality=${past.quality} /><${Button} onClick=${check}>${t("past.check")}<//>`}
     ${past?.versions.map((one) => html`<${Made} key=${one.version} kind=${kind} version=${one} />`)}
-  </section>`;
+  </div></section>`;
 }

@@ -4,6 +4,8 @@ import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { asProblem, read } from "../api.js";
 import { useLoad } from "../load.js";
+import { may } from "../may.js";
+import { Undo } from "../merge/done.js";
 import { Button } from "../parts/button.js";
 import { say } from "../parts/notice.js";
 import { Loaded } from "../parts/states.js";
@@ -31,8 +33,22 @@ export function Changes({ changes, declaration }) {
   })}</ul>`;
 }
 
-/** @param {{told: VersionTold, row: Row, declaration: Kind, onCompare: (version: number) => void}} props */
-function Version({ told, row, declaration, onCompare }) {
+/** The way back from a merge that made a version. @param {{told: VersionTold, row: Row, declaration: Kind, onDone: () => void}} props */
+function UndoMerge({ told, row, declaration, onDone }) {
+  const [asked, setAsked] = useState(false);
+  const { merge } = told;
+  if (merge?.what !== "merged" || merge.undone || !may("customer unmerge")) return null;
+  const sides = { id: merge.id, record: { number: row.number }, alias: { number: merge.number } };
+  function done() {
+    setAsked(false);
+    onDone();
+  }
+  return html`<div class="actions"><${Button} onClick=${() => setAsked(true)}>${t("merge.undo")}<//></div>
+    ${asked && html`<${Undo} merge=${sides} kind=${declaration} onDone=${done} onClose=${() => setAsked(false)} />`}`;
+}
+
+/** @param {{told: VersionTold, row: Row, declaration: Kind, onCompare: (version: number) => void, onDone: () => void}} props */
+function Version({ told, row, declaration, onCompare, onDone }) {
   return html`<li class="moment">
     <div class="card-head"><h3>${t("history.version", { version: told.version })}</h3><${Ago} at=${told.at} /></div>
     <p>${t("history.by", { name: told.actor, channel: wordFor("channel", told.channel) })}
@@ -45,6 +61,7 @@ function Version({ told, row, declaration, onCompare }) {
         ? html`<details><summary>${t("history.created", { count: told.changes.length })}</summary><${Changes} changes=${told.changes} declaration=${declaration} /></details>`
         : html`<${Changes} changes=${told.changes} declaration=${declaration} />`
     }
+    <${UndoMerge} told=${told} row=${row} declaration=${declaration} onDone=${onDone} />
     ${told.version !== row.version && html`<div class="actions"><${Button} look="quiet" onClick=${() => onCompare(told.version)}>${t("history.compare")}<//></div>`}
   </li>`;
 }
@@ -89,7 +106,7 @@ export function History({ row, declaration, onRestored }) {
     <${Loaded} load=${load}>${(/** @type {Past} */ first) => html`<ol class="moments">
       ${inOrder([first, ...older]).map((one, at) =>
         "version" in one
-          ? html`<${Version} key=${`v${one.version}`} told=${one} row=${row} declaration=${declaration} onCompare=${setCompared} />`
+          ? html`<${Version} key=${`v${one.version}`} told=${one} row=${row} declaration=${declaration} onCompare=${setCompared} onDone=${onRestored} />`
           : html`<${Event} key=${`e${at}`} told=${one} declaration=${declaration} />`,
       )}
     </ol>`}<//>

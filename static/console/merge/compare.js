@@ -24,8 +24,8 @@ const KIND = "customer";
 function Head({ told, which }) {
   const record = told[which];
   return html`<div class=${`side${which === "kept" ? " strong" : ""}`}>
-    <h3>${t(`merge.side.${which}`)}</h3>
-    <p><strong>${titleOf(record)}</strong></p>
+    <p class="soft">${t(`merge.side.${which}`)}</p>
+    <h2>${titleOf(record)}</h2>
     <p class="soft">${record.number} · ${t("merge.changed", { when: dateTime(record.updated_at) })}</p>
     ${told.suggested === record.id && html`<p class="soft">${t("merge.suggested")}</p>`}
   </div>`;

@@ -14,8 +14,11 @@ import { fieldAt } from "../parts/value.js";
 /** @typedef {import("../types.js").Kind} Kind */
 /** @typedef {import("../types.js").Merge} Merge */
 
-/** @param {{merge: Merge, kind: Kind | undefined, onDone: () => void, onClose: () => void}} props */
-function Undo({ merge, kind, onDone, onClose }) {
+/**
+ * Asks whether two are to be two again, and whether they are to be proposed once more.
+ * @param {{merge: {id: string, record: {number: string}, alias: {number: string}}, kind: Kind | undefined, onDone: () => void, onClose: () => void}} props
+ */
+export function Undo({ merge, kind, onDone, onClose }) {
   const [notSame, setNotSame] = useState(true);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (undefined));

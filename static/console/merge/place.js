@@ -21,7 +21,7 @@ function Option({ place, side, chosen, field, currency, onChoose }) {
 /** A place that a rule alone decides. @param {{place: MergePlace, field: any, currency: string}} props */
 function Settled({ place, field, currency }) {
   return html`<div class="sides">
-    ${["kept", "other"].map((side) => html`<div class="side"><h4>${t(`merge.side.${side}`)}</h4><div class="side-value"><${Value} value=${sideOf(place, side)} field=${field} currency=${currency} /></div></div>`)}
+    ${["kept", "other"].map((side) => html`<div class="side"><p class="soft">${t(`merge.side.${side}`)}</p><div class="side-value"><${Value} value=${sideOf(place, side)} field=${field} currency=${currency} /></div></div>`)}
   </div>`;
 }
 

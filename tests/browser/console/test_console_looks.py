@@ -21,7 +21,7 @@ RUN = """
 """
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCREENS = {
-    BEN: ("live", "devices", "sync", "quarantine", "conflicts", "products"),
+    BEN: ("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
     ANA: ("devices", "quarantine", "users", "tokens"),
 }
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
@@ -91,7 +91,7 @@ def test_the_console_speaks_chinese_everywhere(ben: Page) -> None:
     for screen in SCREENS[BEN]:
         show(ben, screen)
         titles.append(ben.get_by_role("heading", level=1).inner_text())
-    assert titles == ["实时", "设备", "同步", "隔离区", "冲突", "商品"]
+    assert titles == ["实时", "设备", "同步", "隔离区", "冲突", "重复客户", "商品"]
     assert faults(ben, "products") == []
 
 

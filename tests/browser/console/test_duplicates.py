@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
 from tests.browser.console.cast import PASSWORD, Shop, open_screen
+from tests.browser.console.test_console_looks import faults
 
 pytestmark = pytest.mark.browser
 
@@ -131,6 +132,7 @@ def test_a_merge_fits_a_phone_and_shows_the_second_person_all_of_it(
     ben.goto(f"{shop.url}/console#/duplicates/{one['id']}/{two['id']}")
     expect(ben.get_by_role("group", name="Legal name")).to_be_visible()
     expect(ben.locator(".preview")).to_contain_text("Aspen Florist GmbH")
+    assert faults(ben, "side by side") == []
     wide = ben.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, "nothing sticks out of a small screen"
     ben.screenshot(path=tmp_path / "phone.png", full_page=True)
@@ -143,3 +145,24 @@ def test_a_merge_fits_a_phone_and_shows_the_second_person_all_of_it(
     expect(ben.get_by_text("需要第二人同意")).to_be_visible()
     fields = [change["field"] for change in asked(finance)["merge"]["changes"]]
     assert fields == ["legal_name", "notes", "tags"]
+    agree(finance, "")
+
+
+def test_a_merge_is_undone_from_the_history_of_the_customer(
+    ben: Page, clerk: APIRequestContext, finance: APIRequestContext, shop: Shop
+) -> None:
+    one, two = pair(clerk, "Rowan Pharmacy")
+    said = {"alias": two["id"], "version": 1, "alias_version": 1, "reason": "One shop."}
+    path = f"{shop.url}/api/v1/records/customer/{one['id']}/merge"
+    answer = ben.context.request.post(path, data=said, headers=HEADERS)
+    assert answer.ok, answer.text()
+    agree(finance, "One shop.")
+    ben.goto(f"{shop.url}/console#/customers/{one['id']}")
+    ben.get_by_role("button", name="Undo the merge").click()
+    dialog = ben.get_by_role("dialog")
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="Undo the merge").click()
+    expect(ben.get_by_text("are two customers again")).to_be_visible()
+    expect(ben.get_by_text(f"Gave {two['number']} back its own.")).to_be_visible()
+    open_screen(ben, "Duplicates")
+    expect(ben.get_by_role("listitem").filter(has_text="Rowan Pharmacy")).to_be_visible()
