@@ -87,7 +87,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("customer", "merge erase", "manager", _writes("", "OPFBI")),
     # It takes back what two people decided, and gives nobody anything.
     ("customer", "unmerge", "manager", _ANY),
-    # What leaves as a file is what the role reads on screen, no more; the journal keeps who took it.
+    # What leaves as a file is what the role reads on screen; the journal keeps who took it.
     ("customer", "export", "manager", _sees("OPF", "BI")),
     ("customer", "export", "finance", _sees("OPFB", "I")),
     ("product", "export", "manager finance admin", _sees("OF")),
