@@ -259,6 +259,14 @@ def test_records_are_put_in_order_with_the_gateway_running_and_without(
         gateway.command("records", "standardise", "customer", "--field", "nickname")
 
 
+def test_the_index_is_built_anew_with_the_gateway_running_or_not(gateway: GatewayProcess) -> None:
+    said = gateway.command("records", "reindex")
+    assert "customer     0 records indexed\n" in said
+    gateway.start()
+    assert gateway.command("records", "reindex") == said
+    assert json.loads(gateway.command("doctor", "--json"))["index"] == "in step"
+
+
 def test_a_field_of_the_site_that_cannot_be_stops_the_start(gateway: GatewayProcess) -> None:
     gateway.data.mkdir()
     text = '[fields.customer.route]\ntype = "txt"\nlabel = "Route"\n'

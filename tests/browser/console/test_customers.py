@@ -85,8 +85,8 @@ def test_two_versions_are_compared_and_one_field_comes_back(
     expect(dialog).to_have_count(0)
     expect(ben.get_by_text("The values of version 1 hold again")).to_be_visible()
     expect(history).to_contain_text("Brings back version 1.")
-    expect(ben.locator("article.record-main")).to_contain_text("+49301234567")
-    expect(ben.locator("article.record-main")).to_contain_text("Ring twice")
+    expect(ben.locator(".record-main")).to_contain_text("+49301234567")
+    expect(ben.locator(".record-main")).to_contain_text("Ring twice")
 
 
 def test_a_whole_version_comes_back_by_keyboard(ben: Page, carla: APIRequestContext) -> None:
@@ -104,15 +104,15 @@ def test_a_whole_version_comes_back_by_keyboard(ben: Page, carla: APIRequestCont
     dialog.get_by_role("button", name="Bring back all of version 1").focus()
     ben.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    expect(ben.locator("article.record-main")).to_contain_text("old")
-    expect(ben.locator("article.record-main")).not_to_contain_text("harbour.de")
+    expect(ben.locator(".record-main")).to_contain_text("old")
+    expect(ben.locator(".record-main")).not_to_contain_text("harbour.de")
 
 
 def test_the_score_names_what_is_missing_and_a_check_is_noted(
     ben: Page, carla: APIRequestContext
 ) -> None:
     go_to(ben, made(carla, "Harbour Books"))
-    side = ben.locator("article.record-side")
+    side = ben.locator(".record-side")
     expect(side).to_contain_text("of 100")
     expect(side).to_contain_text("Nothing stands here yet")
     expect(side).to_contain_text("Nobody has confirmed this record yet")
@@ -174,7 +174,7 @@ def test_both_screens_speak_chinese(ben: Page, carla: APIRequestContext) -> None
     ben.get_by_label("Language").select_option("zh-CN")
     go_to(ben, record)
     expect(ben.locator(".history")).to_contain_text("第 2 版")
-    expect(ben.locator("article.record-side")).to_contain_text("数据质量")
-    expect(ben.locator("article.record-side")).to_contain_text("此处还没有内容")
+    expect(ben.locator(".record-side")).to_contain_text("数据质量")
+    expect(ben.locator(".record-side")).to_contain_text("此处还没有内容")
     ben.evaluate("location.hash = '#/worklist'")
     expect(ben.get_by_role("heading", level=1)).to_have_text("待完善")

@@ -25,7 +25,7 @@ def talker(playwright: Playwright, shop: Shop, name: str, role: str) -> APIReque
 
 @pytest.fixture(scope="module")
 def clerk(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
-    api = talker(playwright, shop, "Clara", "clerk")
+    api = talker(playwright, shop, "Doris", "clerk")
     yield api
     api.dispose()
 
