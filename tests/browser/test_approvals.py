@@ -62,7 +62,7 @@ def test_a_manager_approves_on_a_phone(
     expect(managers.get_by_text("Please say why you reject the change")).to_be_visible()
     card.get_by_role("button", name="Approve").click()
     expect(card).to_have_count(0)
-    field = managers.locator(".facts > div").filter(has_text="Credit limit")
+    field = managers.locator(".facts > div").filter(has_text="Credit limit").first
     expect(field).to_contain_text("€9,000.00")
     (found,) = Office(gateway, "bruno").customers()
     assert found["data"]["credit_limit"] == 900_000
