@@ -111,6 +111,8 @@ def _fill(place: Path, count: int) -> tuple[list[tuple[str, Company]], frozenset
             if len(waiting) == WRITES or (waiting and number == count - 1):
                 store.write(_saving(waiting))
                 waiting = []
+        while store.write(lambda tx: index.merge(tx, 200)):
+            pass  # as the daily job does, in smaller portions
     finally:
         store.close()
     return kept, frozenset(near), register

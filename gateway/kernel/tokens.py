@@ -1,7 +1,7 @@
 """Pieces of texts that an index holds, so that any part of a text is found quickly (pure).
 
-Chinese is cut into single characters and pairs, everything else into three letters and the one and
-two that a run of letters begins with. Signs are pieces of their own. A query is covered by as few
+Chinese is cut into single characters and pairs, letters into threes, digits into fours, and the
+few that a run of these begins with. Signs are pieces of their own. A query is covered by as few
 pieces as will do: a text that holds the query holds them all. The reverse need not hold, so what
 is found by pieces is compared with the query afterwards.
 """
@@ -16,8 +16,9 @@ from gateway.kernel import chinese, formats
 START: Final = "·"
 SIGN: Final = "¤"
 
+_HAN, _LETTERS, _DIGITS = 2, 3, 4
 _runs = re.compile(
-    f"[{chinese.FIRST}-{chinese.LAST}]+|[^\\W_{chinese.FIRST}-{chinese.LAST}]+|[^\\s]"
+    f"[{chinese.FIRST}-{chinese.LAST}]+|[0-9]+|[^\\W0-9_{chinese.FIRST}-{chinese.LAST}]+|[^\\s]"
 )
 # Letters that stay themselves when accents fall.
 _letters = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
@@ -60,7 +61,7 @@ def cover(word: str) -> list[str]:
 
 
 def grams(text: str) -> list[str]:
-    """The pairs of Chinese characters and triples of other letters of a folded text, in order."""
+    """The pairs, threes and fours of a folded text, in order."""
     found: list[str] = []
     for run in _runs.findall(text):
         found += _slices(run, _width(run))
@@ -72,11 +73,10 @@ def _pieces(run: str) -> Iterator[str]:
         yield _sign(run)
         return
     width = _width(run)
-    if width == 2:
+    if width == _HAN:
         yield from run
     else:
-        yield START + run[0]
-        yield START + run[:2]
+        yield from (START + run[:length] for length in range(1, min(len(run) + 1, width)))
     yield from _slices(run, width)
 
 
@@ -89,7 +89,7 @@ def _cover(run: str) -> Iterable[str]:
     if len(run) >= width:
         places = [*range(0, len(run) - width, width), len(run) - width]
         return [run[at : at + width] for at in places]
-    return [run if width == 2 else START + run]
+    return [run if width == _HAN else START + run]
 
 
 def _is_short(run: str) -> bool:
@@ -101,7 +101,9 @@ def _slices(run: str, width: int) -> list[str]:
 
 
 def _width(run: str) -> int:
-    return 2 if chinese.FIRST <= run[0] <= chinese.LAST else 3
+    if chinese.FIRST <= run[0] <= chinese.LAST:
+        return _HAN
+    return _DIGITS if "0" <= run[0] <= "9" else _LETTERS
 
 
 def _sign(sign: str) -> str:

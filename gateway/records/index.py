@@ -19,6 +19,8 @@ from gateway.store.transaction import Tx
 
 # So many pages of the index are merged with each record: enough to keep up, and never a long write.
 _MERGE_PAGES: Final = 8
+# Parts of about one size that are let stand: fewer make a search quicker, and every entry dearer.
+_PARTS: Final = 8
 _SOUND_LETTERS_MAX: Final = 60
 
 
@@ -71,7 +73,7 @@ def save(tx: Tx, kind: Kind, head: Head) -> None:
         )
         tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
     tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, " ".join(pieces)))
-    _merge(tx)
+    _command(tx, "merge", _MERGE_PAGES)
 
 
 def save_keys(tx: Tx, kind: Kind, head: Head) -> None:
@@ -103,6 +105,19 @@ def _alias_data(tx: Tx, head: Head) -> Iterator[Data]:
             yield found.data
 
 
+def merge(tx: Tx, pages: int) -> bool:
+    """Write some pages of the index together wherever two parts are of about one size.
+
+    A search looks into every part. False when nothing is left to be done.
+    """
+    _command(tx, "usermerge", 2)
+    before = int(tx.value("SELECT total_changes()"))
+    _command(tx, "merge", pages)
+    after = int(tx.value("SELECT total_changes()"))
+    _command(tx, "usermerge", _PARTS)
+    return after - before > 1
+
+
 def forget(tx: Tx, record: str) -> None:
     """Take a record out of the index."""
     identity = key(record)
@@ -110,7 +125,7 @@ def forget(tx: Tx, record: str) -> None:
     if doc is not None:
         tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
         tx.execute("DELETE FROM record_index WHERE doc = ?", (doc,))
-        _merge(tx)
+        _command(tx, "merge", _MERGE_PAGES)
     tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
 
 
@@ -146,7 +161,5 @@ def _keys(tx: Tx, kind: Kind, head: Head) -> Iterator[str]:
             yield postings.hashed(kind, postings.KEY, text)
 
 
-def _merge(tx: Tx) -> None:
-    tx.execute(
-        "INSERT INTO record_tokens (record_tokens, rank) VALUES ('merge', ?)", (_MERGE_PAGES,)
-    )
+def _command(tx: Tx, name: str, value: int) -> None:
+    tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES (?, ?)", (name, value))

@@ -21,6 +21,7 @@ from gateway.store.transaction import Tx
 PAGE: Final = 200
 # So many in one write: some milliseconds, so that no scan waits for them.
 WRITES: Final = 10
+MERGED: Final = 16  # pages of the index in one write
 PAUSE_S: Final = 0.01
 
 
@@ -44,11 +45,16 @@ class Reindexing:
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Index anew what is out of step. Loads the dictionaries, which the first search needs."""
+        """Index anew what is out of step, and write together what came in since the last run.
+
+        Loads the dictionaries, which the first search needs.
+        """
         chinese.warm_up()
         for kind in self._engine().kinds.values():
             while not self._stopping.is_set() and not self.step(kind.name).done:
                 pass
+        while not self._stopping.wait(PAUSE_S) and self._store.write(_merged):
+            pass
 
     def stop(self) -> None:
         """End the run under way after the write it is at."""
@@ -86,6 +92,10 @@ class Reindexing:
         behind = [one for one in self.standing() if not one.done]
         parts = [f"{one.kind} {one.reached} of {one.total}" for one in behind]
         return f"being built anew: {', '.join(parts)}" if parts else "in step"
+
+
+def _merged(tx: Tx) -> bool:
+    return index.merge(tx, MERGED)
 
 
 def _place(tx: Tx, kind: Kind, *, anew: bool) -> bytes | None:

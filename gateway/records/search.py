@@ -18,13 +18,10 @@ from gateway.kernel.actor import Actor
 from gateway.records import heads, postings, scopes
 from gateway.records.heads import COLUMNS, Head
 from gateway.records.kind import Kind
+from gateway.records.narrowing import Narrowing
 from gateway.store.rows import Rows
 
 WORDS_MAX: Final = 8
-# A piece under which no more records stand is rare: those are looked at one by one.
-RARE: Final = 300
-_PROBES: Final = 5
-_FEW: Final = 5
 _BATCH_MAX: Final = 100
 # So many records are looked at for one page at the most; the next page goes on from there.
 _LOOKED_AT_MAX: Final = 2000
@@ -69,6 +66,13 @@ class Asked:
         """Personal texts are searched by those who see them."""
         personal = "P" in self.rule.clear
         return (postings.BUSINESS, postings.PERSONAL) if personal else (postings.BUSINESS,)
+
+    @property
+    def here(self) -> str:
+        """The piece that all records of the actor's territory have; empty for an actor of all."""
+        if self.rule.scope != "territory":
+            return ""
+        return postings.hashed(self.kind, postings.TERRITORY, self.actor.territory)
 
     def heads(self, records: Sequence[bytes]) -> dict[bytes, Head]:
         """Those of the records that are in the actor's scope."""
@@ -128,7 +132,8 @@ def _others(asked: Asked, after: int, limit: int) -> tuple[list[Head], int | Non
     """Records whose title does not begin with it, and the last row number, None at the end."""
     found: list[Head] = []
     looked_at = 0
-    for docs in _batches(asked, after, min(limit + 1, _BATCH_MAX)):
+    narrowed = Narrowing(asked.rows, asked.kind, asked.question.words, asked.sorts, asked.here)
+    for docs in narrowed.portions(after, min(limit + 1, _BATCH_MAX), _BATCH_MAX):
         for doc, head in _true(asked, docs):
             if len(found) == limit:
                 return found, after
@@ -139,19 +144,6 @@ def _others(asked: Asked, after: int, limit: int) -> tuple[list[Head], int | Non
         if looked_at >= _LOOKED_AT_MAX:
             return found, after
     return found, None
-
-
-def _batches(asked: Asked, after: int, size: int) -> Iterator[list[int]]:
-    """Row numbers that may hold every word, in portions."""
-    rare = _rare(asked)
-    if rare is not None:
-        rest = sorted(doc for doc in rare if doc > after)
-        yield from (rest[at : at + _BATCH_MAX] for at in range(0, len(rest), _BATCH_MAX))
-        return
-    expression = _expression(asked)
-    while docs := postings.matching(asked.rows, expression, after, size):
-        yield docs
-        after, size = docs[-1], _BATCH_MAX
 
 
 def _true(asked: Asked, docs: Sequence[int]) -> Iterator[tuple[int, Head]]:
@@ -170,58 +162,6 @@ def _true(asked: Asked, docs: Sequence[int]) -> Iterator[tuple[int, Head]]:
     ]
     found = asked.heads([record for _, record in held])
     yield from ((doc, found[record]) for doc, record in held if record in found)
-
-
-def _rare(asked: Asked) -> set[int] | None:
-    """The records under the rarest pieces of the rarest word; None when all of it is common."""
-    best: set[int] | None = None
-    for forms in asked.question.words:
-        found = _of_word(asked, forms)
-        if found is not None and (best is None or len(found) < len(best)):
-            best = found
-        if best is not None and len(best) <= _FEW:
-            break
-    return best
-
-
-def _of_word(asked: Asked, forms: Sequence[str]) -> set[int] | None:
-    found: set[int] = set()
-    for form in forms:
-        for sort in asked.sorts:
-            under = _of_form(asked, sort, form)
-            if under is None:
-                return None
-            found |= under
-    return found
-
-
-def _of_form(asked: Asked, sort: str, form: str) -> set[int] | None:
-    """Where the rare pieces of a spelling stand together."""
-    best: set[int] | None = None
-    for piece in tokens.cover(form)[:_PROBES]:
-        found = postings.under(asked.rows, postings.spelled(asked.kind, sort, piece), RARE)
-        if found is not None:
-            best = set(found) if best is None else best & set(found)
-            if len(best) <= _FEW:
-                break
-    return best
-
-
-def _expression(asked: Asked) -> str:
-    """Every piece of every word, in business or in personal texts, in the actor's territory."""
-    parts = [
-        postings.either(_spelling(asked, sort, form) for form in forms for sort in asked.sorts)
-        for forms in asked.question.words
-    ]
-    if asked.rule.scope == "territory":
-        here = postings.hashed(asked.kind, postings.TERRITORY, asked.actor.territory)
-        parts.append(postings.quoted(here))
-    return postings.every(parts)
-
-
-def _spelling(asked: Asked, sort: str, form: str) -> str:
-    pieces = (postings.spelled(asked.kind, sort, piece) for piece in tokens.cover(form))
-    return postings.every(postings.quoted(piece) for piece in pieces)
 
 
 def _alike(asked: Asked, limit: int) -> list[Head]:

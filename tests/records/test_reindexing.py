@@ -67,6 +67,19 @@ def test_a_rebuild_on_demand_begins_with_the_first(shop: Shop) -> None:
     assert found(shop, "afe") == 1
 
 
+def test_the_parts_that_entries_leave_are_written_together(shop: Shop) -> None:
+    def parts() -> int:
+        with shop.store.read() as rows:
+            return int(rows.value("SELECT count(DISTINCT segid) FROM record_tokens_idx"))
+
+    for i in range(7):
+        shop.create(ANA, legal_name=f"The {i} shop")
+    assert parts() == 7
+    shop.records.reindexing.run()
+    assert parts() == 1
+    assert found(shop, "shop") == 7
+
+
 def test_what_is_installed_and_declared_belongs_to_the_rules(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.kernel.problems import Problem
-from gateway.records import search
+from gateway.records import narrowing
 from tests.records.conftest import ADA, ANA, CLEO, OTTO, Shop
 
 
@@ -44,11 +44,11 @@ def test_titles_that_begin_with_it_come_first_and_the_rest_as_long_as_known(shop
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 11])
-@pytest.mark.parametrize("rare", [search.RARE, 0])
+@pytest.mark.parametrize("probed", [narrowing.PROBED, 2])
 def test_pages_of_a_search_hold_everything_once(
-    shop: Shop, limit: int, rare: int, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, limit: int, probed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "RARE", rare)
+    monkeypatch.setattr(narrowing, "PROBED", probed)
     made = {shop.create(ANA, legal_name=f"Shop {i}").head.id for i in range(5)}
     made |= {shop.create(ANA, legal_name=f"The {i} shop").head.id for i in range(5)}
     shop.create(ANA, legal_name="Something else")
@@ -82,7 +82,7 @@ def test_a_cursor_of_nothing_is_refused(shop: Shop, cursor: str) -> None:
 def test_a_search_stays_in_the_own_territory_also_where_everything_is_common(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "RARE", 0)
+    monkeypatch.setattr(narrowing, "PROBED", 2)
     for i in range(5):
         shop.create(ANA, legal_name=f"North {i} shop")
         shop.create(OTTO, legal_name=f"South {i} shop")

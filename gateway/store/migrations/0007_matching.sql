@@ -21,6 +21,8 @@ CREATE VIRTUAL TABLE record_tokens USING fts5 (
 );
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('automerge', 0);
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('usermerge', 8);
+-- A page of the index is to fit into one page of the encrypted file.
+INSERT INTO record_tokens (record_tokens, rank) VALUES ('pgsz', 3900);
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('crisismerge', 64);
 
 CREATE VIRTUAL TABLE record_terms USING fts5vocab (record_tokens, row);
