@@ -31,8 +31,8 @@ from gateway.kernel.money import exponent
 from gateway.kernel.problems import Problem
 from gateway.kinds import registry, site_fields
 from gateway.kinds.site_fields import FieldsRefused
+from gateway.records.model.validate import Home
 from gateway.records.records import Records
-from gateway.records.validate import Home
 from gateway.store.database import Store
 from gateway.transfer.transfer import Transfer
 from gateway.web import (

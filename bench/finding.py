@@ -17,8 +17,11 @@ from gateway.kernel import chinese, ids, tokens
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import SystemClock
 from gateway.kinds.customer import KIND
-from gateway.records import duplicates, heads, index, queries
-from gateway.records.heads import Head
+from gateway.records import queries
+from gateway.records.duplicates import lookalikes
+from gateway.records.finding import index
+from gateway.records.rows import heads
+from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 
@@ -144,10 +147,10 @@ def online(full: Shelf) -> Online:
     hits = warned = warnings = alarms = 0
     with full.store.read() as rows:
         for data, _ in asked[:30]:
-            duplicates.candidates(rows, full.store.keyring, KIND, data)
+            lookalikes.candidates(rows, full.store.keyring, KIND, data)
         for data, meant in asked:
             began, worked = time.perf_counter(), time.thread_time()
-            found = duplicates.candidates(rows, full.store.keyring, KIND, data)
+            found = lookalikes.candidates(rows, full.store.keyring, KIND, data)
             processors.append(time.thread_time() - worked)
             walls.append(time.perf_counter() - began)
             told = [one.record for one in found if one.grade != "weak"]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gateway.records.fields import Choice, Labels
+from gateway.records.model.fields import Choice, Labels
 
 
 def _listed(*rows: tuple[str, str, str]) -> tuple[Choice, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gateway.records.standard import Standard, Want
+from gateway.records.model.standard import Standard, Want
 
 _COMPANY: Final = ("type", "company")
 

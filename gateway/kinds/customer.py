@@ -9,8 +9,8 @@ from gateway.kinds.parties import (
     BANK_ACCOUNT_RULES,
     CONSENT,
 )
-from gateway.records.fields import Field, Labels
-from gateway.records.kind import Kind, Step
+from gateway.records.model.fields import Field, Labels
+from gateway.records.model.kind import Kind, Step
 
 _PLACES = (
     Field(

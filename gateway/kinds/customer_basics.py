@@ -2,7 +2,7 @@
 
 from gateway.kinds import choices
 from gateway.kinds.parties import CONTACT
-from gateway.records.fields import Field, Labels
+from gateway.records.model.fields import Field, Labels
 
 _COMPANY = ("type", "company")
 _PERSON = ("type", "person")

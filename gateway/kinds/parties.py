@@ -1,7 +1,7 @@
 """Parts that several kinds of partner share: contacts, addresses, bank accounts, consents."""
 
 from gateway.kinds import choices
-from gateway.records.fields import Constraint, Field, Labels, OneOf, Single
+from gateway.records.model.fields import Constraint, Field, Labels, OneOf, Single
 
 CONTACT = (
     Field(

@@ -1,7 +1,7 @@
 """Products: what is scanned and sold. Most come from the ERP."""
 
-from gateway.records.fields import Field, Labels
-from gateway.records.kind import Kind, Step
+from gateway.records.model.fields import Field, Labels
+from gateway.records.model.kind import Kind, Step
 
 KIND = Kind(
     name="product",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 import gateway.kinds
-from gateway.records.kind import Kind
+from gateway.records.model.kind import Kind
 
 
 def discover() -> Mapping[str, Kind]:

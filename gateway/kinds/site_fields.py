@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 
-from gateway.records.fields import SEALABLE, Choice, Field, Labels, Policy, Type
-from gateway.records.kind import Kind, Step
-from gateway.records.validate import Home, check
+from gateway.records.model.fields import SEALABLE, Choice, Field, Labels, Policy, Type
+from gateway.records.model.kind import Kind, Step
+from gateway.records.model.validate import Home, check
 
 PREFIX: Final = "x_"
 CLASSES: Final = ("O", "P", "F", "B", "I")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from gateway.kernel import addresses, legal_forms
-from gateway.records.fields import Data
+from gateway.records.model.fields import Data
 
 _PARTS = ("city", "region", "district", "postal_code")
 # A blank between two Han characters is an accident of typing, never a part of a name.

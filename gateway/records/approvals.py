@@ -8,26 +8,19 @@ from gateway.access.policy import Rule, allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
-from gateway.records import (
-    conflicts,
-    guards,
-    heads,
-    merging,
-    proposals,
-    scopes,
-    sealed,
-    validate,
-    writing,
-)
-from gateway.records.bases import Base
-from gateway.records.docket import refresh
+from gateway.records.duplicates import merging
+from gateway.records.edits import conflicts, proposals, writing
+from gateway.records.edits.bases import Base
+from gateway.records.edits.docket import refresh
+from gateway.records.edits.proposals import Waiting
 from gateway.records.engine import Engine, Origin, Outcome
-from gateway.records.fields import Data, Path
-from gateway.records.guards import Held
-from gateway.records.heads import Head
-from gateway.records.kind import Kind
-from gateway.records.patch import at, dotted, put
-from gateway.records.proposals import Waiting
+from gateway.records.model import guards, validate
+from gateway.records.model.fields import Data, Path
+from gateway.records.model.guards import Held
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import at, dotted, put
+from gateway.records.rows import heads, scopes, sealed
+from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
 
 Decision = Literal["approve", "reject"]

@@ -11,31 +11,19 @@ from gateway.access.policy import allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import (
-    alias_edits,
-    aliases,
-    approvals,
-    bases,
-    clashes,
-    conflicts,
-    drafts,
-    heads,
-    numbering,
-    proposals,
-    scopes,
-    sealed,
-    writing,
-)
+from gateway.records import approvals
 from gateway.records.approvals import Said
-from gateway.records.bases import Base, Edit
-from gateway.records.docket import Docket, settle
+from gateway.records.edits import alias_edits, bases, clashes, conflicts, drafts, proposals, writing
+from gateway.records.edits.bases import Base, Edit
+from gateway.records.edits.docket import Docket, settle
+from gateway.records.edits.merge import merge
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
-from gateway.records.fields import Data
-from gateway.records.heads import Head
-from gateway.records.kind import Kind
-from gateway.records.merge import merge
-from gateway.records.patch import between, put
-from gateway.records.validate import Findings
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import between, put
+from gateway.records.model.validate import Findings
+from gateway.records.rows import aliases, heads, numbering, scopes, sealed
+from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
 
 

@@ -8,10 +8,10 @@ from gateway.access.policy import Rule
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records.guards import Guard, Terms
-from gateway.records.heads import Author, Head
-from gateway.records.kind import Kind
-from gateway.records.validate import Home
+from gateway.records.model.guards import Guard, Terms
+from gateway.records.model.kind import Kind
+from gateway.records.model.validate import Home
+from gateway.records.rows.heads import Author, Head
 
 # Whose word holds at once where the ERP owns a field.
 AUTHORITIES: Final = ("erp", "system")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from gateway.access.policy import Rule, find
 from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
-from gateway.records import heads, scopes
 from gateway.records.engine import Engine
-from gateway.records.heads import COLUMNS, Head
+from gateway.records.rows import heads, scopes
+from gateway.records.rows.heads import COLUMNS, Head
 from gateway.store.rows import Rows
 
 

@@ -7,12 +7,15 @@ from gateway.access.policy import allowed, find
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import approvals, heads, merge_views, merging, proposals, scopes, view
+from gateway.records import approvals, view
 from gateway.records.approvals import EXPIRED_MAX, Verdict
+from gateway.records.duplicates import merge_views, merging
+from gateway.records.duplicates.merging import Order
+from gateway.records.edits import proposals
+from gateway.records.edits.proposals import COLUMNS, MERGE, Waiting
 from gateway.records.engine import Engine, Origin
-from gateway.records.kind import Kind
-from gateway.records.merging import Order
-from gateway.records.proposals import COLUMNS, MERGE, Waiting
+from gateway.records.model.kind import Kind
+from gateway.records.rows import heads, scopes
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 

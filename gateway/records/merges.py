@@ -10,27 +10,18 @@ from gateway.access.policy import allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import (
-    aliases,
-    approvals,
-    heads,
-    merge_views,
-    merging,
-    pairs,
-    proposals,
-    scopes,
-    sealed,
-    unmerging,
-    writing,
-)
-from gateway.records.duplicates import Candidate
+from gateway.records import approvals
+from gateway.records.duplicates import merge_views, merging, pairs, unmerging
+from gateway.records.duplicates.lookalikes import Candidate
+from gateway.records.duplicates.merging import Order
+from gateway.records.duplicates.pairs import Pair
+from gateway.records.edits import proposals, writing
 from gateway.records.engine import Engine, Origin
-from gateway.records.guards import Held
-from gateway.records.heads import Head
-from gateway.records.kind import Kind
-from gateway.records.merging import Order
-from gateway.records.pairs import Pair
-from gateway.records.patch import dotted
+from gateway.records.model.guards import Held
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import dotted
+from gateway.records.rows import aliases, heads, scopes, sealed
+from gateway.records.rows.heads import Head
 from gateway.records.view import Glass
 from gateway.store.database import Store
 from gateway.store.journal import Entry

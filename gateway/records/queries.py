@@ -11,11 +11,11 @@ from gateway.access.policy import Rule, allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import aliases, heads, scopes
-from gateway.records import search as search_text
-from gateway.records.heads import COLUMNS, Head
-from gateway.records.kind import Kind
-from gateway.records.search import Place
+from gateway.records.finding import search as search_text
+from gateway.records.finding.search import Place
+from gateway.records.model.kind import Kind
+from gateway.records.rows import aliases, heads, scopes
+from gateway.records.rows.heads import COLUMNS, Head
 from gateway.store.rows import Rows
 
 LIMIT_MAX: Final = 500

@@ -8,37 +8,27 @@ from config.schema import ApprovalSettings, GatewaySettings, QualitySettings
 from gateway.access.policy import allowed, find
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import latest_day
-from gateway.records import (
-    aliases,
-    commands,
-    conflicts,
-    decisions,
-    drafts,
-    history,
-    proposals,
-    queries,
-    restoring,
-    schema,
-    scopes,
-    twins,
-    view,
-)
-from gateway.records.comparing import Comparing
-from gateway.records.decisions import Decision
-from gateway.records.docket import Conflict
+from gateway.records import commands, queries, schema, view
+from gateway.records.duplicates import twins
+from gateway.records.duplicates.comparing import Comparing
+from gateway.records.duplicates.twins import Twins
+from gateway.records.edits import conflicts, decisions, drafts, proposals
+from gateway.records.edits.decisions import Decision
+from gateway.records.edits.docket import Conflict
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
-from gateway.records.guards import HOUR_MS, Terms
-from gateway.records.heads import Head
+from gateway.records.finding.reindexing import Reindexing
 from gateway.records.inbox import Inbox
-from gateway.records.judging import Judging
-from gateway.records.kind import Kind
 from gateway.records.merges import Merges
-from gateway.records.reindexing import Reindexing
-from gateway.records.restoring import Restoration
-from gateway.records.timeline import Timeline
-from gateway.records.twins import Twins
-from gateway.records.validate import Home
-from gateway.records.worklist import Worklist
+from gateway.records.model.guards import HOUR_MS, Terms
+from gateway.records.model.kind import Kind
+from gateway.records.model.validate import Home
+from gateway.records.past import history, restoring
+from gateway.records.past.restoring import Restoration
+from gateway.records.past.timeline import Timeline
+from gateway.records.quality.judging import Judging
+from gateway.records.quality.worklist import Worklist
+from gateway.records.rows import aliases, scopes
+from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx

@@ -8,10 +8,10 @@ from gateway.access.policy import Rule, find
 from gateway.kernel import canonical
 from gateway.kernel.actor import Actor
 from gateway.records.engine import AUTHORITIES
-from gateway.records.fields import Field, Path, constraint_rules
-from gateway.records.guards import Guard, Terms
-from gateway.records.kind import Kind
-from gateway.records.validate import Home, default
+from gateway.records.model.fields import Field, Path, constraint_rules
+from gateway.records.model.guards import Guard, Terms
+from gateway.records.model.kind import Kind
+from gateway.records.model.validate import Home, default
 
 _NOBODY = Rule()
 

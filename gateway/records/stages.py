@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from gateway.kernel.actor import SYSTEM
 from gateway.kernel.problems import Problem
-from gateway.records import heads, reasons, writing
+from gateway.records.edits import writing
 from gateway.records.engine import Origin
-from gateway.records.heads import Head
+from gateway.records.rows import heads, reasons
+from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
 
 

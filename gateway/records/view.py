@@ -13,13 +13,14 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import masks, reasons, scopes, sealed
-from gateway.records.docket import Conflict
-from gateway.records.fields import Data, Field, Path, find
-from gateway.records.heads import Head
-from gateway.records.kind import Kind
-from gateway.records.patch import at, dotted, put
-from gateway.records.proposals import MERGE, Waiting
+from gateway.records.edits.docket import Conflict
+from gateway.records.edits.proposals import MERGE, Waiting
+from gateway.records.model import masks
+from gateway.records.model.fields import Data, Field, Path, find
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import at, dotted, put
+from gateway.records.rows import reasons, scopes, sealed
+from gateway.records.rows.heads import Head
 
 _log = logging.getLogger(__name__)
 

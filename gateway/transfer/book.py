@@ -9,8 +9,8 @@ import msgspec
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import aliases, heads
-from gateway.records.heads import Head
+from gateway.records.rows import aliases, heads
+from gateway.records.rows.heads import Head
 from gateway.store.rows import Row as Line
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx

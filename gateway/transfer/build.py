@@ -6,10 +6,10 @@ from typing import Final
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
-from gateway.records.fields import Data, Field
-from gateway.records.kind import Kind
-from gateway.records.patch import pointer
-from gateway.records.validate import Home
+from gateway.records.model.fields import Data, Field
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import pointer
+from gateway.records.model.validate import Home
 from gateway.transfer import cells, words
 from gateway.transfer.mapping import ID, KEY, NUMBER, VERSION, Column, Layout, Target
 from gateway.transfer.mapping import target as target_of

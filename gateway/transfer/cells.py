@@ -15,8 +15,8 @@ from typing import Final
 
 from gateway.kernel import money
 from gateway.kernel.problems import Problem
-from gateway.records.checks import MASK
-from gateway.records.fields import Choice, Field
+from gateway.records.model.checks import MASK
+from gateway.records.model.fields import Choice, Field
 from gateway.transfer import words
 from gateway.transfer.mapping import Column
 

@@ -14,8 +14,8 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.records import queries
-from gateway.records.fields import Field
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Field
+from gateway.records.model.kind import Kind
 from gateway.records.records import Json, Records
 from gateway.store.journal import Entry
 from gateway.transfer import flat, sheet_writer

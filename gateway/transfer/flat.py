@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gateway.records.fields import Field
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Field
+from gateway.records.model.kind import Kind
 from gateway.transfer import cells
 from gateway.transfer.mapping import ELEMENT_ID, ID, NUMBER, VERSION
 

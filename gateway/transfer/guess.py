@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from stdnum.eu import vat
 
-from gateway.records.fields import Field
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Field
+from gateway.records.model.kind import Kind
 from gateway.transfer import words
 from gateway.transfer.mapping import ELEMENT_ID, SPECIAL, Column, Layout, target
 

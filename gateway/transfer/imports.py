@@ -11,7 +11,7 @@ from config.schema import TransferSettings
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records.kind import Kind
+from gateway.records.model.kind import Kind
 from gateway.records.records import Records
 from gateway.store.transaction import Tx
 from gateway.transfer import book, guess, mapping, sealed_file, table

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel.sealing import Keyring
-from gateway.records import duplicates, queries
-from gateway.records.fields import Data
-from gateway.records.kind import Kind
+from gateway.records import queries
+from gateway.records.duplicates import lookalikes
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
 from gateway.store.rows import Rows
 
 # Rows of the same file may come before the record that was there already.
@@ -30,7 +31,7 @@ def alike(rows: Rows, keyring: Keyring, kind: Kind, data: Data) -> Sequence[Alik
     """By the kind's own comparison; by an exact key where the kind declares none."""
     if kind.matching is None:
         return _by_key(rows, kind, data)
-    found = duplicates.candidates(rows, keyring, kind, data, limit=CANDIDATES_MAX)
+    found = lookalikes.candidates(rows, keyring, kind, data, limit=CANDIDATES_MAX)
     return [Alike(one.record, one.grade) for one in found]
 
 

@@ -5,7 +5,7 @@ from typing import BinaryIO, Final
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
-from gateway.records.kind import Kind
+from gateway.records.model.kind import Kind
 from gateway.transfer import flat
 from gateway.transfer.mapping import PLACES_MAX, target
 from gateway.transfer.rows import Row, text_faults

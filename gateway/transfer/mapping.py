@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
-from gateway.records.fields import Field, Path
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Field, Path
+from gateway.records.model.kind import Kind
 from gateway.transfer import words
 
 # Targets that are no fields: which record a row is about, and what its author saw of it.

@@ -15,9 +15,10 @@ from typing import Final
 from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
-from gateway.records import commands, heads
+from gateway.records import commands
 from gateway.records.engine import Engine, Origin, Outcome
-from gateway.records.kind import Kind
+from gateway.records.model.kind import Kind
+from gateway.records.rows import heads
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
 from gateway.transfer import book

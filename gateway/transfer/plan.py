@@ -10,12 +10,13 @@ from gateway.access.policy import allowed, find
 from gateway.kernel import canonical, formats, ids
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import drafts, heads, scopes, sealed
+from gateway.records.edits import drafts
 from gateway.records.engine import Engine, Proposal
-from gateway.records.fields import Data
-from gateway.records.heads import Head
-from gateway.records.kind import Kind
-from gateway.records.validate import Findings
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
+from gateway.records.model.validate import Findings
+from gateway.records.rows import heads, scopes, sealed
+from gateway.records.rows.heads import Head
 from gateway.store.rows import Rows
 from gateway.transfer import book
 from gateway.transfer.book import Import, Known

@@ -7,7 +7,7 @@ from typing import Annotated, BinaryIO, Final, Literal
 from msgspec import Meta, Struct
 
 from gateway.kernel.problems import Problem
-from gateway.records.kind import Kind
+from gateway.records.model.kind import Kind
 from gateway.transfer import delimited, encoding, lines, vcards, words
 from gateway.transfer.rows import COLUMNS_MAX, Row
 from gateway.transfer.sheets import Book

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint
 from msgspec import Meta, Struct
 
-from gateway.records.twins import Twins
+from gateway.records.duplicates.twins import Twins
 from gateway.web import guard
 from gateway.web.guard import allows
 

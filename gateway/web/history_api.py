@@ -6,8 +6,8 @@ from flask import Blueprint
 from msgspec import Meta, Struct, field
 
 from gateway.records.engine import Origin
+from gateway.records.past.restoring import Restoration
 from gateway.records.records import Records
-from gateway.records.restoring import Restoration
 from gateway.web import guard
 from gateway.web.approvals_api import Reason
 from gateway.web.guard import allows

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint
 from msgspec import Meta, Struct
 
+from gateway.records.duplicates.merging import Order
 from gateway.records.engine import Origin
-from gateway.records.merging import Order
 from gateway.records.records import Records
 from gateway.web import guard
 from gateway.web.approvals_api import Reason

@@ -6,7 +6,7 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from gateway.records.engine import Origin
-from gateway.records.worklist import Asked, Worklist
+from gateway.records.quality.worklist import Asked, Worklist
 from gateway.web import guard
 from gateway.web.guard import allows
 

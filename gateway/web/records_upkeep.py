@@ -6,7 +6,7 @@ Every command does a bounded piece of work and says where it came to; the caller
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from gateway.records import standardise
+from gateway.records.quality import standardise
 from gateway.records.records import Records
 from gateway.web.local import Command
 

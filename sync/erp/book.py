@@ -8,8 +8,9 @@ from gateway.access import policy
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import aliases, heads, queries, scopes, stages, view
-from gateway.records.kind import Kind
+from gateway.records import queries, stages, view
+from gateway.records.model.kind import Kind
+from gateway.records.rows import aliases, heads, scopes
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 from sync.erp.batch import Item, Snapshot

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from gateway.kernel import canonical
 from gateway.kernel.sealing import Keyring
-from gateway.records import sealed
-from gateway.records.fields import Data
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
+from gateway.records.rows import sealed
 from sync.phone import operations
 from sync.phone.operations import Operation
 

@@ -9,8 +9,9 @@ from gateway.facts.settle import settle
 from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import commands, engine, heads
+from gateway.records import commands, engine
 from gateway.records.engine import Engine, Outcome, Proposal
+from gateway.records.rows import heads
 from gateway.store import journal
 from gateway.store.transaction import Tx
 from sync.phone import bodies

@@ -8,9 +8,9 @@ from gateway.access.policy import Rule
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.records import patch
-from gateway.records.fields import Data, leaves
-from gateway.records.kind import Kind
+from gateway.records.model import patch
+from gateway.records.model.fields import Data, leaves
+from gateway.records.model.kind import Kind
 from gateway.records.view import Glass
 from sync.phone.operations import Operation
 from sync.phone.settle import Settled

@@ -15,7 +15,7 @@ from gateway.kernel import canonical
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records.engine import Engine
-from gateway.records.fields import Field
+from gateway.records.model.fields import Field
 from gateway.store import cursors
 
 SCOPE_DIGITS = 12

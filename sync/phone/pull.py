@@ -17,8 +17,8 @@ from config.schema import SyncSettings
 from gateway.kernel.actor import Actor
 from gateway.records import feed
 from gateway.records.engine import Engine
-from gateway.records.heads import Head
 from gateway.records.records import Records
+from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from sync.phone import place

@@ -8,8 +8,8 @@ from config.schema import SyncSettings
 from gateway.access.users import Users
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import heads
 from gateway.records.records import Records
+from gateway.records.rows import heads
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx

@@ -9,10 +9,10 @@ from pathlib import Path
 from config.schema import ApprovalSettings
 from gateway.access.policy import MACHINES, PEOPLE, Rule, find
 from gateway.kinds.registry import KINDS
-from gateway.records.fields import Field
-from gateway.records.fields import Path as Place
-from gateway.records.guards import Guard, Terms
-from gateway.records.kind import Kind
+from gateway.records.model.fields import Field
+from gateway.records.model.fields import Path as Place
+from gateway.records.model.guards import Guard, Terms
+from gateway.records.model.kind import Kind
 
 GOLDEN = Path(__file__).with_name("visibility.golden.txt")
 ROLES = (*PEOPLE, *MACHINES)

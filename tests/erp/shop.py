@@ -13,8 +13,8 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.money import line_amount, round_half_up
 from gateway.kinds.registry import KINDS
 from gateway.records.approvals import Verdict
+from gateway.records.duplicates.merging import Order
 from gateway.records.engine import Origin, Proposal
-from gateway.records.merging import Order
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.erp.book import RecordBook

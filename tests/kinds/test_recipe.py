@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from gateway.records.kind import Kind
-from gateway.records.validate import Home, check
+from gateway.records.model.kind import Kind
+from gateway.records.model.validate import Home, check
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding-a-kind.md"
 

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.access.policy import KNOWN
 from gateway.kinds.registry import KINDS, discover
-from gateway.records.fields import Choice, Field, Labels, leaves
-from gateway.records.kind import Kind, Step
-from gateway.records.validate import Home, check, defaults
+from gateway.records.model.fields import Choice, Field, Labels, leaves
+from gateway.records.model.kind import Kind, Step
+from gateway.records.model.validate import Home, check, defaults
 
 L = Labels("x", "x")
 

@@ -13,7 +13,7 @@ from gateway.kernel.actor import Actor
 from gateway.kinds.registry import KINDS
 from gateway.kinds.site_fields import KEYS, extend
 from gateway.records.engine import Origin, Proposal
-from gateway.records.fields import Type
+from gateway.records.model.fields import Type
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.web import records_api

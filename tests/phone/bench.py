@@ -10,8 +10,8 @@ from config.schema import SyncSettings
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock, to_iso
 from gateway.kernel.problems import Problem
-from gateway.records.fields import Data, Field, Labels
-from gateway.records.kind import Kind, Step
+from gateway.records.model.fields import Data, Field, Labels
+from gateway.records.model.kind import Kind, Step
 from sync.phone import operations
 from sync.phone.memory import Origin
 from sync.phone.push import Push

@@ -7,8 +7,8 @@ import msgspec
 from config.schema import SyncSettings
 from gateway.kernel.actor import Actor
 from gateway.records.approvals import Verdict
+from gateway.records.duplicates.merging import Order
 from gateway.records.engine import Origin
-from gateway.records.merging import Order
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.phone.pull import Page, Pull

@@ -10,7 +10,7 @@ import pytest
 from config.schema import GatewaySettings, SyncSettings
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
-from gateway.records.fields import Data
+from gateway.records.model.fields import Data
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.phone.push import Push

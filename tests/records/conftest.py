@@ -10,7 +10,8 @@ from config.schema import GatewaySettings
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kinds.registry import KINDS
-from gateway.records import commands, decisions
+from gateway.records import commands
+from gateway.records.edits import decisions
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store

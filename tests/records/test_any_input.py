@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.kinds.registry import KINDS
-from gateway.records.fields import Choice, Field, Labels, Type, leaves
-from gateway.records.validate import Home, check
+from gateway.records.model.fields import Choice, Field, Labels, Type, leaves
+from gateway.records.model.validate import Home, check
 
 L = Labels("", "")
 HOME = Home("CN", "CNY", "zh-CN", "2026-11-22")

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.records import heads
 from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin
+from gateway.records.rows import heads
 from tests.records.conftest import ANA, BEN, CLEO, ERP, NORA, Shop
 
 FIRST: dict[str, Any] = {

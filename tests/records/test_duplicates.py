@@ -8,7 +8,7 @@ from gateway.access.policy import allowed
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.kinds.customer import KIND
-from gateway.records import duplicates, pairs
+from gateway.records.duplicates import lookalikes, pairs
 from gateway.records.engine import Origin
 from gateway.records.records import Answer
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, IBAN, OTTO, UDO, Shop
@@ -241,7 +241,7 @@ def test_the_sweep_finds_what_was_never_asked_about_and_rests_for_a_day(shop: Sh
 
 
 def test_a_sweep_goes_on_where_it_stopped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.records.comparing.TERMS", 1)
+    monkeypatch.setattr("gateway.records.duplicates.comparing.TERMS", 1)
     made = [shop.create(ANA, phone="030 12345678").head.id for _ in range(3)]
     steps = 1
     while shop.records.comparing.sweep(KIND):
@@ -259,6 +259,6 @@ def test_the_writer_asks_once_more_so_that_of_two_at_a_time_one_gets_by(shop: Sh
     known = enter(shop, ANA, tax_id=TAX).record["id"]
     keyring, typed = shop.store.keyring, {"tax_id": TAX}
     with shop.store.read() as rows:
-        assert duplicates.decided(rows, keyring, KIND, typed) == [known]
-        assert duplicates.decided(rows, keyring, KIND, typed, exclude=known) == []
-        assert duplicates.decided(rows, keyring, KIND, {"legal_name": "Corner Cafe"}) == []
+        assert lookalikes.decided(rows, keyring, KIND, typed) == [known]
+        assert lookalikes.decided(rows, keyring, KIND, typed, exclude=known) == []
+        assert lookalikes.decided(rows, keyring, KIND, {"legal_name": "Corner Cafe"}) == []

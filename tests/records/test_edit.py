@@ -6,7 +6,7 @@ import pytest
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
-from gateway.records.masks import HIDDEN
+from gateway.records.model.masks import HIDDEN
 from tests.records.conftest import ANA, BEN, CLEO, ERP, FAY, IBAN, NORA, OTTO, Shop
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.records.fields import Choice, Constraint, Field, Labels, OneOf, Single
-from gateway.records.validate import Home, check
+from gateway.records.model.fields import Choice, Constraint, Field, Labels, OneOf, Single
+from gateway.records.model.validate import Home, check
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("cases", "fields.json").read_text("utf-8"))
 NO_LABELS = Labels("", "")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gateway.access.policy import Rule, find
 from gateway.kinds.registry import KINDS
-from gateway.records.guards import Guard, Terms, is_guarded
-from gateway.records.patch import at, changed, put
+from gateway.records.model.guards import Guard, Terms, is_guarded
+from gateway.records.model.patch import at, changed, put
 
 CUSTOMER = KINDS["customer"]
 TERMS = Terms({"credit_limit": 100_000, "payment_terms": 30}, "EUR")

@@ -10,7 +10,7 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.records.engine import Origin, Proposal
-from gateway.records.restoring import Restoration
+from gateway.records.past.restoring import Restoration
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, IBAN, NORA, OTTO, UDO, Shop
 
 

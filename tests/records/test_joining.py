@@ -8,12 +8,12 @@ from hypothesis import strategies as some
 
 from gateway.kernel.problems import Problem
 from gateway.kinds import customer
-from gateway.records import sets
-from gateway.records.fields import Data, Path, leaves
-from gateway.records.joining import Comparison, Place, compare, join
-from gateway.records.merge import rank
-from gateway.records.patch import at, dotted
-from gateway.records.rebasing import rebased, taken_back
+from gateway.records.duplicates.joining import Comparison, Place, compare, join
+from gateway.records.edits.merge import rank
+from gateway.records.edits.rebasing import rebased, taken_back
+from gateway.records.model import sets
+from gateway.records.model.fields import Data, Path, leaves
+from gateway.records.model.patch import at, dotted
 
 KIND = customer.KIND
 words = some.sampled_from(["Linden", "Linden GmbH", "Kim", "Lee", "Berlin"])

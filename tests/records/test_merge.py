@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.fields import Choice, Field, Labels, Policy
-from gateway.records.merge import Merged, merge
-from gateway.records.sets import NOTES_RULE
+from gateway.records.edits.merge import Merged, merge
+from gateway.records.model.fields import Choice, Field, Labels, Policy
+from gateway.records.model.sets import NOTES_RULE
 
 NO_LABELS = Labels("", "")
 CONSENT = (Choice("denied", NO_LABELS), Choice("granted", NO_LABELS))

@@ -7,11 +7,13 @@ import pytest
 from gateway.kernel import canonical
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records import feed, heads, pairs
+from gateway.records import feed
 from gateway.records.approvals import Verdict
-from gateway.records.duplicates import Candidate
+from gateway.records.duplicates import pairs
+from gateway.records.duplicates.lookalikes import Candidate
+from gateway.records.duplicates.merging import Order
 from gateway.records.engine import Origin, Proposal
-from gateway.records.merging import Order
+from gateway.records.rows import heads
 from gateway.store.transaction import Tx
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, IBAN, NORA, OTTO, Shop
 

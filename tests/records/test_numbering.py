@@ -6,8 +6,8 @@ import pytest
 
 from config.schema import GatewaySettings
 from gateway.kinds.registry import KINDS
-from gateway.records.numbering import SKIP_AFTER_RESTORE, following, render
 from gateway.records.records import Records
+from gateway.records.rows.numbering import SKIP_AFTER_RESTORE, following, render
 from tests.records.conftest import ANA, BEN, Shop
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.patch import apply, at, between, dotted, pointer, put
+from gateway.records.model.patch import apply, at, between, dotted, pointer, put
 
 values = st.recursive(
     st.integers() | st.text(max_size=3) | st.booleans() | st.lists(st.integers(), max_size=2),

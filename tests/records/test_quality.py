@@ -11,11 +11,11 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
-from gateway.records import quality
 from gateway.records.engine import Origin
-from gateway.records.quality import Quality
-from gateway.records.validate import Home
-from gateway.records.worklist import Asked
+from gateway.records.model.validate import Home
+from gateway.records.quality import scoring
+from gateway.records.quality.scoring import Quality
+from gateway.records.quality.worklist import Asked
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, NORA, OTTO, UDO, Shop
 
 CUSTOMER = KINDS["customer"]
@@ -50,7 +50,7 @@ GOOD: dict[str, Any] = {
 
 
 def assess(data: dict[str, Any]) -> Quality:
-    return quality.assess(CUSTOMER, data, Home())
+    return scoring.assess(CUSTOMER, data, Home())
 
 
 def good(**changes: Any) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def test_a_review_comes_due_and_goes_when_somebody_has_looked(
     clock.advance(2 * DAY_MS)
     (item,) = listed(shop, due=True)
     assert (item["record"], item["due"], item["findings"]) == (record, True, [])
-    assert item["worth"] == quality.REVIEW_WORTH
+    assert item["worth"] == scoring.REVIEW_WORTH
     shop.records.worklist.check(Origin(BEN), "customer", record, 1)
     assert shop.records.worklist.page(BEN, "customer", Asked())[0] == []
     assert listed(shop, due=True) == []

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.kernel import matching
 from gateway.kinds.customer import KIND
-from gateway.records import index, reindexing
+from gateway.records.finding import index, reindexing
 from gateway.store.transaction import Tx
 from tests.records.conftest import ANA, CLEO, Shop
 

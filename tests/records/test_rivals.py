@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.kinds.registry import KINDS
-from gateway.records.rivals import fair_base
+from gateway.records.edits.rivals import fair_base
 from tests.records.conftest import ANA, CLEO, NORA, Shop
 
 CUSTOMER = KINDS["customer"]

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from gateway.kinds.registry import KINDS
-from gateway.records.fields import Field, Labels, OneOf
-from gateway.records.guards import Terms
+from gateway.records.model.fields import Field, Labels, OneOf
+from gateway.records.model.guards import Terms
+from gateway.records.model.validate import Home
 from gateway.records.records import Records
 from gateway.records.schema import kind_schema
-from gateway.records.validate import Home
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, OTTO, UDO, Shop
 
 

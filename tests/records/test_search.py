@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.kernel.problems import Problem
-from gateway.records import narrowing
+from gateway.records.finding import narrowing
 from tests.records.conftest import ADA, ANA, CLEO, OTTO, Shop
 
 

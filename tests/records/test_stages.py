@@ -5,9 +5,10 @@ from dataclasses import replace
 from gateway.kernel import canonical
 from gateway.kernel.actor import SYSTEM
 from gateway.kernel.problems import Problem
-from gateway.records import stages, writing
+from gateway.records import stages
+from gateway.records.edits import writing
 from gateway.records.engine import Origin
-from gateway.records.heads import Head
+from gateway.records.rows.heads import Head
 from tests.records.conftest import ANA, ERP, Shop
 
 REASON = Problem("erp_number_taken", number="W1-C000001", identifier="waystation:1")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from gateway.kernel.problems import Problem
-from gateway.records import standardise
-from gateway.records.standardise import Slice, run_slice
+from gateway.records.quality import standardise
+from gateway.records.quality.standardise import Slice, run_slice
 from tests.records.conftest import ANA, CLEO, ERP, IBAN, Shop
 
 OLD = {

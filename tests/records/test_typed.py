@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.records.patch import dotted
+from gateway.records.model.patch import dotted
 from tests.records.conftest import ADA, ANA, CLEO, ERP, IBAN, UDO, Shop
 
 LINE = "Invalidenstr. 44, 10115 Berlin"

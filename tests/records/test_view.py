@@ -8,9 +8,9 @@ from gateway.access.policy import PEOPLE, POLICY
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
-from gateway.records.fields import leaves
-from gateway.records.masks import mask
-from gateway.records.patch import at, dotted
+from gateway.records.model.fields import leaves
+from gateway.records.model.masks import mask
+from gateway.records.model.patch import at, dotted
 from tests.records.conftest import ADA, ANA, BEN, ERP, FAY, IBAN, OTTO, Shop
 
 FULL: dict[str, Any] = {

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from gateway.access.policy import POLICY
-from gateway.records.fields import Field
-from gateway.records.kind import Kind
-from gateway.records.patch import put
+from gateway.records.model.fields import Field
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import put
 from tests.access.matrix import places
 
 # These steer who sees the record at all, or cannot hold a value of their own.

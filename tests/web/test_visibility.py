@@ -19,15 +19,17 @@ from config.schema import Settings
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.matching import Reason
-from gateway.records import conflicts, heads, pairs, proposals, sealed, writing
 from gateway.records.approvals import Verdict
-from gateway.records.docket import Conflict, Docket
-from gateway.records.duplicates import Candidate
+from gateway.records.duplicates import pairs
+from gateway.records.duplicates.lookalikes import Candidate
+from gateway.records.duplicates.merging import Order
+from gateway.records.edits import conflicts, proposals, writing
+from gateway.records.edits.docket import Conflict, Docket
+from gateway.records.edits.proposals import Waiting
 from gateway.records.engine import Origin
-from gateway.records.heads import Author, Head
-from gateway.records.kind import Kind
-from gateway.records.merging import Order
-from gateway.records.proposals import Waiting
+from gateway.records.model.kind import Kind
+from gateway.records.rows import heads, sealed
+from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
 from run import Gateway
 from tests.cast import Caller, World

@@ -1,0 +1,1 @@
+"""Records that may be one: finding them, deciding about them, merging them and undoing it."""

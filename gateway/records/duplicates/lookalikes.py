@@ -1,0 +1,139 @@
+"""Which stored records may be the one that somebody is entering, and why (reads only).
+
+Records that share an exact key come first, then those under the rarest pieces of the name. A few
+dozen of them at the most are compared trait by trait, whatever the number of records.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.kernel import ids, matching, tokens
+from gateway.kernel.matching import Grade, Likeness, Matching, Profile, Reason
+from gateway.kernel.sealing import Keyring
+from gateway.records.finding import postings, profiles
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
+from gateway.records.rows import heads
+from gateway.records.rows.heads import Head
+from gateway.store.rows import Rows
+
+# A key under which more records stand is no key: a switchboard, a mail provider.
+KEY_MAX: Final = 40
+PIECE_MAX: Final = 150
+POSTINGS_MAX: Final = 3000
+COMPARED_MAX: Final = 25
+# So many pieces of a name are looked up; of a longer one every second or third.
+_PIECES_MAX: Final = 18
+# What an exact key weighs beside one piece of a name when the records to compare are chosen.
+_KEY_HITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be the same. ``reasons`` name fields and weights, never values."""
+
+    record: str
+    score: float
+    grade: Grade
+    reasons: tuple[Reason, ...]
+
+
+def candidates(
+    rows: Rows, keyring: Keyring, kind: Kind, data: Data, *, limit: int = 5, exclude: str = ""
+) -> list[Candidate]:
+    """Records that data looks like, the likeliest first; ``data`` as it was typed, or as stored.
+
+    ``exclude`` is the id of the record the data belongs to, which is not told.
+    """
+    if (how := kind.matching) is None:
+        return []
+    asked = profiles.profile(keyring, kind, how, exclude, data)
+    found: list[Candidate] = []
+    for record, there in stored(rows, _docs(rows, kind, how, asked)):
+        if record != exclude:
+            known = profiles.profile(keyring, kind, how, record, there, asked)
+            found += graded(record, matching.compare(how, asked, known))
+    return sorted(found, key=_likeliest)[:limit]
+
+
+def decided(
+    rows: Rows, keyring: Keyring, kind: Kind, data: Data, *, exclude: str = ""
+) -> list[str]:
+    """Ids of the records that are the same in so many words, such as by their tax number.
+
+    A few look-ups by exact key, quick enough for the writer.
+    """
+    if (how := kind.matching) is None:
+        return []
+    asked = profiles.profile(keyring, kind, how, exclude, data)
+    deciding = {trait.code for trait in how.traits if trait.decides}
+    alone = {code: values for code, values in asked.items() if code in deciding}
+    docs = {doc for token in _keys(kind, how, alone) for doc in _under_key(rows, token)}
+    same = []
+    for record, there in stored(rows, sorted(docs)):
+        known = profiles.profile(keyring, kind, how, record, there, alone)
+        if record != exclude and matching.compare(how, alone, known).grade == "same":
+            same.append(record)
+    return same
+
+
+def between(
+    keyring: Keyring, kind: Kind, record: tuple[str, Data], other: Head
+) -> Candidate | None:
+    """What another record is to one (its id and data); None when they look nothing alike."""
+    if (how := kind.matching) is None:
+        return None
+    ours = profiles.profile(keyring, kind, how, *record)
+    theirs = profiles.profile(keyring, kind, how, other.id, other.data)
+    return next(graded(other.id, matching.compare(how, ours, theirs)), None)
+
+
+def graded(record: str, likeness: Likeness) -> Iterator[Candidate]:
+    """A candidate, if a comparison gave it a grade."""
+    if likeness.grade is not None:
+        yield Candidate(record, round(likeness.score, 4), likeness.grade, likeness.reasons)
+
+
+def stored(rows: Rows, docs: Sequence[int]) -> list[tuple[str, Data]]:
+    """The records in some rows of the index: id and data."""
+    marks = ",".join("?" * len(docs))
+    found = rows.tuples(
+        "SELECT r.id, r.data FROM record_index i JOIN records r ON r.id = i.record"  # noqa: S608
+        f" WHERE i.doc IN ({marks})",
+        docs,
+    )
+    return [(ids.to_text(record), heads.load(data)) for record, data in found]
+
+
+def _likeliest(candidate: Candidate) -> tuple[bool, float, str]:
+    return candidate.grade != "same", -candidate.score, candidate.record
+
+
+def _docs(rows: Rows, kind: Kind, how: Matching, asked: Profile) -> list[int]:
+    """The rows to compare with, those that most leads to first."""
+    hits = postings.rarest(rows, list(_pieces(kind, how, asked)), each=PIECE_MAX, most=POSTINGS_MAX)
+    for token in _keys(kind, how, asked):
+        for doc in _under_key(rows, token):
+            hits[doc] = hits.get(doc, 0) + _KEY_HITS
+    return sorted(hits, key=lambda doc: (-hits[doc], doc))[:COMPARED_MAX]
+
+
+def _keys(kind: Kind, how: Matching, asked: Profile) -> list[str]:
+    keys = sorted(matching.keys(how, asked))
+    return [postings.hashed(kind, postings.KEY, key) for key in keys]
+
+
+def _under_key(rows: Rows, token: str) -> Sequence[int]:
+    return postings.matching(rows, postings.quoted(token), -1, KEY_MAX)
+
+
+def _pieces(kind: Kind, how: Matching, asked: Profile) -> Iterator[str]:
+    for trait in how.traits:
+        field = kind.field(trait.fields[0])
+        sort = postings.PERSONAL if field and field.data_class == "P" else postings.BUSINESS
+        for _, form in asked.get(trait.code, ()):
+            for words in trait.measure.words(form):
+                grams = tokens.grams(words)
+                for gram in grams[:: 1 + len(grams) // _PIECES_MAX]:
+                    yield postings.spelled(kind, sort, gram)

@@ -1,0 +1,1 @@
+"""How an edit reaches a record: three-way merge, conflicts, proposals and the write itself."""

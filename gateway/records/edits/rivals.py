@@ -1,0 +1,60 @@
+"""Where a device's own earlier edits are no fair base for its next one (pure).
+
+A phone changed X to Y and then to Z while somebody else changed X to Y as well. Its own Y is no
+base to judge Z by: the other's Y would vanish unseen, or not, depending on who arrived first. There
+the base is the X that both started from.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gateway.records.model import sets
+from gateway.records.model.fields import Data, Field, Path
+from gateway.records.model.kind import Kind
+from gateway.records.model.patch import at, put
+
+
+def fair_base(kind: Kind, root: Data, seen: Data, rivals: Sequence[Data]) -> Data:
+    """What to merge a device's edit against.
+
+    ``root`` is the version it was made on, ``seen`` the same with the device's own earlier edits.
+    ``rivals`` are views of others who edited since, each as that person left it.
+    """
+    base = seen
+    for path, field in places(kind, root, seen) if rivals else ():
+        claims = [at(view, path) for view in rivals]
+        base = put(base, path, _fair(field, at(root, path), at(seen, path), claims))
+    return base
+
+
+def _fair(field: Field, before: object, own: object, claims: Sequence[object]) -> object:
+    """The value both started from, where a rival made the same change; else the own one."""
+    if not sets.is_set(field):
+        return before if own in claims else own
+    mine, old = sets.members(own), sets.members(before)
+    sides = [sets.members(claim) for claim in claims]
+    shared = {m for m in mine ^ old if any((m in side) == (m in mine) for side in sides)}
+    return sets.joined(field, mine ^ shared) if shared else own
+
+
+def places(kind: Kind, root: Data, seen: Data) -> Iterator[tuple[Path, Field]]:
+    """The places where two versions differ, as finely as they are merged."""
+    for field in kind.fields:
+        before, own = root.get(field.name), seen.get(field.name)
+        if before == own:
+            continue
+        if field.type == "group":
+            yield from _in_group(field, before, own)
+        else:
+            yield (field.name,), field
+
+
+def _in_group(group: Field, before: object, own: object) -> Iterator[tuple[Path, Field]]:
+    old = before if isinstance(before, Mapping) else {}
+    new = own if isinstance(own, Mapping) else {}
+    for element in sorted(old.keys() | new.keys()):
+        if group.unit or element not in old or element not in new:
+            yield (group.name, element), group
+        else:
+            for field in group.fields:
+                if old[element].get(field.name) != new[element].get(field.name):
+                    yield (group.name, element, field.name), field

@@ -1,0 +1,1 @@
+"""What records are found by: the index, its upkeep and the search."""

@@ -1,0 +1,166 @@
+"""Writing what records are found by: their texts, the pieces these are cut into, and exact keys.
+
+Everything about a record is written with each version of it, in the same transaction. Texts of the
+classes O and P are indexed, the latter apart. A sealed value is indexed by a keyed digest alone,
+other classes not at all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.kernel import canonical, chinese, matching, tokens
+from gateway.records.finding import postings, profiles
+from gateway.records.model.fields import Data
+from gateway.records.model.kind import Kind
+from gateway.records.rows import aliases
+from gateway.records.rows.aliases import Alias
+from gateway.records.rows.heads import Head, find, key
+from gateway.store.transaction import Tx
+
+# So many pages of the index are merged with each record: enough to keep up, and never a long write.
+_MERGE_PAGES: Final = 8
+# Parts of about one size that are let stand: fewer make a search quicker, and every entry dearer.
+_PARTS: Final = 8
+_SOUND_LETTERS_MAX: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The folded texts of a record, business and personal, each a line."""
+
+    business: list[str]
+    personal: list[str]
+
+
+def rules(kind: Kind) -> str:
+    """A short name for how a kind is indexed now: the code, what is installed, the declaration."""
+    declared = [kind.search, sorted((name, fields) for name, fields in kind.lookups.items())]
+    if kind.matching is not None:
+        declared.append([(t.code, t.fields) for t in kind.matching.traits])
+        declared.append(kind.matching.blocks)
+    told = canonical.sha256_hex(canonical.encode({"declared": repr(declared)}))[:8]
+    return f"{matching.RULES}{chinese.abilities()}-{told}"
+
+
+def save(tx: Tx, kind: Kind, head: Head) -> None:
+    """Index a record as it stands in ``head``, whatever stood there before.
+
+    An alias is found by its number alone, and that leads to the record it was merged into.
+    """
+    if head.alias_of:
+        return
+    identity = key(head.id)
+    known = tx.one("SELECT doc, mark, sort FROM record_index WHERE record = ?", (identity,))
+    lines = lines_of(kind, head)
+    lines.business.extend(tokens.fold(alias.number) for alias in _aliases(tx, head))
+    pieces = sorted({*_pieces(kind, lines), *_keys(tx, kind, head)})
+    mark = canonical.sha256(" ".join(pieces).encode())[:8]
+    texts = (head.sort, "\n".join(lines.business), "\n".join(lines.personal), mark)
+    if known is None:
+        doc = tx.value(
+            "INSERT INTO record_index (record, sort, business, personal, mark, compared)"
+            " VALUES (?,?,?,?,?,?) RETURNING doc",
+            (identity, *texts, kind.matching is None),
+        )
+    elif (known["mark"], known["sort"]) == (mark, head.sort):
+        return
+    else:
+        doc = known["doc"]
+        tx.execute(
+            "UPDATE record_index SET sort = ?, business = ?, personal = ?, mark = ?, compared = ?"
+            " WHERE doc = ?",
+            (*texts, kind.matching is None, doc),
+        )
+        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
+    tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, " ".join(pieces)))
+    _command(tx, "merge", _MERGE_PAGES)
+
+
+def save_keys(tx: Tx, kind: Kind, head: Head) -> None:
+    """Store the exact keys of a record that its kind declares, and those of its aliases for it."""
+    if head.alias_of:
+        return
+    identity = key(head.id)
+    if head.version > 1:
+        tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
+    tx.executemany(
+        "INSERT OR IGNORE INTO record_keys (kind, name, value, record) VALUES (?,?,?,?)",
+        [
+            (kind.name, name, text, identity)
+            for data in (head.data, *_alias_data(tx, head))
+            for name, fields in kind.lookups.items()
+            for _, text in kind.values(fields, data)
+        ],
+    )
+
+
+def _aliases(tx: Tx, head: Head) -> list[Alias]:
+    """The records that were merged into one; a new one has none."""
+    return aliases.below(tx, [head.id]).get(head.id, []) if head.version > 1 else []
+
+
+def _alias_data(tx: Tx, head: Head) -> Iterator[Data]:
+    for alias in _aliases(tx, head):
+        if (found := find(tx, alias.id)) is not None:
+            yield found.data
+
+
+def merge(tx: Tx, pages: int) -> bool:
+    """Write some pages of the index together wherever two parts are of about one size.
+
+    A search looks into every part. False when nothing is left to be done.
+    """
+    _command(tx, "usermerge", 2)
+    before = int(tx.value("SELECT total_changes()"))
+    _command(tx, "merge", pages)
+    after = int(tx.value("SELECT total_changes()"))
+    _command(tx, "usermerge", _PARTS)
+    return after - before > 1
+
+
+def forget(tx: Tx, record: str) -> None:
+    """Take a record out of the index."""
+    identity = key(record)
+    doc = tx.value("SELECT doc FROM record_index WHERE record = ?", (identity,))
+    if doc is not None:
+        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
+        tx.execute("DELETE FROM record_index WHERE doc = ?", (doc,))
+        _command(tx, "merge", _MERGE_PAGES)
+    tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
+
+
+def lines_of(kind: Kind, head: Head) -> Lines:
+    """What a search compares: every text folded, and Chinese as it sounds behind it."""
+    found = Lines([tokens.fold(head.number)], [])
+    for field, text in kind.values(kind.search, head.data):
+        if field.data_class in "OP" and not field.sealed:
+            lines = found.business if field.data_class == "O" else found.personal
+            lines += _spellings(tokens.fold(text))
+    return found
+
+
+def _spellings(folded: str) -> Iterator[str]:
+    yield folded
+    if len(folded) <= _SOUND_LETTERS_MAX:
+        yield from tokens.spoken(folded)
+
+
+def _pieces(kind: Kind, lines: Lines) -> Iterator[str]:
+    sorts = ((postings.BUSINESS, lines.business), (postings.PERSONAL, lines.personal))
+    for sort, texts in sorts:
+        first = postings.spelled(kind, sort, "")
+        found = set().union(*(tokens.pieces(text) for text in texts))
+        yield from [first + piece for piece in found]
+
+
+def _keys(tx: Tx, kind: Kind, head: Head) -> Iterator[str]:
+    yield postings.hashed(kind, postings.TERRITORY, head.territory)
+    if (how := kind.matching) is not None:
+        known = profiles.profile(tx.keyring, kind, how, head.id, head.data)
+        for text in matching.keys(how, known):
+            yield postings.hashed(kind, postings.KEY, text)
+
+
+def _command(tx: Tx, name: str, value: int) -> None:
+    tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES (?, ?)", (name, value))

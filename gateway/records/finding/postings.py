@@ -1,0 +1,87 @@
+"""The pieces that records are found by, as they stand in the index, and the records under them.
+
+A piece stands there behind the letter of its kind, which no two kinds share, and a letter for its
+sort. The records it leads to are told by their row numbers in ``record_index``, oldest first.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from gateway.kernel import canonical
+from gateway.records.model.kind import Kind
+from gateway.store.rows import Rows
+
+# Sorts of pieces: of business texts, of personal texts, exact keys, the territory.
+BUSINESS: Final = "b"
+PERSONAL: Final = "p"
+KEY: Final = "k"
+TERRITORY: Final = "t"
+
+_HASH: Final = 12
+_ENOUGH: Final = 3
+
+
+def spelled(kind: Kind, sort: str, piece: str) -> str:
+    """A piece of a kind as it stands in the index."""
+    return f"{kind.number_letter.lower()}{sort}{piece}"
+
+
+def hashed(kind: Kind, sort: str, text: str) -> str:
+    """Any text as one piece: its hash, of 48 bits."""
+    return spelled(kind, sort, canonical.sha256_hex(text.encode())[:_HASH])
+
+
+def under(rows: Rows, token: str, most: int) -> list[int] | None:
+    """The records under one piece; None when there are more than ``most``."""
+    found = matching(rows, quoted(token), -1, most + 1)
+    return None if len(found) > most else found
+
+
+def matching(rows: Rows, expression: str, after: int, limit: int) -> list[int]:
+    """Records that an expression of pieces holds of, above a row number."""
+    found = rows.tuples(
+        "SELECT rowid FROM record_tokens WHERE record_tokens MATCH ? AND rowid > ?"
+        " ORDER BY rowid LIMIT ?",
+        (expression, after, limit),
+    )
+    return [doc for (doc,) in found]
+
+
+def quoted(token: str) -> str:
+    """A piece in an expression."""
+    return f'"{token}"'
+
+
+def every(parts: Iterable[str]) -> str:
+    """An expression that holds where all parts do."""
+    return f"({' AND '.join(parts)})"
+
+
+def either(parts: Iterable[str]) -> str:
+    """An expression that holds where any part does."""
+    return f"({' OR '.join(parts)})"
+
+
+def rarest(rows: Rows, tokens: Sequence[str], *, each: int, most: int) -> dict[int, int]:
+    """How many of the rarer pieces lead to each record.
+
+    Pieces that lead to more than ``each`` say too little. Where few others are left, two such
+    neighbours together may still say something. The rarest go first, until ``most`` rows are read.
+    """
+    asked = [(token, under(rows, token, each)) for token in tokens]
+    lists = [found for _, found in asked if found is not None]
+    if sum(map(bool, lists)) < _ENOUGH:
+        for (token, found), (following, also) in pairwise(asked):
+            if found is None and also is None:
+                both = matching(rows, every((quoted(token), quoted(following))), -1, each + 1)
+                lists += [both] if len(both) <= each else []
+    hits: dict[int, int] = {}
+    read = 0
+    for found in sorted(lists, key=len):
+        read += len(found)
+        if read > most and hits:
+            break
+        for doc in found:
+            hits[doc] = hits.get(doc, 0) + 1
+    return hits

@@ -1,0 +1,86 @@
+"""A record as duplicates are looked for: its texts by field, sealed ones only as keyed digests."""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gateway.kernel import matching
+from gateway.kernel.matching import Matching, Profile
+from gateway.kernel.problems import Problem
+from gateway.kernel.sealing import Keyring
+from gateway.records.model.fields import Data, find
+from gateway.records.model.kind import Kind, inside
+from gateway.records.rows import sealed
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where texts stand: in a field, or in a ``member`` of each element of a group."""
+
+    name: str
+    head: str
+    member: str
+    sealed: bool
+
+
+def profile(
+    keyring: Keyring,
+    kind: Kind,
+    how: Matching,
+    record: str,
+    data: Data,
+    only: Collection[str] | None = None,
+) -> Profile:
+    """The normal forms of a record's data, stored or as somebody typed it.
+
+    ``record`` is the id its seals belong to, ``only`` the traits that matter. A value that has no
+    place where it stands is passed over.
+    """
+    texts: dict[str, list[str]] = {}
+    traits = [trait for trait in how.traits if only is None or trait.code in only]
+    for source in _sources(kind, tuple(name for trait in traits for name in trait.fields)):
+        value = data.get(source.head)
+        found = _texts(value, source.member) if value else []
+        if found and source.sealed:
+            found = _digests(keyring, kind, record, data, source)
+        if found:
+            texts[source.name] = found
+    return matching.profile(traits, texts)
+
+
+@lru_cache(maxsize=256)
+def _sources(kind: Kind, names: tuple[str, ...]) -> tuple[Source, ...]:
+    found = []
+    for name in dict.fromkeys(names):
+        head, _, member = name.partition(".")
+        field = find(kind.fields, inside(name))
+        found.append(Source(name, head, member, field is not None and field.sealed))
+    return tuple(found)
+
+
+def _texts(value: object, member: str) -> list[str]:
+    if not member:
+        return [value] if isinstance(value, str) else []
+    if not isinstance(value, Mapping):
+        return []
+    inner = [element.get(member) for element in value.values() if isinstance(element, Mapping)]
+    return [text for text in inner if isinstance(text, str) and text]
+
+
+def _digests(keyring: Keyring, kind: Kind, record: str, data: Data, source: Source) -> list[str]:
+    try:
+        opened = sealed.open_all(keyring, kind, record, {source.head: data[source.head]})
+    except Problem as problem:
+        # One broken seal must not keep a record from being found by everything else.
+        _log.error("%s %s: %s", record, source.name, problem)
+        return []
+    clear = _texts(opened[source.head], source.member)
+    return [keyring.blind_index(_compact(text)).hex() for text in clear]
+
+
+def _compact(text: str) -> str:
+    """Account numbers are typed with blanks or without."""
+    return "".join(text.split()).upper()

@@ -1,0 +1,1 @@
+"""What a kind declares, and the rules that follow from it: pure, without a database."""

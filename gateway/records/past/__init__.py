@@ -1,0 +1,1 @@
+"""What happened to a record: history, provenance, and bringing earlier values back."""

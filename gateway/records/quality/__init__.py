@@ -1,0 +1,1 @@
+"""How good records are, what is to be mended, and putting them into today's form."""

@@ -1,0 +1,1 @@
+"""The tables of records: heads, versions, keys and what stands beside them."""
