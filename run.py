@@ -37,7 +37,6 @@ from gateway.store.database import Store
 from gateway.transfer.transfer import Transfer
 from gateway.web import (
     account_commands,
-    ending,
     journal_line,
     local,
     logs,
@@ -49,8 +48,8 @@ from gateway.web import (
     transfer_commands,
 )
 from gateway.web.app import create_app
-from gateway.web.capture import CaptureLane
 from gateway.web.command_line import cli, data_option
+from gateway.web.front import Front
 from gateway.web.health import Health
 from gateway.web.parts import Parts
 from gateway.web.upkeep import DAY_S, Upkeep
@@ -66,7 +65,6 @@ from sync.schedule import Schedule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from _typeshed.wsgi import WSGIApplication
 
 ERP_ROUND = "erp round"
 SEEN_S = 300
@@ -150,9 +148,9 @@ class Gateway:
             **self.transfer.commands(),
         }
 
-    def application(self) -> "WSGIApplication":
+    def application(self) -> Front:
         """The web application, the capture lane in front."""
-        return CaptureLane(create_app(self.parts, self.blueprints()), self.parts)
+        return Front(create_app(self.parts, self.blueprints()), self.parts)
 
     def start(self) -> None:
         """Start everything that lives: devices, schedule, local socket."""
@@ -250,7 +248,6 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     logs.install(settings.log, SystemClock())
     server.share_arenas()
     gateway = Gateway(data, settings)
-    ending.watch(gateway.parts.ending.set)
     try:
         application = gateway.application()
         gateway.start()

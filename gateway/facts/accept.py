@@ -3,7 +3,7 @@
 Answered only once it is on disk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gateway.facts.event import Fact, Refusal, prepare, prepare_all
 from gateway.facts.settle import Result, settle
@@ -11,6 +11,7 @@ from gateway.kernel import canonical, clock, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
+from gateway.store.jobs import Mailbox
 
 REQUEST_FACTS_MAX = 1_000
 
@@ -26,10 +27,14 @@ class Facts:
 
         Problem json_malformed, facts_too_many, or the storage's: then nothing was stored.
         """
-        prepared = prepare_all(body, actor, self._store.keyring)
-        if len(prepared) > REQUEST_FACTS_MAX:
-            raise Problem("facts_too_many", count_max=REQUEST_FACTS_MAX)
-        return self.store(prepared)
+        return self.store(self._prepared(body, actor))
+
+    async def accept_soon(self, body: bytes, actor: Actor, mailbox: Mailbox) -> list[Result]:
+        """``accept`` for an event loop: the same checks, answers and problems."""
+        prepared = self._prepared(body, actor)
+        facts = [item for item in prepared if isinstance(item, Fact)]
+        settled = await self._store.write_group_soon(settle, facts, mailbox) if facts else []
+        return _in_order(prepared, settled)
 
     def capture(
         self, type: str, data: Mapping[str, object], *, actor: Actor, source: str,
@@ -50,13 +55,7 @@ class Facts:
     def store(self, prepared: Sequence[Fact | Refusal]) -> list[Result]:
         """Store what can be stored; one result per item, in order."""
         facts = [item for item in prepared if isinstance(item, Fact)]
-        settled = iter(self._store.write_group(settle, facts) if facts else [])
-        return [
-            next(settled)
-            if isinstance(item, Fact)
-            else Result(item.sent_id, "refused", None, item.problem)
-            for item in prepared
-        ]
+        return _in_order(prepared, self._store.write_group(settle, facts) if facts else [])
 
     def resend(self, identity: str, event: object, revision: int, actor: Actor) -> Result:
         """A quarantined fact again, mended by a person: same id, a higher revision.
@@ -77,3 +76,20 @@ class Facts:
         fact.identity = key
         fact.revision = revision
         return self.store([fact])[0]
+
+    def _prepared(self, body: bytes, actor: Actor) -> Sequence[Fact | Refusal]:
+        prepared = prepare_all(body, actor, self._store.keyring)
+        if len(prepared) > REQUEST_FACTS_MAX:
+            raise Problem("facts_too_many", count_max=REQUEST_FACTS_MAX)
+        return prepared
+
+
+def _in_order(prepared: Sequence[Fact | Refusal], settled: Iterable[Result]) -> list[Result]:
+    """What became of each item: of those that could be stored from ``settled``, one by one."""
+    following = iter(settled)
+    return [
+        next(following)
+        if isinstance(item, Fact)
+        else Result(item.sent_id, "refused", None, item.problem)
+        for item in prepared
+    ]

@@ -20,11 +20,12 @@ from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import connection, journal
+from gateway.store.jobs import Call, Handler, Mailbox, Promise
 from gateway.store.migrate import migrate
 from gateway.store.rows import Rows
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
-from gateway.store.writer import Handler, Writer
+from gateway.store.writer import Writer
 
 DATABASE = "waystation.db"
 KEYRING = "keyring.json"
@@ -130,16 +131,30 @@ class Store:
         storage_failing or disk_full: nothing was stored. Prepare on a reader first: ``work`` holds
         everybody up.
         """
-        result: T = self._writer.submit(
-            lambda tx, _: [work(tx)], [None], capture=lane == "capture"
-        )[0]
+        job = Call(lambda tx, _: [work(tx)], [None])
+        self._writer.submit(job, capture=lane == "capture")
+        result: T = job.answer()[0]
         return result
 
     def write_group(self, handler: Handler, items: list[Any]) -> list[Any]:
         """Run ``handler(tx, items)`` on the capture lane, joined with other callers' items of the
         same handler.
         """
-        return self._writer.submit(handler, items, capture=True)
+        job = Call(handler, items)
+        self._writer.submit(job, capture=True)
+        return job.answer()
+
+    async def write_group_soon(
+        self, handler: Handler, items: list[Any], mailbox: Mailbox
+    ) -> list[Any]:
+        """``write_group`` for the event loop of a mailbox: nobody's thread waits."""
+        promise = Promise(handler, items, mailbox)
+        try:
+            self._writer.submit(promise, capture=True)
+        except Problem:
+            mailbox.forget(promise)
+            raise
+        return await promise.future
 
     def wait_beyond(self, seq: int, timeout_s: float) -> int:
         """Wait until the journal has grown past ``seq``, or for so long; the head then."""

@@ -20,6 +20,7 @@ from config.schema import StoreSettings
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.store.connection import storage_problem
+from gateway.store.jobs import Handler, Job
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
 
@@ -27,31 +28,6 @@ log = logging.getLogger(__name__)
 
 LINGER_SHARE = 0.3
 PROBE_S = 0.5
-ANSWER_S = 120.0
-
-Handler = Callable[[Tx, list[Any]], list[Any]]
-
-
-class Job:
-    """One piece of submitted work and its answer."""
-
-    __slots__ = ("answered", "error", "handler", "items", "result")
-
-    def __init__(self, handler: Handler, items: list[Any]) -> None:
-        self.handler = handler
-        self.items = items
-        self.result: list[Any] = []
-        self.error: BaseException | None = None
-        self.answered = threading.Lock()
-        self.answered.acquire()
-
-    def answer(self) -> list[Any]:
-        """Wait for the durable result; raises what the work raised, or the storage's problem."""
-        if not self.answered.acquire(timeout=ANSWER_S):
-            raise Problem("store_busy")
-        if self.error is not None:
-            raise self.error
-        return self.result
 
 
 class Writer:
@@ -84,12 +60,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, handler: Handler, items: list[Any], *, capture: bool) -> list[Any]:
-        """Run ``handler(tx, items)`` in the writer, together with other waiting items of the same
-        handler.
+    def submit(self, job: Job, *, capture: bool) -> None:
+        """Take a job: its handler runs in the writer, together with the items of other waiting
+        jobs of the same handler, and ``job.done`` is called once its results are durable.
 
-        Returns the handler's results for these items once they are durable. Problem store_busy,
-        storage_failing or disk_full: nothing was stored.
+        Problem store_busy, storage_failing or disk_full: it was not taken.
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError(
@@ -104,11 +79,9 @@ class Writer:
             >= self._settings.queue_max
         ):
             raise Problem("store_busy")
-        job = Job(handler, items)
         self._incoming.put((capture, job))
         if 0 < self._awaited <= self._incoming.qsize():
             self._gathered.put(None)
-        return job.answer()
 
     def stop(self) -> None:
         """Finish what is waiting, checkpoint, and end the thread."""
@@ -193,12 +166,12 @@ class Writer:
             problem = self._storage.fail(error)
             for job in done:
                 job.error = problem
-                job.answered.release()
+                job.done()
             return
         self._company = max(len(done), self._company * 7 // 8) if len(done) > 1 else 0
         self._on_commit(tx.seq)
         for job in done:
-            job.answered.release()
+            job.done()
         for callback in tx.callbacks:
             _call(callback)
         self._storage.checkpoint()
@@ -268,7 +241,7 @@ class Writer:
         self._drain()
         for job in (*self._captures, *self._bulk):
             job.error = problem.again()
-            job.answered.release()
+            job.done()
         self._captures.clear()
         self._bulk.clear()
 

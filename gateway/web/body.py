@@ -25,7 +25,9 @@ _MEMBER = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
 
 def read(environ: Mapping[str, Any], media_types: Sequence[str], bytes_max: int) -> bytes:
     """The body of a request; Problem encoding_refused, media_type_refused or body_too_large."""
-    check_media_type(environ, media_types)
+    check_media_type(
+        environ.get("HTTP_CONTENT_ENCODING", ""), environ.get("CONTENT_TYPE", ""), media_types
+    )
     declared = environ.get("CONTENT_LENGTH") or ""
     if declared.isascii() and declared.isdigit():
         length = int(declared)
@@ -55,13 +57,14 @@ def pieces(environ: Mapping[str, Any]) -> Iterator[bytes]:
         yield part
 
 
-def check_media_type(environ: Mapping[str, Any], media_types: Sequence[str]) -> None:
-    """Refuse compressed bodies and foreign media types, before a byte is read."""
-    encoding = environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
-    if encoding not in ("", "identity"):
+def check_media_type(encoding: str, media_type: str, media_types: Sequence[str]) -> None:
+    """Refuse compressed bodies and foreign media types, before a byte is read.
+
+    ``encoding`` and ``media_type`` are headers as they came.
+    """
+    if encoding.strip().lower() not in ("", "identity"):
         raise Problem("encoding_refused")
-    found = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    if found not in media_types:
+    if media_type.partition(";")[0].strip().lower() not in media_types:
         raise Problem("media_type_refused", expected=", ".join(media_types))
 
 

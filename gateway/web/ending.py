@@ -1,16 +1,15 @@
 """Noticing that the server was asked to stop, while requests are still being answered.
 
-The server sets its own signal handlers after the application is loaded, waits for every request
-and only then lets go. A stream that has no end by itself would hold it up for ever, so it has to
-hear of the signal too. Python writes each signal to a file as well, whoever handles it.
+The server waits for every request before it lets go. A stream that has no end by itself would hold
+it up for ever, so it has to hear of the signal too.
 """
 
 import logging
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
+from types import FrameType
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 STOP_S = 10.0
@@ -19,28 +18,28 @@ log = logging.getLogger(__name__)
 
 
 def watch(stop: Callable[[], None], patience_s: float = STOP_S) -> None:
-    """Call ``stop`` on a thread of its own whenever this process is asked to stop.
+    """Call ``stop`` whenever this process is asked to stop, before who handled that so far.
 
-    For the main thread of the process that serves; ``stop`` must be quick and may be called again.
-    A process that has not ended ``patience_s`` after that is ended.
+    For the main thread of the process that serves, once the server has set its handlers; ``stop``
+    must be quick and may be called again. A process that has not ended ``patience_s`` after that
+    is ended.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    work = (heard, told, stop, patience_s)
-    threading.Thread(target=_listen, args=work, name="ending", daemon=True).start()
+    for number in STOPPING:
+        signal.signal(number, _telling(signal.getsignal(number), stop, patience_s))
 
 
-def _listen(
-    heard: socket.socket, told: socket.socket, stop: Callable[[], None], patience_s: float
-) -> None:
-    # Without an end: were ``told`` closed, signals would go to whatever file got its number next.
-    while told.fileno() >= 0:
-        if any(number in STOPPING for number in heard.recv(64)):
-            stop()
-            give_up = threading.Timer(patience_s, _give_up, [patience_s])
-            give_up.daemon = True
-            give_up.start()
+def _telling(
+    earlier: object, stop: Callable[[], None], patience_s: float
+) -> Callable[[int, FrameType | None], None]:
+    def heard(number: int, frame: FrameType | None) -> None:
+        stop()
+        give_up = threading.Timer(patience_s, _give_up, [patience_s])
+        give_up.daemon = True
+        give_up.start()
+        if callable(earlier):
+            earlier(number, frame)
+
+    return heard
 
 
 def _give_up(after_s: float) -> None:

@@ -149,7 +149,11 @@ def _own_page() -> None:
 
 def _read(mark: Mark, bytes_max: int) -> None:
     if mark.body is not None:
-        bodies.check_media_type(request.environ, mark.media_types)
+        bodies.check_media_type(
+            request.headers.get("Content-Encoding", ""),
+            request.headers.get("Content-Type", ""),
+            mark.media_types,
+        )
     if mark.query is not None:
         g.query = bodies.fit(request.args.to_dict(), mark.query, "parameter_invalid", strict=False)
     if mark.body is None or mark.streamed:

@@ -12,9 +12,9 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -22,7 +22,7 @@ from granian.server.mp import MPServer
 from config.schema import TlsSettings, WebSettings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from gateway.web.front import Front
 
 HEADER_TIMEOUT_MS = 10_000
 M_ARENA_MAX = -8
@@ -38,7 +38,7 @@ class _InPlace(MPServer):
 
 
 def serve(
-    application: "WSGIApplication", web: WebSettings, tls: TlsSettings, address: tuple[str, int]
+    application: "Front", web: WebSettings, tls: TlsSettings, address: tuple[str, int]
 ) -> None:
     """Serve until SIGTERM or SIGINT, and until every request is answered; main thread only.
 
@@ -49,8 +49,8 @@ def serve(
         "waystation",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=web.threads,
+        interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
         backpressure=web.backpressure,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
@@ -60,7 +60,8 @@ def serve(
     )
     # Other servers read their settings again when hung up; here a new certificate means a restart.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    server.serve(target_loader=lambda: application, wrap_loader=False)
+    # Typed for callables; an RSGI application is an object with methods.
+    server.serve(target_loader=lambda: cast("Any", application), wrap_loader=False)
 
 
 def share_arenas() -> None:

@@ -67,6 +67,20 @@ class GatewayProcess:
     def user(self, name: str, role: str, password: str) -> None:
         self.command("user", "add", name, "--role", role, "--password-stdin", stdin=password + "\n")
 
+    def sign_in(self, name: str, password: str) -> str:
+        """The cookie of a new session, as a browser sends it back."""
+        connection = http.client.HTTPConnection(*self.address, timeout=30)
+        said = json.dumps({"name": name, "password": password})
+        headers = {
+            "Content-Type": "application/json",
+            "Origin": f"http://127.0.0.1:{self.port}",
+        }
+        connection.request("POST", "/api/v1/session", said, headers)
+        cookie = connection.getresponse().getheader("Set-Cookie")
+        connection.close()
+        assert cookie is not None, "the sign-in was refused"
+        return cookie.partition(";")[0]
+
     def launch(self) -> None:
         """Start it without waiting for it."""
         with self.log.open("ab") as log:

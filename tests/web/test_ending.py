@@ -11,16 +11,16 @@ import pytest
 from gateway.store.database import Store
 from tests.cast import World, scan
 
-# Like the server: the watch comes first, then handlers of the server's own, then requests.
+# Like the server: handlers of the server's own come first, then the watch, then requests.
 PROCESS = """
 import os, signal, threading
 from gateway.web import ending
 
 told = threading.Event()
-ending.watch(told.set)
 handled = []
 for number in (signal.SIGTERM, signal.SIGUSR1):
     signal.signal(number, lambda number, frame: handled.append(number))
+ending.watch(told.set)
 os.kill(os.getpid(), signal.SIGUSR1)
 assert not told.wait(0.2), "only a wish to stop counts"
 os.kill(os.getpid(), signal.SIGTERM)

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from gateway.web.capture import CaptureLane
+from gateway.web.front import Front
 from gateway.web.guard import COOKIE
 from tests.cast import World, scan
+from tests.rsgi import Served
 
 BATCH = "application/cloudevents-batch+json"
 
 
 @pytest.fixture(params=["flask", "lane"])
 def client(request: pytest.FixtureRequest, world: World) -> Client:
-    app = CaptureLane(world.app, world.parts) if request.param == "lane" else world.app
+    app = Served(Front(world.app, world.parts)) if request.param == "lane" else world.app
     return Client(app)
 
 

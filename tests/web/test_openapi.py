@@ -4,17 +4,15 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from gateway.kernel.problems import CATALOGUE
-from run import Gateway
 from tests.cast import PASSWORD, World
+from tests.torture.gateway import GatewayProcess
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 # A stream has no end to wait for, and a session that signs itself out leaves nothing to look at.
@@ -80,34 +78,29 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
         assert reference.removeprefix("#/components/schemas/") in schemas
 
 
-@pytest.fixture
-def address(gateway: Gateway) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, gateway.application(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.mark.parametrize(("role", "machine"), [("admin", "pos"), ("manager", "erp")])
 def test_the_gateway_does_what_its_description_says(
-    gateway: Gateway, address: str, tmp_path: Path, role: str, machine: str
+    tmp_path: Path, role: str, machine: str
 ) -> None:
-    person = gateway.users.add("Somebody", role, PASSWORD)
+    gateway = GatewayProcess(tmp_path / "data")
+    token = gateway.token("Machine", machine)
+    gateway.user("Somebody", role, PASSWORD)
+    gateway.start()
+    host, port = gateway.address
     command = [
         str(Path(sys.executable).with_name("st")),
-        *("--config-file", str(SETTINGS), "run", f"{address}/api/v1/openapi.json"),
+        *("--config-file", str(SETTINGS), "run", f"http://{host}:{port}/api/v1/openapi.json"),
         *("--header", "X-Waystation: 1", "--max-examples", "5", "--no-color"),
         *("--generation-deterministic", *LEFT_OUT),
     ]
+    session = gateway.sign_in("Somebody", PASSWORD)
     environment = {
         **os.environ,
-        "WAYSTATION_TEST_SESSION": gateway.parts.sessions.start(person.actor()),
-        "WAYSTATION_TEST_TOKEN": gateway.tokens.add("Machine", machine)[1],
+        "WAYSTATION_TEST_SESSION": session.partition("=")[2],
+        "WAYSTATION_TEST_TOKEN": token,
     }
     answer = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
+    gateway.stop()
     assert answer.returncode == 0, answer.stdout[-8000:] + answer.stderr

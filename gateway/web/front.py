@@ -1,0 +1,53 @@
+"""What the server calls for every request: captures are answered in its loop, the rest by Flask.
+
+The interface is granian's RSGI: an awaitable per request, and one word at the start and at the end.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from granian.rsgi import ProtocolClosed, ProtocolError
+
+from gateway.web import ending, metrics
+from gateway.web.bridge import Bridge
+from gateway.web.capture import CaptureLane
+from gateway.web.parts import Parts
+
+if TYPE_CHECKING:
+    from granian.rsgi import HTTPProtocol, Scope
+
+log = logging.getLogger(__name__)
+
+
+class Front:
+    """The RSGI application around the Flask one."""
+
+    def __init__(self, app: Flask, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+        self._threads = ThreadPoolExecutor(parts.settings.web.threads, "web")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin: the loop is made, and the server has set its own handlers for signals."""
+        ending.watch(self._parts.ending.set)
+        self.begin(loop)
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Get ready for requests of a loop."""
+        self._bridge = Bridge(self._app, loop, self._threads)
+        self._lane = CaptureLane(self._parts, metrics.of(self._app), loop, self._threads)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End: every request has been answered."""
+        self._threads.shutdown(wait=False)
+
+    async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        """Answer one request."""
+        lane = self._lane if self._lane.takes(scope) else self._bridge
+        try:
+            await lane.answer(scope, protocol)
+        except (ProtocolClosed, ProtocolError):
+            log.info("a client went away in the middle of its request")
