@@ -40,6 +40,9 @@ class Headers:
     def get(self, name: str, default: str | None = None) -> str | None:
         return dict(self._pairs).get(name, default)
 
+    def keys(self) -> list[str]:
+        return [name for name, _ in self._pairs]
+
     def items(self) -> list[tuple[str, str]]:
         return self._pairs
 

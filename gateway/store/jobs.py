@@ -70,7 +70,9 @@ class Promise(Job):
         """Resolve the future; in the loop."""
         if self.future.done():
             return
-        if self.error is not None:
+        if isinstance(self.error, StopIteration):  # no future takes one
+            self.future.set_exception(RuntimeError("work ended with StopIteration"))
+        elif self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)

@@ -165,7 +165,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 (every waiting caller must get an answer)
             problem = self._storage.fail(error)
             for job in done:
-                job.error = problem
+                job.error = problem.again()
                 job.done()
             return
         self._company = max(len(done), self._company * 7 // 8) if len(done) > 1 else 0

@@ -16,13 +16,14 @@ from gateway.access import policy
 from gateway.facts.settle import Result
 from gateway.kernel.problems import Problem
 from gateway.store.jobs import Mailbox
-from gateway.web import body, errors, metrics
+from gateway.web import body, metrics
 from gateway.web.facts_api import MEDIA_TYPES
+from gateway.web.incoming import Patience, refuse
 from gateway.web.language import spoken
 from gateway.web.parts import Parts
 
 if TYPE_CHECKING:
-    from granian.rsgi import Headers, HTTPProtocol, Scope
+    from granian.rsgi import HTTPProtocol, Scope
 
 PATH = "/api/v1/facts"
 # Reading more than this would keep the loop from everybody else for milliseconds.
@@ -44,6 +45,7 @@ class CaptureLane:
         measures: metrics.Metrics,
         loop: asyncio.AbstractEventLoop,
         threads: Executor,
+        patience: Patience,
     ) -> None:
         self._facts = parts.facts
         self._authenticate = parts.devices.authenticate
@@ -54,6 +56,7 @@ class CaptureLane:
         self._loop = loop
         self._mailbox = Mailbox(loop)
         self._threads = threads
+        self._patience = patience
 
     @staticmethod
     def takes(scope: "Scope") -> bool:
@@ -67,15 +70,11 @@ class CaptureLane:
     async def answer(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer once what the request brings is durable, or why it is not."""
         began_us = self._now_us()
-        headers = scope.headers
-        language = spoken(headers.get("accept-language", ""), self._language)
+        language = spoken(scope.headers.get("accept-language", ""), self._language)
         try:
-            results = await self._accept(headers, protocol)
+            results = await self._accept(scope, protocol)
         except Problem as problem:
-            status, more, answer = errors.rendered(problem, language)
-            named = [(name.lower(), value) for name, value in more.items()]
-            protocol.response_bytes(status, named, answer)
-            self._answered(status, began_us)
+            self._answered(refuse(protocol, problem, language), began_us)
             return
         if all(result.problem is None for result in results):
             answer = _encode({"results": results})
@@ -84,18 +83,19 @@ class CaptureLane:
         protocol.response_bytes(HTTPStatus.OK, _HEADERS, answer)
         self._answered(HTTPStatus.OK, began_us)
 
-    async def _accept(self, headers: "Headers", protocol: "HTTPProtocol") -> list[Result]:
-        actor = self._authenticate(headers.get("authorization")[7:].strip())
+    async def _accept(self, scope: "Scope", protocol: "HTTPProtocol") -> list[Result]:
+        actor = self._authenticate(scope.headers.get("authorization")[7:].strip())
         if actor is None:
             raise Problem("token_unknown")
         policy.allowed(actor, "fact", "create")
-        raw = await self._read(headers, protocol)
+        raw = await self._read(scope, protocol)
         if len(raw) <= AT_ONCE_BYTES:
             return await self._facts.accept_soon(raw, actor, self._mailbox)
         return await self._loop.run_in_executor(self._threads, self._facts.accept, raw, actor)
 
-    async def _read(self, headers: "Headers", protocol: "HTTPProtocol") -> bytes:
+    async def _read(self, scope: "Scope", protocol: "HTTPProtocol") -> bytes:
         """The body; Problem encoding_refused, media_type_refused or body_too_large."""
+        headers = scope.headers
         body.check_media_type(
             headers.get("content-encoding", ""), headers.get("content-type", ""), MEDIA_TYPES
         )
@@ -103,7 +103,10 @@ class CaptureLane:
         if declared.isascii() and declared.isdigit():
             if int(declared) > self._bytes_max:
                 raise Problem("body_too_large", bytes_max=self._bytes_max)
-            return await protocol()
+            return await self._patience.wait(scope, protocol, protocol())
+        return await self._patience.wait(scope, protocol, self._collected(protocol))
+
+    async def _collected(self, protocol: "HTTPProtocol") -> bytes:
         raw = bytearray()
         async for piece in protocol:
             raw += piece

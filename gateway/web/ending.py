@@ -32,10 +32,10 @@ def _telling(
     earlier: object, stop: Callable[[], None], patience_s: float
 ) -> Callable[[int, FrameType | None], None]:
     def heard(number: int, frame: FrameType | None) -> None:
-        stop()
         give_up = threading.Timer(patience_s, _give_up, [patience_s])
         give_up.daemon = True
         give_up.start()
+        stop()
         if callable(earlier):
             earlier(number, frame)
 

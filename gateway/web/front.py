@@ -6,18 +6,24 @@ The interface is granian's RSGI: an awaitable per request, and one word at the s
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from granian.rsgi import ProtocolClosed, ProtocolError
 
+from gateway.kernel.problems import Problem
 from gateway.web import ending, metrics
 from gateway.web.bridge import Bridge
 from gateway.web.capture import CaptureLane
+from gateway.web.incoming import Patience, refuse
 from gateway.web.parts import Parts
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope
+
+# Large captures have threads of their own: they must not wait behind downloads and live views.
+CAPTURE_THREADS = 4
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +35,30 @@ class Front:
         self._app = app
         self._parts = parts
         self._threads = ThreadPoolExecutor(parts.settings.web.threads, "web")
+        self._capture_threads = ThreadPoolExecutor(CAPTURE_THREADS, "captures")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin: the loop is made, and the server has set its own handlers for signals."""
-        ending.watch(self._parts.ending.set)
+        ending.watch(self._end)
         self.begin(loop)
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Get ready for requests of a loop."""
-        self._bridge = Bridge(self._app, loop, self._threads)
-        self._lane = CaptureLane(self._parts, metrics.of(self._app), loop, self._threads)
+        settings = self._parts.settings
+        patience = Patience(loop, settings.web.body_wait_s, settings.gateway.language)
+        self._hurry = partial(loop.call_soon_threadsafe, patience.hurry)
+        self._bridge = Bridge(self._app, loop, self._threads, patience)
+        measures = metrics.of(self._app)
+        self._lane = CaptureLane(self._parts, measures, loop, self._capture_threads, patience)
+
+    def _end(self) -> None:
+        self._parts.ending.set()
+        self._hurry()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End: every request has been answered."""
         self._threads.shutdown(wait=False)
+        self._capture_threads.shutdown(wait=False)
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
@@ -51,3 +67,8 @@ class Front:
             await lane.answer(scope, protocol)
         except (ProtocolClosed, ProtocolError):
             log.info("a client went away in the middle of its request")
+        except Exception as error:
+            if not isinstance(error, Problem):
+                log.exception("a request failed")
+                error = Problem("internal_error")
+            refuse(protocol, error, self._parts.settings.gateway.language)

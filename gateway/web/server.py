@@ -54,6 +54,7 @@ def serve(
         backpressure=web.backpressure,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
         log_level=LogLevels.error,
         ssl_cert=Path(tls.certificate) if tls.certificate else None,
         ssl_key=Path(tls.key) if tls.key else None,

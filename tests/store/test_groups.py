@@ -1,5 +1,6 @@
 """Groups of writes: whole or not at all, without a savepoint where the transaction is enough."""
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from gateway.store import journal
 from gateway.store.connection import IntegrityError
 from gateway.store.database import Store
 from gateway.store.insert import EXACT_MAX, ROWS_MAX
+from gateway.store.jobs import Mailbox
 from gateway.store.journal import Entry
 from gateway.store.transaction import Tx
 
@@ -149,3 +151,19 @@ def test_callers_who_come_back_together_share_slow_commits(tmp_path: Path) -> No
         assert len(transactions) <= 40
     finally:
         store.close()
+
+
+def test_whatever_work_raises_reaches_the_loop_and_nobody_else_waits(store: Store) -> None:
+    def ends(_: Tx, items: Sequence[str]) -> list[str]:
+        if "bad" in items:
+            raise StopIteration
+        return [item.upper() for item in items]
+
+    async def together() -> list[object]:
+        mailbox = Mailbox(asyncio.get_running_loop())
+        asked = [store.write_group_soon(ends, [item], mailbox) for item in ("a", "bad", "b")]
+        return list(await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20))
+
+    first, bad, last = asyncio.run(together())
+    assert (first, last) == (["A"], ["B"])
+    assert isinstance(bad, RuntimeError)

@@ -4,12 +4,15 @@ import logging
 
 import pytest
 from flask import Blueprint
+from werkzeug.test import Client
 
 from gateway.kernel.clock import SystemClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
+from gateway.web.front import Front
 from gateway.web.guard import allows
 from tests.cast import World
+from tests.rsgi import Served
 
 PROBLEM = "application/problem+json"
 
@@ -57,6 +60,13 @@ def test_a_person_who_typed_a_wrong_address_gets_a_sentence_and_a_way_back(world
     assert answer.content_type == "text/html; charset=utf-8"
     assert '<a href="/">' in answer.text
     assert "此地址没有内容" in answer.text
+
+
+@pytest.mark.parametrize("tag", ["zh-TW", "zh-HK,zh;q=0.9,en;q=0.8", "zh-Hant"])
+def test_a_page_for_taiwan_and_hong_kong_is_marked_as_traditional(world: World, tag: str) -> None:
+    answer = world.nobody.get("/nothing", headers={"Accept": "text/html", "Accept-Language": tag})
+    assert '<html lang="zh-Hant">' in answer.text
+    assert "此地址沒有內容" in answer.text
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
@@ -149,3 +159,18 @@ def test_a_hostile_body_is_refused_quickly(world: World, data: bytes) -> None:
     )
     assert 400 <= answer.status_code < 500
     assert SystemClock().monotonic_ms() - began < 200
+
+
+def test_what_goes_wrong_around_the_application_is_a_problem_too(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(store)
+
+    def fails(*_: object) -> list[bytes]:
+        raise KeyError("nobody foresaw this")
+
+    world.app.wsgi_app = fails  # type: ignore[method-assign]
+    answer = Client(Served(Front(world.app, world.parts))).get("/api/v1/anything")
+    assert (answer.status_code, answer.mimetype) == (500, PROBLEM)
+    assert b"foresaw" not in answer.data
+    assert "a request failed" in caplog.text

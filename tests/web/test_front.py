@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,10 @@ FACTS = "/api/v1/facts"
 class Site(GatewayProcess):
     """A gateway in a process of its own, with a till's token."""
 
-    def __init__(self, data: Path) -> None:
-        super().__init__(data)
+    def __init__(self, data: Path, **web: int) -> None:
+        web = {"body_wait_s": 2, **web}
+        named = {f"WAYSTATION_WEB_{name.upper()}": str(value) for name, value in web.items()}
+        super().__init__(data, environment=named)
         self.till = self.token("till", "pos")
         self.user("ada", "admin", PASSWORD)
         self.start()
@@ -143,6 +146,19 @@ def test_senders_that_never_finish_hold_no_thread(site: Site, path: str) -> None
             connection.close()
 
 
+@pytest.mark.parametrize("path", [FACTS, "/api/v1/session"])
+def test_a_body_that_does_not_come_is_refused(site: Site, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {site.till}\r\n"
+    for length in ("Content-Length: 100", "Transfer-Encoding: chunked"):
+        start = f"{head}Content-Type: application/json\r\n{length}\r\n\r\n".encode()
+        with site.raw(start + b"1\r\n{\r\n") as connection:
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            assert answer.status == 408
+            assert b"within 2 s" in answer.read()
+    assert "Traceback" not in site.log.read_text()
+
+
 def test_a_reader_of_the_stream_that_goes_away_is_noticed(site: Site) -> None:
     with site.follow() as connection, connection.makefile("rb") as answer:
         assert answer.readline().split()[1] == b"200"
@@ -156,3 +172,68 @@ def test_a_stop_ends_open_streams_and_finishes_what_was_asked(tmp_path: Path) ->
         assert answer.readline().split()[1] == b"200"
         assert site.stop() == 0
         assert answer.read().endswith(b"0\r\n\r\n"), "the stream has a proper end"
+
+
+def test_a_forwarded_request_is_not_local_whatever_bytes_its_headers_have(site: Site) -> None:
+    for about in (b"X-Forwarded-For: \xff, 192.0.2.1", b"Forwarded: for=\xff"):
+        lines = b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + about + b"\r\n\r\n"
+        with site.raw(lines) as connection, connection.makefile("rb") as answer:
+            assert answer.readline().split()[1] == b"401", about
+
+
+def test_an_address_need_not_be_escaped(site: Site) -> None:
+    lines = "GET /api/v1/journal?types=\u4e2d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    with site.raw(f"{lines}Cookie: {site.cookie}\r\n\r\n".encode()) as connection:
+        assert connection.makefile("rb").readline().split()[1] == b"200"
+
+
+def test_a_wish_for_a_web_socket_is_refused_like_any_other_nonsense(site: Site) -> None:
+    lines = (
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with site.raw(lines) as connection, connection.makefile("rb") as answer:
+        assert answer.readline().split()[1] == b"400"
+    assert "Traceback" not in site.log.read_text()
+
+
+def test_trickling_chunks_hold_no_thread(site: Site) -> None:
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    start = head + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+    silent = [site.raw(start) for _ in range(THREADS + 8)]
+    try:
+        began = time.monotonic()
+        assert site.ask("GET", "/healthz")[0] == 200
+        assert time.monotonic() - began < 1.5, "the silent are refused after 2 s"
+    finally:
+        for connection in silent:
+            connection.close()
+
+
+def test_a_stop_does_not_wait_for_bodies_that_do_not_come(tmp_path: Path) -> None:
+    site = Site(tmp_path / "data", body_wait_s=60)
+    head = f"POST {FACTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {site.till}\r\n"
+    start = f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    with site.raw(start.encode()) as connection:
+        site.ask("GET", "/healthz")
+        assert site.stop() == 0
+        assert connection.makefile("rb").readline().split()[1] == b"408"
+
+
+def test_large_captures_do_not_wait_behind_slow_uploads(tmp_path: Path) -> None:
+    site = Site(tmp_path / "data", body_wait_s=60, threads=4, live_streams_max=2)
+    site.user("ben", "manager", PASSWORD)
+    head = "POST /api/v1/imports?kind=customer HTTP/1.1\r\nHost: x\r\nX-Waystation: 1\r\n"
+    head += f"Cookie: {site.sign_in('ben', PASSWORD)}\r\n"
+    head += "Content-Type: application/octet-stream\r\n"
+    slow = [site.raw(f"{head}Content-Length: 2000000\r\n\r\nname".encode()) for _ in range(4)]
+    try:
+        events = [scan(f"large {number}") for number in range(700)]
+        body = json.dumps(events).encode()
+        assert len(body) > 65_536
+        assert site.ask("POST", FACTS, body, **site.bearer())[0] == 200
+    finally:
+        for connection in slow:
+            connection.close()
+        assert site.stop() == 0
+    assert "Traceback" not in site.log.read_text()
