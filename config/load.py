@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from config import site_fields, site_rules
 from config.entries import Entry, entries
 from config.rule import read_text, typed
 from config.schema import Settings
-from config.site_fields import SECTION, SiteFields
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 SITE_FILE = "site.toml"
@@ -67,7 +67,8 @@ class _Reading:
         self._entries = {entry.name: entry for entry in entries()}
         self._found: dict[str, _Found] = {}
         self._faults: list[str] = []
-        self._site_fields = SiteFields()
+        self._site_fields = site_fields.SiteFields()
+        self._survivorship = site_rules.SiteRules()
 
     def take_file(self, path: Path) -> None:
         origin = str(path)
@@ -80,8 +81,10 @@ class _Reading:
             self._faults.append(f"{origin} is not a TOML file: {error}.")
             return
         for section, table in tables.items():
-            if section == SECTION and isinstance(table, dict):
-                self._site_fields = SiteFields(table, origin)
+            if section == site_fields.SECTION and isinstance(table, dict):
+                self._site_fields = site_fields.SiteFields(table, origin)
+            elif section == site_rules.SECTION and isinstance(table, dict):
+                self._survivorship = site_rules.SiteRules(table, origin)
             elif isinstance(table, dict):
                 self._take_table(section, table, origin)
             else:
@@ -161,7 +164,11 @@ class _Reading:
             for part in fields(defaults)
             if is_dataclass(section := getattr(defaults, part.name))
         }
-        settings = Settings(**sections, site_fields=self._site_fields)
+        site: dict[str, Any] = {
+            "site_fields": self._site_fields,
+            "survivorship": self._survivorship,
+        }
+        settings = Settings(**sections, **site)
         for name, expected in settings.misfits():
             found = self._found[name]
             self._refuse(self._entries[name], found.value, found.origin, expected)

@@ -4,7 +4,7 @@ Every command takes the transaction it writes in, so that a push of a phone, a r
 request of the console give a record its effect together with their own bookkeeping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.access.policy import allowed
@@ -13,10 +13,21 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import approvals
 from gateway.records.approvals import Said
-from gateway.records.edits import alias_edits, bases, clashes, conflicts, drafts, proposals, writing
+from gateway.records.edits import (
+    alias_edits,
+    bases,
+    clashes,
+    conflicts,
+    drafts,
+    proposals,
+    ruling,
+    writing,
+)
 from gateway.records.edits.bases import Base, Edit
-from gateway.records.edits.docket import Docket, settle
-from gateway.records.edits.merge import merge
+from gateway.records.edits.docket import Conflict, Docket, Ruled, settle
+from gateway.records.edits.merge import Voices, merge
+from gateway.records.edits.ruling import Ruler
+from gateway.records.edits.standing import Standing
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
@@ -67,7 +78,8 @@ def place(
     # Its author still sees what only waits: later edits from the same phone are built on that.
     change = between(split.data, findings.data)
     base = Base(1, split.data, split.data)
-    made = Edit(origin.operation, base, "", clashed=bool(split.held), patch=change)
+    claim = ruling.claim_of(origin, tx.now_ms)
+    made = Edit(origin.author, claim, base, "", clashed=bool(split.held), patch=change)
     bases.remember(tx, kind, head, made)
     head, waiting = approvals.propose(
         tx, engine, kind, origin, head, Said(split.held, split.data, findings.data)
@@ -99,30 +111,33 @@ def edit(
     base, own = approvals.unapplied(tx, kind, base)
     guard = engine.guard(kind, allowed(origin.actor, kind.name, "update"), origin.actor)
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
-    merged = merge(kind.fields, base.fair, current, split.data, authority=authority)
+    claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
+    ruler = Ruler(kind, Standing(tx, head), claim, base.chain, base.seen, split.data)
+    voices = Voices(ruler.judge, base.last_words)
+    merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
     found = list(merged.clashes)
     if current != base.seen:
         misfits = drafts.misfits(engine, kind, merged.data, split.data)
         found += clashes.misfits(misfits, base.fair, merged.data)
-    arriving = clashes.from_merge(tx, head, found, origin)
-    waiting = conflicts.waiting(tx, kind, head, tx.keyring) if head.conflicts else []
-    docket = settle(kind, waiting, arriving, merged.data, base=base, proposed=draft.data)
+    arriving = clashes.from_merge(tx, head, found, (origin, claim), base)
+    docket = _docket(tx, ruler, head, arriving, merged.data, (base, draft.data))
     after = writing.advance(tx, kind, origin, head, docket)
     contested = _contested(docket, origin)
     if asked.alias_of:
-        edit = alias_edits.remembered(origin.operation, said, proposal, own_terms)
+        edit = alias_edits.remembered((origin.author, claim), said, proposal, own_terms)
         bases.remember(tx, kind, asked, edit)
     else:
         left = between(base.seen, draft.data)
         clashed = bool(contested or split.held)
-        edit = Edit(origin.operation, base, proposal.base_op, clashed, left)
+        edit = Edit(origin.author, claim, base, proposal.base_op, clashed, left)
         bases.remember(tx, kind, after, edit)
     after, proposed = approvals.propose(
         tx, engine, kind, origin, after, Said(split.held, base.seen, draft.data)
     )
     status = _status(head, after, contested, proposed, is_merge=current != base.seen)
     seq = None if after is head else after.seq
-    return Outcome(status, after, seq, contested, tuple(draft.warnings), proposed)
+    warnings = (*draft.warnings, *ruling.notes(arriving, origin))
+    return Outcome(status, after, seq, contested, warnings, proposed)
 
 
 def upsert(
@@ -168,6 +183,23 @@ def _entered(tx: Tx, kind: Kind, head: Head) -> tuple[Data, tuple[str, ...]]:
     for one in waited:
         data = put(data, one.path, proposals.opened(tx.keyring, kind, one, one.proposed))
     return data, tuple(one.id for one in waited)
+
+
+def _docket(
+    tx: Tx,
+    ruler: Ruler,
+    head: Head,
+    arriving: Sequence[Conflict],
+    data: Data,
+    sides: tuple[Base, Data],
+) -> Docket:
+    """What becomes of the conflicts of a record; ``sides`` are what the author saw and left."""
+    kind, (base, left) = ruler.kind, sides
+    waiting = conflicts.waiting(tx, kind, head, tx.keyring) if head.conflicts else []
+    by_rule = any(conflict.rule for conflict in arriving)
+    told = conflicts.told(tx, kind, head, tx.keyring) if by_rule else []
+    ruled = Ruled(ruler.outweighs, told)
+    return settle(kind, waiting, arriving, data, view=(base, left), ruled=ruled)
 
 
 def _contested(docket: Docket, origin: Origin) -> tuple[str, ...]:

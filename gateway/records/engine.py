@@ -51,7 +51,9 @@ class Origin:
     import, erp or system; empty for the one of the actor's role. ``reason`` is what the actor says
     about it, for whoever has to confirm it. ``mender`` is the person who mended a refused operation
     of the actor, ``approver`` who confirmed a change that the actor proposed. ``typed`` is what was
-    written where the stored form differs, by place.
+    written where the stored form differs, by place. ``restored_from`` is the version whose values
+    the command brings back; 0 for none. ``proven`` says that the actor's password was entered
+    lately enough to decide what takes two people; what has no password is proven by its token.
     """
 
     actor: Actor
@@ -66,6 +68,8 @@ class Origin:
     mender: str = ""
     approver: Actor | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    restored_from: int = 0
+    proven: bool = True
 
     def filled(self, now_ms: int) -> "Origin":
         """The same with an operation, a device and a channel."""
@@ -75,6 +79,14 @@ class Origin:
             device=self.device or self.actor.device,
             channel=self.channel or CHANNELS.get(self.actor.role, "shop"),
         )
+
+    def said_at(self, now_ms: int) -> int:
+        """When the actor said it, in Unix ms: by the device's clock, set right by what is known of
+        it, and never after it came.
+        """
+        if self.occurred_at is None:
+            return now_ms
+        return min(now_ms, self.occurred_at + self.clock_offset_ms)
 
     @property
     def author(self) -> Author:
@@ -104,7 +116,7 @@ class Outcome:
     ``status`` is created, applied, merged (others had changed it meanwhile), conflict (a part waits
     for a person), proposed (all of it waits for a second person) or unchanged. ``seq`` is None when
     nothing was written to the journal. ``proposals`` are the ids of what waits for a second person.
-    Warnings are problems that refuse nothing.
+    Warnings are problems that refuse nothing, such as what a rule of survivorship has kept out.
     """
 
     status: str

@@ -10,8 +10,9 @@ from gateway.records.model import masks, patch
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import between
+from gateway.records.model.survivorship import Claim
 from gateway.records.rows import aliases, heads, sealed
-from gateway.records.rows.heads import Head
+from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
 
 
@@ -28,12 +29,13 @@ def turned(
         above = heads.get(tx, kind, merge.record)
         data = sealed.open_all(tx.keyring, kind, above.id, above.data)
         seen, left = rebased(kind, merge.elements, seen, left, data)
-    return Base(base.version, seen, seen, base.chain), between(seen, left), own
+    turned = Base(base.version, seen, seen, root=seen, chain=base.chain, at=base.at)
+    return turned, between(seen, left), own
 
 
-def remembered(operation: str, base: Base, proposal: Proposal, own: Data) -> Edit:
+def remembered(said: tuple[Author, Claim], base: Base, proposal: Proposal, own: Data) -> Edit:
     """Such an edit for those that the same phone builds on it: they too are edits of ``asked``.
 
     It never becomes part of a version there, so it is laid on again as a clashed one is.
     """
-    return Edit(operation, base, proposal.base_op, clashed=True, patch=own)
+    return Edit(*said, base, proposal.base_op, clashed=True, patch=own)

@@ -4,18 +4,21 @@ A phone that edits a record twice before it hears from the gateway builds the se
 first. That one is named by ``base_op``, so nobody conflicts with himself.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
-from gateway.records.edits.rivals import fair_base
+from gateway.records.edits.merge import Clash
+from gateway.records.edits.rivals import Rival, fair_base, last_words
 from gateway.records.model import patch
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
+from gateway.records.model.patch import at
+from gateway.records.model.survivorship import Claim
 from gateway.records.rows import heads, sealed
-from gateway.records.rows.heads import Head
+from gateway.records.rows.heads import Author, Head
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
@@ -26,20 +29,32 @@ CHAIN_MAX: Final = 1_000
 class Base:
     """``seen`` is the record as the author saw it, ``fair`` what to merge against; both in clear.
 
-    ``chain`` holds the ids of the author's own edits that it is built on.
+    ``root`` is the version itself. ``chain`` holds the ids of the author's own edits that it is
+    built on, ``rivals`` what others have done since. ``at`` is when the newest of what the author
+    saw was said, in Unix ms: whatever is built on it was said later.
     """
 
     version: int
     seen: Data
     fair: Data
+    root: Data = field(default_factory=dict)
     chain: frozenset[str] = frozenset()
+    rivals: tuple[Rival, ...] = ()
+    at: int = 0
+
+    def last_words(self, three: Clash) -> list[object]:
+        """What everybody said last about the place of three values, the author included."""
+        root, seen = at(self.root, three.path), at(self.seen, three.path)
+        sides = {"root": root, "seen": seen, "current": three.current, "own": three.proposed}
+        return last_words(self.rivals, three.path, **sides)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One edit as it is remembered; ``patch`` in clear, against what its author saw."""
 
-    operation: str
+    author: Author
+    claim: Claim
     base: Base
     base_op: str
     clashed: bool
@@ -58,22 +73,28 @@ def resolve(tx: Tx, kind: Kind, head: Head, version: int, base_op: str) -> Base:
     # What has become part of this version is in it. A clashed edit is laid on again: its author
     # still sees the own value, and must not overwrite the other one unseen.
     own = [edit for edit in reversed(edits) if edit["version"] > version or edit["clashed"]]
-    seen = _laid_on(tx, kind, head, root, own)
+    seen = _laid_on(root, [_opened(tx, kind, head, edit) for edit in own])
     chain = frozenset(ids.to_text(edit["operation"]) for edit in edits)
-    rivals = _rivals(tx, kind, head, root, version, chain) if own else []
-    return Base(version, seen, fair_base(kind, root, seen, rivals), chain)
+    moved = own or head.version > version
+    rivals = tuple(_rivals(tx, kind, head, root, version, chain)) if moved else ()
+    fair = fair_base(kind, root, seen, [rival.view for rival in rivals])
+    since = tuple(rival for rival in rivals if rival.version > version)
+    said = [heads.made_at(tx, head.id, version), *(int(edit["said_at"]) for edit in edits)]
+    return Base(version, seen, fair, root, chain, since, max(said))
 
 
 def remember(tx: Tx, kind: Kind, head: Head, edit: Edit) -> None:
     """Keep an edit for those that build on it."""
     change = sealed.seal_all(tx.keyring, kind, head.id, edit.patch, head.data)
     base_op = ids.to_bytes(edit.base_op) if edit.base_op else None
-    place = (ids.to_bytes(edit.operation), heads.key(head.id), edit.base.version, base_op)
+    author, claim = edit.author, edit.claim
+    place = (ids.to_bytes(author.operation), heads.key(head.id), edit.base.version, base_op)
+    by = (author.actor, author.actor_name, author.device, claim.channel, claim.at)
     tx.execute(
         "INSERT OR REPLACE INTO record_edits"
-        " (operation, record, base_version, base_op, version, clashed, patch)"
-        " VALUES (?,?,?,?,?,?,?)",
-        (*place, head.version, int(edit.clashed), heads.dump(change)),
+        " (operation, record, base_version, base_op, version, clashed, patch, actor, actor_name,"
+        " device, channel, said_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*place, head.version, int(edit.clashed), heads.dump(change), *by),
     )
 
 
@@ -92,8 +113,8 @@ def _chain(rows: Rows, head: Head, base_op: str) -> Sequence[Row]:
 
 def _rivals(
     tx: Tx, kind: Kind, head: Head, root: Data, version: int, chain: frozenset[str]
-) -> list[Data]:
-    """The record as every other author left it who edited it since a version."""
+) -> Iterator[Rival]:
+    """Every other author who edited the record since a version."""
     rows = tx.all(
         "SELECT * FROM record_edits WHERE record = ? AND (version > ? OR clashed AND version = ?)"
         " ORDER BY version, operation",
@@ -101,8 +122,25 @@ def _rivals(
     )
     others = {row["operation"]: row for row in rows if ids.to_text(row["operation"]) not in chain}
     earlier = {row["base_op"] for row in others.values()}
-    tips = [row for operation, row in others.items() if operation not in earlier]
-    return [_laid_on(tx, kind, head, root, _line(others, tip)) for tip in tips]
+    for operation, tip in others.items():
+        if operation in earlier:
+            continue
+        patches = [_opened(tx, kind, head, edit) for edit in _line(others, tip)]
+        yield Rival(
+            view=_laid_on(root, patches),
+            author=author_of(tip),
+            saw=tip["base_version"],
+            version=tip["version"],
+            said_at=tip["said_at"],
+            patches=tuple(patches),
+        )
+
+
+def author_of(edit: Row) -> Author:
+    """Who made a remembered edit; without a name where that was not kept yet."""
+    operation = ids.to_text(edit["operation"])
+    by = (edit["actor"], edit["actor_name"], edit["device"], edit["channel"])
+    return Author(operation, *by)
 
 
 def _line(edits: Mapping[bytes, Row], tip: Row) -> list[Row]:
@@ -113,8 +151,11 @@ def _line(edits: Mapping[bytes, Row], tip: Row) -> list[Row]:
     return line[::-1]
 
 
-def _laid_on(tx: Tx, kind: Kind, head: Head, data: Data, edits: Sequence[Row]) -> Data:
-    for edit in edits:
-        change = sealed.open_all(tx.keyring, kind, head.id, heads.load(edit["patch"]))
+def _opened(tx: Tx, kind: Kind, head: Head, edit: Row) -> Data:
+    return sealed.open_all(tx.keyring, kind, head.id, heads.load(edit["patch"]))
+
+
+def _laid_on(data: Data, patches: Sequence[Data]) -> Data:
+    for change in patches:
         data = patch.apply(data, change)
     return data

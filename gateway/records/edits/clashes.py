@@ -1,28 +1,44 @@
 """From clashing values to conflicts: whose each side is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
+from gateway.records.edits.bases import Base
 from gateway.records.edits.docket import Conflict
 from gateway.records.edits.merge import Clash
 from gateway.records.engine import Origin
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.patch import at
+from gateway.records.model.survivorship import Claim
 from gateway.records.rows import heads
 from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
 
 
-def from_merge(tx: Tx, head: Head, clashes: Sequence[Clash], origin: Origin) -> list[Conflict]:
-    """The conflicts of a merge. What waits is the editor's, unless the sides were reversed."""
-    made = []
-    for clash in clashes:
-        by, when = origin.author, tx.now_ms
-        if clash.reversed:
-            by, when = _author_of(tx, head, clash.path)
-        made.append(_conflict(tx, head, clash, by, when))
-    return made
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Who proposed a value, when it came, and when it was said; in Unix ms."""
+
+    author: Author
+    at: int
+    said_at: int
+
+
+def from_merge(
+    tx: Tx, head: Head, clashes: Sequence[Clash], said: tuple[Origin, Claim], base: Base
+) -> list[Conflict]:
+    """The conflicts of a merge. What waits is the editor's, unless the sides were reversed: then it
+    is theirs who gave the place its value, each of whom may take it back.
+    """
+    origin, claim = said
+    own = Word(origin.author, tx.now_ms, claim.at)
+    return [
+        _conflict(tx, head, clash, word)
+        for clash in clashes
+        for word in (_givers(tx, head, clash, base) if clash.reversed else [own])
+    ]
 
 
 def misfits(problems: Sequence[Problem], base: Data, merged: Data) -> list[Clash]:
@@ -38,7 +54,19 @@ def misfits(problems: Sequence[Problem], base: Data, merged: Data) -> list[Clash
     ]
 
 
-def _conflict(tx: Tx, head: Head, clash: Clash, by: Author, when: int) -> Conflict:
+def _givers(tx: Tx, head: Head, clash: Clash, base: Base) -> list[Word]:
+    """Who gave a place the value it has in the head, and when: all who said so meanwhile."""
+    given = [
+        Word(rival.author, tx.now_ms, rival.said_at)
+        for rival in base.rivals
+        if rival.author.actor
+        and rival.speaks_of(clash.path)
+        and at(rival.view, clash.path) == clash.proposed
+    ]
+    return given or [_author_of(tx, head, clash.path)]
+
+
+def _conflict(tx: Tx, head: Head, clash: Clash, word: Word) -> Conflict:
     return Conflict(
         id=ids.uuid7(tx.now_ms),
         record=head.id,
@@ -47,13 +75,15 @@ def _conflict(tx: Tx, head: Head, clash: Clash, by: Author, when: int) -> Confli
         base=clash.base,
         current=clash.current,
         proposed=clash.proposed,
-        author=by,
-        at=when,
+        author=word.author,
+        at=word.at,
         state="settled" if clash.settled else "open",
+        said_at=word.said_at,
+        rule=clash.rule,
     )
 
 
-def _author_of(tx: Tx, head: Head, path: Path) -> tuple[Author, int]:
+def _author_of(tx: Tx, head: Head, path: Path) -> Word:
     """Who gave a place the value it has in the head, and when."""
     versions = tx.tuples(
         "SELECT data, operation, actor, actor_name, device, channel, at FROM record_versions"
@@ -66,7 +96,7 @@ def _author_of(tx: Tx, head: Head, path: Path) -> tuple[Author, int]:
             break
         newest = row
     _, operation, actor, name, device, channel, when = newest
-    return Author(ids.to_text(operation), actor, name, device, channel), when
+    return Word(Author(ids.to_text(operation), actor, name, device, channel), when, when)
 
 
 def _path(pointer: str) -> Path:

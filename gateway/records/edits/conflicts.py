@@ -24,15 +24,17 @@ PAGE_MAX: Final = 500
 
 _COLUMNS = (
     "c.id, c.record, c.kind, c.field, c.base, c.current, c.proposed, c.operation, c.actor,"
-    " c.actor_name, c.device, c.at, c.state, c.decided_by, c.decided_at"
+    " c.actor_name, c.device, c.channel, c.at, c.said_at, c.rule, c.state, c.decided_by,"
+    " c.decided_at"
 )
 _SAVE = (
     "INSERT INTO record_conflicts (id, record, kind, field, base, current, proposed, operation,"
-    " actor, actor_name, device, at, state, decided_by, decided_at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " actor, actor_name, device, channel, at, said_at, rule, state, decided_by, decided_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (id) DO UPDATE SET current = excluded.current, proposed = excluded.proposed,"
     " operation = excluded.operation, actor = excluded.actor, actor_name = excluded.actor_name,"
-    " device = excluded.device, at = excluded.at, state = excluded.state,"
+    " device = excluded.device, channel = excluded.channel, at = excluded.at,"
+    " said_at = excluded.said_at, rule = excluded.rule, state = excluded.state,"
     " decided_by = excluded.decided_by, decided_at = excluded.decided_at"
 )
 
@@ -42,6 +44,16 @@ def waiting(rows: Rows, kind: Kind, head: Head, keyring: Keyring) -> list[Confli
     found = rows.all(
         f"SELECT {_COLUMNS} FROM record_conflicts c"  # noqa: S608
         " WHERE c.record = ? AND c.state = 'open' ORDER BY c.at, c.rowid",
+        (heads.key(head.id),),
+    )
+    return [reveal(keyring, kind, from_row(row)) for row in found]
+
+
+def told(rows: Rows, kind: Kind, head: Head, keyring: Keyring) -> list[Conflict]:
+    """What rules and people have kept out of a record before, in clear."""
+    found = rows.all(
+        f"SELECT {_COLUMNS} FROM record_conflicts c"  # noqa: S608
+        " WHERE c.record = ? AND c.rule != '' AND c.state IN ('settled', 'current')",
         (heads.key(head.id),),
     )
     return [reveal(keyring, kind, from_row(row)) for row in found]
@@ -105,6 +117,7 @@ def journal_form(keyring: Keyring, kind: Kind, conflict: Conflict) -> dict[str, 
         "current": stored.current,
         "proposed": stored.proposed,
         "state": stored.state,
+        "rule": stored.rule,
     }
 
 
@@ -129,9 +142,15 @@ def from_row(row: Row) -> Conflict:
         current=msgspec.json.decode(row["current"]),
         proposed=msgspec.json.decode(row["proposed"]),
         author=Author(
-            ids.to_text(row["operation"]), row["actor"], row["actor_name"], row["device"]
+            ids.to_text(row["operation"]),
+            row["actor"],
+            row["actor_name"],
+            row["device"],
+            row["channel"],
         ),
         at=row["at"],
+        said_at=row["said_at"],
+        rule=row["rule"],
         state=row["state"],
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
@@ -159,8 +178,9 @@ def _mapped(conflict: Conflict, change: Callable[[object], object]) -> Conflict:
 
 def _values(stored: Conflict) -> tuple[object, ...]:
     author = stored.author
-    by = (ids.to_bytes(author.operation), author.actor, author.actor_name, author.device)
+    by = (ids.to_bytes(author.operation), author.actor, author.actor_name)
+    way = (author.device, author.channel, stored.at, stored.said_at, stored.rule)
     sides = (heads.dump(side) for side in (stored.base, stored.current, stored.proposed))
     place = (ids.to_bytes(stored.id), heads.key(stored.record), stored.kind, dotted(stored.path))
     decision = (stored.state, stored.decided_by, stored.decided_at)
-    return (*place, *sides, *by, stored.at, *decision)
+    return (*place, *sides, *by, *way, *decision)

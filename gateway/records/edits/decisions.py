@@ -28,7 +28,7 @@ def decide(
 
     A guarded value above its threshold takes somebody else than whoever proposed it. Problem
     conflict_missing, conflict_decided, conflict_moved, conflict_place_gone, approval_own,
-    not_allowed or field_not_writable.
+    password_needed (for a guarded place), not_allowed or field_not_writable.
     """
     origin = origin.filled(tx.now_ms)
     rule = allowed(origin.actor, "conflict", "update")
@@ -43,6 +43,8 @@ def decide(
     if version != head.version:
         raise Problem("conflict_moved", version=head.version)
     _check_authority(kind, rule, found)
+    if not origin.proven and _is_guarded(kind, found):
+        raise Problem("password_needed")
     if decision == "proposed" and _takes_two(tx, engine, kind, head, found, origin.actor):
         raise Problem("approval_own")
     docket = _docket(tx, kind, origin, head, found, decision)
@@ -56,6 +58,8 @@ def _docket(
 ) -> Docket:
     data = sealed.open_all(tx.keyring, kind, head.id, head.data)
     clear = conflicts.reveal(tx.keyring, kind, found)
+    # Both sides stay as they were before the decision, or the history could not tell them.
+    stood = at(data, clear.path)
     if decision == "proposed":
         data = _taken(data, clear)
     waiting = conflicts.waiting(tx, kind, head, tx.keyring)
@@ -64,7 +68,7 @@ def _docket(
     decided = tuple(
         replace(
             conflict,
-            current=at(data, clear.path),
+            current=stood,
             state=decision,
             decided_by=origin.actor.id,
             decided_at=tx.now_ms,
@@ -93,6 +97,15 @@ def _takes_two(
     return any(
         guards.is_guarded(kind, path, field) and guard.stance(path, field, data, after) != "alone"
         for path, field in changed(kind.fields, data, after)
+    )
+
+
+def _is_guarded(kind: Kind, conflict: Conflict) -> bool:
+    sides = (put({}, conflict.path, side) for side in (conflict.current, conflict.proposed))
+    return any(
+        guards.is_guarded(kind, path, field)
+        for side in sides
+        for path, field, _ in leaves(kind.fields, side)
     )
 
 

@@ -1,13 +1,15 @@
 """The open conflicts of one record, and what an edit does to them (pure).
 
 A proposal ends by itself when its own author changes it, when everybody agrees with it, or when the
-value it clashed with has been taken back. Everything else waits for a person.
+value it clashed with has been taken back. Everything else waits for a person, and so does a value
+that a rule of survivorship keeps out, unless the rule sends it to the history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.records.edits.bases import Base
+from gateway.records.edits.merge import Ruling
 from gateway.records.model.fields import Data, Path, find
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, put
@@ -19,7 +21,9 @@ class Conflict:
     """Two values for one place of a record, in clear; ``current`` is live, ``proposed`` waits.
 
     ``state`` is open, current or proposed (decided so), agreed (both became the same), withdrawn
-    (its author took it back), settled (the policy decided) or moot (its place is gone).
+    (its author took it back), settled (the policy or a rule decided) or moot (its place is gone).
+    ``rule`` is ``rank`` or ``newest`` where a rule of survivorship keeps the proposed value out.
+    ``at`` is when it came, ``said_at`` when its author said it; both in Unix ms.
     """
 
     id: str
@@ -34,6 +38,24 @@ class Conflict:
     state: str = "open"
     decided_by: str = ""
     decided_at: int | None = None
+    said_at: int = 0
+    rule: str = ""
+
+
+# The ruling about a value that waits, where a heavier word stands; else None.
+Outweighs = Callable[[Conflict], Ruling | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What rules of survivorship make of a docket.
+
+    ``told`` are values that a rule or a person has kept out before: the same again is not told
+    twice.
+    """
+
+    outweighs: Outweighs = lambda _: None
+    told: Sequence[Conflict] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +73,14 @@ def settle(
     arriving: Sequence[Conflict],
     data: Data,
     *,
-    base: Base,
-    proposed: Data,
+    view: tuple[Base, Data],
+    ruled: Ruled | None = None,
 ) -> Docket:
     """What becomes of the waiting conflicts and the arriving ones, once ``data`` is the record.
 
-    ``base`` and ``proposed`` are what the author of the edit saw and left.
+    ``view`` is what the author of the edit saw and left.
     """
+    (base, proposed), ruled = view, ruled or Ruled()
     known = {conflict.id: conflict for conflict in waiting}
     fresh = list(arriving)
     for own in waiting:
@@ -65,9 +88,14 @@ def settle(
         if own.author.operation in base.chain and seen != left:
             known[own.id] = _supersede(own, fresh)
     standing = {_wish(conflict) for conflict in known.values() if conflict.state == "open"}
+    before_now = {(_wish(conflict), repr(conflict.current)) for conflict in ruled.told}
     for conflict in fresh:
+        if conflict.rule and (_wish(conflict), repr(conflict.current)) in before_now:
+            continue
         if conflict.state != "open" or _wish(conflict) not in standing:
             known[conflict.id] = conflict
+    for conflict in list(known.values()):
+        known[conflict.id] = _ruled(conflict, ruled.outweighs)
     data = _converge(kind, known, data)
     before = {conflict.id: conflict for conflict in waiting}
     changed = tuple(c for c in known.values() if c != before.get(c.id))
@@ -92,6 +120,16 @@ def _supersede(own: Conflict, fresh: list[Conflict]) -> Conflict:
     if later.proposed == own.base:
         return replace(own, state="withdrawn")
     return replace(later, id=own.id, base=own.base)
+
+
+def _ruled(conflict: Conflict, outweighs: Outweighs) -> Conflict:
+    """A conflict after a heavier word has come: its value is kept out from now on."""
+    ruling = outweighs(conflict) if conflict.state == "open" and not conflict.rule else None
+    if ruling is None:
+        return conflict
+    goes = conflict.proposed is None and len(conflict.path) > 1
+    state = "settled" if ruling.settled and not goes else "open"
+    return replace(conflict, rule=ruling.rule, state=state)
 
 
 def _converge(kind: Kind, known: dict[str, Conflict], data: Data) -> Data:
@@ -121,7 +159,8 @@ def _is_free(kind: Kind, conflict: Conflict) -> bool:
     """Whether the other side was taken back, so that only one change is left."""
     field = find(kind.fields, conflict.path)
     owned = field is not None and field.policy == "erp"
-    return conflict.state == "open" and conflict.current == conflict.base and not owned
+    waits = conflict.state == "open" and not conflict.rule
+    return waits and conflict.current == conflict.base and not owned
 
 
 def _wish(conflict: Conflict) -> tuple[str, Path, str]:

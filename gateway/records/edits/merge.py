@@ -2,11 +2,13 @@
 
 ``base`` is what the editor saw, ``current`` what is stored, ``proposed`` what the editor left; all
 three in stored form, so that a phone number typed in another way is no difference. A clash keeps
-both sides: the same values are contested, whoever came first.
+both sides: the same values are contested, whoever came first. Where a rule of survivorship ranks
+the editor's word against the one that stands, it decides before the policy does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from gateway.records.model import sets
 from gateway.records.model.fields import Data, Field, Path
@@ -18,6 +20,7 @@ class Clash:
 
     ``current`` is live and ``proposed`` waits. ``settled``: the policy has decided already, and the
     loser is only kept. ``reversed``: what waits is what was stored before, and so somebody else's.
+    ``rule`` is ``rank`` or ``newest`` where a rule of survivorship decided.
     """
 
     path: Path
@@ -26,6 +29,38 @@ class Clash:
     proposed: object
     settled: bool = False
     reversed: bool = False
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How the editor's word weighs against the one that stands at a place.
+
+    ``rule`` says by what, ``settled`` that the lighter value only goes into the history.
+    """
+
+    stand: Literal["over", "level", "under"]
+    rule: str = ""
+    settled: bool = False
+
+
+# The ruling about a place, or None where no rule is about it. Given True, that an element was taken
+# away counts as well: so it does for whoever brings one back, not for whoever has changed it.
+Judge = Callable[[Path, bool], Ruling | None]
+# What everybody said last about a consent, of the three values that the editor and the record have.
+Words = Callable[[Clash], Sequence[object]]
+
+
+def _both_sides(three: Clash) -> Sequence[object]:
+    return [three.proposed] if three.current == three.base else [three.current, three.proposed]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """How much the editor's word weighs, and what others said; nothing is known of either here."""
+
+    judge: Judge = lambda _path, _again: None
+    words: Words = _both_sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +78,17 @@ def merge(
     proposed: Mapping[str, object],
     *,
     authority: bool = False,
+    voices: Voices | None = None,
 ) -> Merged:
     """Merge one edit; with ``authority`` (the ERP) it holds at once where the ERP owns."""
-    merger = _Merger(authority)
+    merger = _Merger(authority, voices or Voices())
     return Merged(merger.members(fields, base, current, proposed, ()), tuple(merger.clashes))
 
 
 class _Merger:
-    def __init__(self, authority: bool) -> None:
+    def __init__(self, authority: bool, voices: Voices) -> None:
         self.authority = authority
+        self.voices = voices
         self.clashes: list[Clash] = []
 
     def members(
@@ -88,42 +125,78 @@ class _Merger:
         base, current, proposed = three.base, three.current, three.proposed
         if proposed in (base, current):
             return current
-        if current == base:
-            return self._value(field, three)
         if field.policy == "consent":
-            return self._stricter(field, three)
-        if proposed is None or current is None:
-            return self._contested_removal(three)
+            return self._strictest(field, three)
+        comes_or_goes = proposed is None or current is None
+        if current == base and (field.unit or comes_or_goes):
+            return self._value(field, three)
+        if comes_or_goes:
+            return self._contested_removal(field, three)
         if field.unit:
             return self._value(field, three)
         sides = (_elements(base), _elements(current), _elements(proposed))
         return self.members(field.fields, *sides, three.path)
 
-    def _contested_removal(self, three: Clash) -> object:
+    def _contested_removal(self, field: Field, three: Clash) -> object:
         """One side removed what the other changed: it stays, and the removal waits for a person."""
         if three.proposed is None:
             self.clashes.append(three)
             return three.current
-        self.clashes.append(replace(three, current=three.proposed, proposed=None, reversed=True))
-        return three.proposed
+        left = self._let_through(field, three)
+        if left == three.base:
+            return None
+        left = three.proposed if left == three.proposed else left
+        self.clashes.append(replace(three, current=left, proposed=None, reversed=True))
+        return left
+
+    def _let_through(self, field: Field, three: Clash) -> object:
+        """A changed element without what rules keep out of it."""
+        if field.unit:
+            return self._value(field, replace(three, current=three.base))
+        base = _elements(three.base)
+        return self.members(field.fields, base, base, _elements(three.proposed), three.path)
 
     def _value(self, field: Field, three: Clash) -> object:
         base, current, proposed = three.base, three.current, three.proposed
         if proposed in (base, current):
             return current
-        if field.policy == "erp" and not self.authority:
-            self.clashes.append(three)
-            return current
-        if current == base or field.policy == "erp":
+        if field.policy == "erp":
+            return self._owned(three)
+        if field.policy == "consent":
+            return self._strictest(field, three)
+        ruling = self.voices.judge(three.path, base is None)
+        if ruling is not None and ruling.stand == "under":
+            return self._kept_out(three, ruling)
+        if current == base:
             return proposed
-        return self._both(field, three)
+        return self._both(field, three, ruling)
 
-    def _both(self, field: Field, three: Clash) -> object:
+    def _owned(self, three: Clash) -> object:
+        """What the ERP owns, anybody else can only ask for."""
+        if self.authority:
+            return three.proposed
+        self.clashes.append(three)
+        return three.current
+
+    def _kept_out(self, three: Clash, ruling: Ruling) -> object:
+        """A lighter word: what stands stays. That an element shall go is always for a person."""
+        goes = three.proposed is None and len(three.path) > 1
+        settled = ruling.settled and not goes
+        self.clashes.append(replace(three, rule=ruling.rule, settled=settled))
+        return three.current
+
+    def _prevails(self, three: Clash, ruling: Ruling) -> object:
+        """A heavier word than the one that came between."""
+        lost = replace(three, current=three.proposed, proposed=three.current, reversed=True)
+        self.clashes.append(replace(lost, rule=ruling.rule, settled=ruling.settled))
+        return three.proposed
+
+    def _both(self, field: Field, three: Clash, ruling: Ruling | None) -> object:
         """Both sides changed it, and differently."""
+        if ruling is not None and ruling.stand == "over":
+            return self._prevails(three, ruling)
         if sets.is_set(field):
             return _united(field, three)
-        if field.policy == "consent":
-            return self._stricter(field, three)
         if field.policy == "guarded" and self.authority:
             self.clashes.append(
                 replace(three, current=three.proposed, proposed=three.current, reversed=True)
@@ -132,14 +205,18 @@ class _Merger:
         self.clashes.append(three)
         return three.current
 
-    def _stricter(self, field: Field, three: Clash) -> object:
-        """Consent: the stricter wins at once, and the other is kept for the record."""
-        if rank(field, three.proposed) < rank(field, three.current):
-            lost = replace(three, current=three.proposed, proposed=three.current, reversed=True)
-        else:
-            lost = three
-        self.clashes.append(replace(lost, settled=True))
-        return lost.current
+    def _strictest(self, field: Field, three: Clash) -> object:
+        """Consent: the strictest of what everybody said last holds; what lost by it is kept.
+
+        Not only the stored one counts: it may be an earlier word of the same author.
+        """
+        kept = min(self.voices.words(three), key=lambda word: rank(field, word))
+        if kept != three.proposed:
+            self.clashes.append(replace(three, current=kept, settled=True))
+        elif three.current != three.base:
+            lost = replace(three, current=kept, proposed=three.current, reversed=True)
+            self.clashes.append(replace(lost, settled=True))
+        return kept
 
 
 def _set(data: Data, name: str, value: object) -> None:

@@ -23,11 +23,11 @@ STATES: Final = ("open", "approved", "rejected", "withdrawn", "expired")
 COLUMNS: Final = (
     "p.id, p.record, p.kind, p.field, p.base, p.proposed, p.version, p.hash, p.reason, p.operation,"
     " p.actor, p.actor_name, p.person, p.mender, p.device, p.channel, p.at, p.expires_at, p.state,"
-    " p.ended, p.decided_by, p.decided_name, p.decided_at, p.answer"
+    " p.ended, p.decided_by, p.decided_name, p.decided_at, p.answer, p.restored_from"
 )
 _SAVE = (
     f"INSERT INTO record_proposals ({COLUMNS.replace('p.', '')})"  # noqa: S608
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended = excluded.ended,"
     " decided_by = excluded.decided_by, decided_name = excluded.decided_name,"
     " decided_at = excluded.decided_at, answer = excluded.answer"
@@ -42,7 +42,8 @@ class Waiting:
     exactly this change. ``person`` and ``mender`` had a hand in it and decide nothing about it.
     ``ended`` says why it is no longer open: decided, author (taken back), merged (its record was),
     replaced (by the author's next one), agreed (the record got this value in another way), moved
-    (it got another one) or expired. Instants in Unix ms.
+    (it got another one) or expired. ``restored_from`` is the version whose value it brings back.
+    Instants in Unix ms.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Waiting:
     decided_name: str = ""
     decided_at: int | None = None
     answer: str = ""
+    restored_from: int | None = None
 
 
 def get(rows: Rows, identity: str) -> Waiting:
@@ -207,7 +209,7 @@ def from_row(row: Row) -> Waiting:
 
 _PLAIN: Final = (
     "version", "hash", "reason", "person", "mender", "at", "expires_at", "state", "ended",
-    "decided_by", "decided_name", "decided_at", "answer",
+    "decided_by", "decided_name", "decided_at", "answer", "restored_from",
 )  # fmt: skip
 
 
@@ -218,4 +220,4 @@ def _values(one: Waiting) -> Sequence[object]:
     by = (ids.to_bytes(author.operation), author.actor, author.actor_name, one.person, one.mender)
     way = (author.device, author.channel, one.at, one.expires_at)
     end = (one.state, one.ended, one.decided_by, one.decided_name, one.decided_at, one.answer)
-    return (*place, *change, *by, *way, *end)
+    return (*place, *change, *by, *way, *end, one.restored_from)

@@ -1,4 +1,4 @@
-"""Where a device's own earlier edits are no fair base for its next one (pure).
+"""What others said since an author looked, and what that makes of the author's base (pure).
 
 A phone changed X to Y and then to Z while somebody else changed X to Y as well. Its own Y is no
 base to judge Z by: the other's Y would vanish unseen, or not, depending on who arrived first. There
@@ -6,11 +6,45 @@ the base is the X that both started from.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from gateway.records.model import sets
 from gateway.records.model.fields import Data, Field, Path
 from gateway.records.model.kind import Kind
-from gateway.records.model.patch import at, put
+from gateway.records.model.patch import Patch, at, put
+from gateway.records.rows.heads import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Somebody else's edits since, one built on the other; ``view`` is the record as they left it.
+
+    ``saw`` is the version the last of them was made on, ``version`` the one it led to, and
+    ``said_at`` when it was said. ``patches`` are what they changed.
+    """
+
+    view: Data
+    author: Author
+    saw: int
+    version: int
+    said_at: int = 0
+    patches: tuple[Patch, ...] = ()
+
+    def speaks_of(self, path: Path) -> bool:
+        """Whether one of the edits changes a place."""
+        return any(speaks_of(patch, path) for patch in self.patches)
+
+
+def speaks_of(patch: Patch, path: Path) -> bool:
+    """Whether a patch changes a place, or takes away what it lies in."""
+    inner: object = patch
+    for name in path:
+        if not isinstance(inner, Mapping):
+            return True
+        if name not in inner:
+            return False
+        inner = inner[name]
+    return True
 
 
 def fair_base(kind: Kind, root: Data, seen: Data, rivals: Sequence[Data]) -> Data:
@@ -24,6 +58,27 @@ def fair_base(kind: Kind, root: Data, seen: Data, rivals: Sequence[Data]) -> Dat
         claims = [at(view, path) for view in rivals]
         base = put(base, path, _fair(field, at(root, path), at(seen, path), claims))
     return base
+
+
+def last_words(
+    rivals: Sequence[Rival], path: Path, *, root: object, seen: object, current: object, own: object
+) -> list[object]:
+    """What each of them said last about a place, the author's ``own`` word included.
+
+    ``root`` is the value that they all started from: who went back to it has said nothing. What
+    somebody said is over once somebody else saw it and said something else. A ``current`` value
+    that none of them gave, such as that of a merged record, counts as one more word.
+    """
+    words = [
+        at(rival.view, path)
+        for rival in rivals
+        if rival.speaks_of(path)
+        and not any(later.saw >= rival.version and later.speaks_of(path) for later in rivals)
+    ]
+    if current not in (root, seen, *(at(rival.view, path) for rival in rivals)):
+        words.append(current)
+    words.append(own)
+    return [word for word in words if word != root] or [own]
 
 
 def _fair(field: Field, before: object, own: object, claims: Sequence[object]) -> object:

@@ -78,11 +78,11 @@ def combine(
     return show_proposals(tx, origin, after, proposals.overtaken(tx, kind, after, data))
 
 
-def retire(tx: Tx, origin: Origin, head: Head, said: Mapping[str, object]) -> Head:
+def retire(tx: Tx, kind: Kind, origin: Origin, head: Head, said: Mapping[str, object]) -> Head:
     """Store a record that has become an alias: nobody finds it any more but by its id."""
     head = replace(head, seq=_tell(tx, "record.merged", apart(tx, origin), head, said))
     heads.save(tx, head)
-    index.forget(tx, head.id)
+    index.forget(tx, kind, head.id)
     return head
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gateway.kernel import postal_codes
+from gateway.kernel.languages import ENGLISH, LANGUAGES, nearest, traditional
 
 Data = dict[str, object]
 Path = tuple[str, ...]
@@ -32,14 +33,32 @@ GUARDED_CLASSES: Final = "FBI"
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """A name on screen in both languages of the house."""
+    """A name on screen in the languages of the house.
+
+    Nobody writes ``zh_hant`` for a kind of the house: it is derived from ``zh``. A site may.
+    """
 
     en: str
     zh: str
+    zh_hant: str = ""
+
+    @property
+    def traditional(self) -> str:
+        """In traditional characters; a site's own label that gives none is shown as it is."""
+        return self.zh_hant or traditional(self.zh)
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """In each language, as people may have written it."""
+        return (self.en, self.zh, self.traditional)
 
     def schema(self) -> dict[str, str]:
         """By language tag, for JSON."""
-        return {"en": self.en, "zh-CN": self.zh}
+        return dict(zip(LANGUAGES, self.every, strict=True))
+
+    def said(self, tag: str) -> str:
+        """In the language that a tag asks for; English where none is near."""
+        return self.schema()[nearest(tag) or ENGLISH]
 
 
 @dataclass(frozen=True, slots=True)

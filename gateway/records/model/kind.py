@@ -8,6 +8,7 @@ from gateway.kernel.problems import Problem
 from gateway.records.model.constraints import unmet
 from gateway.records.model.fields import Data, Field, Labels, OneOf, Path, find
 from gateway.records.model.standard import JUDGED, Standard
+from gateway.records.model.survivorship import OTHERS, Rules, ruled
 
 # Looks at a whole record and yields what does not fit together, each problem with its pointer.
 Rule = Callable[[Data], Iterator[Problem]]
@@ -35,7 +36,9 @@ class Kind:
     connectors. ``constraints`` are checked by phones as well, ``rules`` by the gateway alone.
     ``tidy`` puts in order what has been checked. ``matching`` is how duplicates are found; without
     it nobody looks for any. ``consent_means`` names, by the last part of a consent's key, the
-    fields that somebody is reached by with it. ``standard`` is what a good record of it has.
+    fields that somebody is reached by with it. ``standard`` is what a good record of it has,
+    ``survivorship`` whose word about a value stands. ``closing`` are the values that take a record
+    out of use: nothing is ever deleted.
     """
 
     name: str
@@ -53,10 +56,13 @@ class Kind:
     matching: Matching | None = None
     consent_means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standard: Standard | None = None
+    survivorship: Rules = field(default_factory=Rules)
+    closing: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = {field.name for field in self.fields}
         named = [*self.title, *(name for step in self.steps for name in step.fields)]
+        named += self.closing
         missing = [name for name in named if name not in known]
         paths = [*self.search, *(name for names in self.lookups.values() for name in names)]
         if self.matching is not None:
@@ -66,8 +72,8 @@ class Kind:
         missing += [name for name in paths if find(self.fields, inside(name)) is None]
         if missing:
             raise ValueError(f"the kind {self.name} names fields it does not have: {missing}")
-
         self._check_standard()
+        self._check_survivorship()
 
     def _check_standard(self) -> None:
         wants = self.standard.wants if self.standard else ()
@@ -75,6 +81,12 @@ class Kind:
             found = find(self.fields, inside(name))
             if found is None or found.data_class not in JUDGED:
                 raise ValueError(f"{self.name}: {name} is not of a class that everybody reads")
+
+    def _check_survivorship(self) -> None:
+        for name in self.survivorship.by_name:
+            found = None if name == OTHERS else find(self.fields, inside(name))
+            if name != OTHERS and (found is None or not ruled(found)):
+                raise ValueError(f"{self.name}: no rule of survivorship can be about {name}")
 
     def field(self, name: str) -> Field | None:
         """A field by name."""

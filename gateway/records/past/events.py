@@ -1,7 +1,8 @@
 """What happened around a record's versions: conflicts, proposals and checks.
 
-Each is told as {"event", "at", "by", "field", "old", "new", "state", "words"}, as far as the role
-sees its place; ``words`` are the ones people gave as a reason. All of it is read from where it is
+Each is told as {"event", "at", "by", "field", "old", "new", "state", "words", "channel", "rule"},
+as far as the role sees its place; ``words`` are the ones people gave as a reason, ``rule`` the one
+that kept a value out which came by ``channel``. All of it is read from where it is
 kept, so that nothing about the past is stored twice.
 """
 
@@ -38,6 +39,7 @@ def within(rows: Rows, glass: Glass, head: Head, since: int, until: int) -> list
 
 def _event(event: str, at: int, by: str, **more: object) -> tuple[int, Event]:
     plain: Event = {"field": "", "old": None, "new": None, "state": "", "words": ""}
+    plain |= {"channel": "", "rule": ""}
     return at, {"event": event, "at": to_iso(at), "by": by, **plain, **more}
 
 
@@ -50,8 +52,11 @@ def _conflicts(rows: Rows, glass: Glass, head: Head) -> Iterator[tuple[int, Even
             "old": glass.value(one.path, one.current),
             "new": glass.value(one.path, one.proposed),
             "state": one.state,
+            "channel": one.author.channel,
+            "rule": one.rule,
         }
-        yield _event("conflict", one.at, one.author.actor_name, **told)
+        event = "kept_out" if one.rule else "conflict"
+        yield _event(event, one.at, one.author.actor_name, **told)
         if one.decided_at is not None:
             yield _event("conflict_decided", one.decided_at, _decider(rows, one), **told)
 

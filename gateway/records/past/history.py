@@ -12,8 +12,7 @@ from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, changed, dotted
-from gateway.records.past import restored
-from gateway.records.rows import aliases, heads, typed
+from gateway.records.rows import aliases, heads, restored, typed
 from gateway.records.rows.heads import Head
 from gateway.records.view import Glass
 from gateway.store.rows import Row, Rows

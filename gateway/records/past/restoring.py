@@ -5,7 +5,7 @@ merge with what others have changed meanwhile. One thing that does not fit refus
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.access.policy import allowed
 from gateway.kernel.problems import Problem
@@ -15,8 +15,8 @@ from gateway.records.model.fields import Data, Field, Path, find
 from gateway.records.model.guards import Guard
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, between, changed, dotted, pointer, put
-from gateway.records.past import history, restored
-from gateway.records.rows import aliases, heads, sealed
+from gateway.records.past import history
+from gateway.records.rows import aliases, heads, restored, sealed
 from gateway.records.rows.heads import Head
 from gateway.records.view import Glass
 from gateway.store.transaction import Tx
@@ -70,6 +70,8 @@ def restore(
     for path in places:
         wanted = put(wanted, path, at(old, path))
     proposal = Proposal(between(base, wanted), asked.base_version)
+    # What waits for a second person keeps the trace until it makes a version of its own.
+    origin = replace(origin, restored_from=asked.version)
     outcome = commands.edit(tx, engine, origin, kind_name, record, proposal)
     if outcome.head.version > head.version:
         restored.keep(tx, outcome.head, asked.version)

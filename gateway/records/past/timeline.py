@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from gateway.access.policy import allowed
 from gateway.kernel.actor import Actor
 from gateway.records import queries
 from gateway.records.engine import Engine
 from gateway.records.past import events, history, provenance
+from gateway.records.view import Glass
 from gateway.store.database import Store
 
 Json = dict[str, Any]
@@ -45,6 +47,14 @@ class Timeline:
             head = queries.get(rows, kind, actor, record, "history")
             glass = history.glass_of(self._store.keyring, kind, actor, head)
             return provenance.of(rows, glass, head)
+
+    def rules(self, actor: Actor, kind_name: str) -> list[Json]:
+        """Whose word stands in a kind, as far as the actor's role knows the fields; see
+        ``provenance.rules``. Problem kind_unknown or not_allowed.
+        """
+        kind = self._engine().kind(kind_name)
+        glass = Glass(self._store.keyring, kind, allowed(actor, kind.name, "history"), "")
+        return provenance.rules(glass)
 
     def difference(self, actor: Actor, kind_name: str, record: str, old: int, new: int = 0) -> Json:
         """What lies between two versions; ``new`` 0 is the present one.

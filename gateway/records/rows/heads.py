@@ -112,6 +112,12 @@ def version(rows: Rows, record: str, number: int) -> Data:
     return load(text)
 
 
+def made_at(rows: Rows, record: str, number: int) -> int:
+    """When a version of a record was stored, in Unix ms."""
+    sql = "SELECT at FROM record_versions WHERE record = ? AND version = ?"
+    return int(rows.value(sql, (key(record), number)))
+
+
 def operation_of(rows: Rows, record: str, number: int) -> str:
     """The id of the operation that made a version of a record."""
     sql = "SELECT operation FROM record_versions WHERE record = ? AND version = ?"

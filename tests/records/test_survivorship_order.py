@@ -1,0 +1,153 @@
+"""Words of several channels arrive in any order: the rules make the same record of them.
+
+As in test_arrival_order, every interleaving that keeps a device's own order is a possible arrival.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from config.schema import GatewaySettings
+from gateway.kernel.clock import ManualClock
+from gateway.kinds.registry import KINDS
+from gateway.records import commands
+from gateway.records.engine import Origin, Proposal
+from gateway.records.model.survivorship import CHANNELS, Rule, Rules
+from gateway.records.records import Records
+from gateway.store.database import Store
+from tests.records.conftest import ANA, CLEO, ERP, NORA, Shop
+from tests.records.test_arrival_order import Sent, data_of, orders, settle
+
+FIRST: dict[str, Any] = {
+    "legal_name": "Corner Cafe",
+    "phone": "+49301234567",
+    "contacts": {"c1": {"name": "Ute", "role": "owner", "phone": "+49301111111"}},
+    "addresses": {"a1": {"purpose": "billing", "country": "DE", "city": "Bonn"}},
+}
+DEVICES = (ANA, NORA, CLEO)
+
+phones = st.sampled_from(["+49301234567", "+49302222222", "+49303333333"])
+patches = st.fixed_dictionaries(
+    {},
+    optional={
+        "legal_name": st.sampled_from(["Corner Cafe", "Corner Bar", "Corner Inn"]),
+        "phone": phones | st.none(),
+        "contacts": st.fixed_dictionaries(
+            {},
+            optional={
+                "c1": st.none()
+                | st.fixed_dictionaries(
+                    {}, optional={"phone": phones, "role": st.sampled_from(["owner", "cook"])}
+                )
+            },
+        ),
+        "addresses": st.fixed_dictionaries(
+            {},
+            optional={
+                "a1": st.none()
+                | st.fixed_dictionaries({"city": st.sampled_from(["Bonn", "Kiel", "Jena"])})
+            },
+        ),
+    },
+)
+
+
+def possible(steps: list[dict[str, Any]]) -> bool:
+    """Nobody edits what they have removed."""
+    for group, element in (("addresses", "a1"), ("contacts", "c1")):
+        touched = [step[group][element] for step in steps if element in step.get(group, {})]
+        if None in touched[:-1]:
+            return False
+    return True
+
+
+days = st.tuples(*(st.lists(patches, max_size=2).filter(possible) for _ in DEVICES))
+# When each device says each of its words, by its clock: it may go back.
+Times = tuple[tuple[int, int], ...]
+times = st.tuples(*(st.tuples(st.integers(0, 5), st.integers(0, 5)) for _ in DEVICES))
+channels = st.tuples(*(st.sampled_from(CHANNELS) for _ in DEVICES))
+ranks = st.lists(
+    st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=2, unique=True).map(tuple),
+    min_size=1,
+    max_size=4,
+    unique_by=frozenset,
+).map(tuple)
+rules = st.builds(
+    Rule,
+    ranks=ranks | st.just(()),
+    newest=st.booleans(),
+    lower=st.sampled_from(["suggest", "history"]),
+)
+by_name = st.dictionaries(
+    st.sampled_from(["phone", "legal_name", "contacts", "contacts.phone", "addresses", "*"]), rules
+)
+
+
+def with_rules(store: Store, named: dict[str, Rule]) -> Shop:
+    customer = replace(KINDS["customer"], survivorship=Rules(named))
+    return Shop(store, Records(store, {**KINDS, "customer": customer}, GatewaySettings()))
+
+
+def play(
+    shop: Shop, order: tuple[Sent, ...], ways: tuple[str, ...], first: str, said_at: Times
+) -> str:
+    """Let the words arrive at a new customer; its id."""
+
+    def origin(actor: Any, operation: str, channel: str, said_at: int | None) -> Origin:
+        return Origin(actor, operation, channel=channel, occurred_at=said_at)
+
+    made = origin(ERP, shop.new_id(), first, None)
+    data = {**FIRST, "territory": "north"}
+    record = shop.write(lambda tx: commands.create(tx, shop.engine, made, "customer", data)).head.id
+    clock = shop.store.clock
+    assert isinstance(clock, ManualClock)
+    clock.advance(1_000)
+    now = clock.now_ms()
+    operations: dict[int, str] = {}
+    for sent in order:
+        operation, after = shop.new_id(), operations.get(sent.phone, "")
+        said = origin(
+            DEVICES[sent.phone],
+            operation,
+            ways[sent.phone],
+            now - 500 + said_at[sent.phone][sent.step],
+        )
+        proposal = Proposal(sent.patch, 1, after)
+        shop.write(
+            lambda tx, said=said, proposal=proposal: commands.edit(
+                tx, shop.engine, said, "customer", record, proposal
+            )
+        )
+        operations[sent.phone] = operation
+    return record
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(days, channels, st.sampled_from(CHANNELS), by_name, times)
+def test_the_rules_make_the_same_of_every_order_of_arrival(
+    store: Store,
+    day: tuple[list[dict[str, Any]], ...],
+    ways: tuple[str, ...],
+    first: str,
+    named: dict[str, Rule],
+    said_at: Times,
+) -> None:
+    shop = with_rules(store, named)
+    outcomes = []
+    for order in orders(day):
+        record = play(shop, order, ways, first, said_at)
+        contested = shop.contested(record)
+        calm = {
+            name: value
+            for name, value in data_of(shop, record).items()
+            if not any(field.split(".")[0] == name for field in contested)
+        }
+        outcomes.append((contested, calm, settle(shop, record)))
+    for outcome in outcomes[1:]:
+        assert outcome == outcomes[0]
