@@ -1,7 +1,6 @@
-"""The tables of imports: every read and write of them is here."""
+"""The table of imports: every read and write of it is here."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import msgspec
@@ -9,19 +8,18 @@ import msgspec
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records.rows import aliases, heads
-from gateway.records.rows.heads import Head
 from gateway.store.rows import Row as Line
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 from gateway.transfer.mapping import Layout
 from gateway.transfer.table import Asked, Shape
 
-# Of an import: uploaded -> checking -> checked -> running -> done, or stopped or failed on the way.
-WORKING: Final = ("checking", "running")
-CHECK: Final = 0
-RUN: Final = 1
-OUTCOMES: Final = ("created", "updated", "unchanged", "duplicate", "waiting", "problem")
+# Of an import: uploaded -> checking -> checked -> running -> done -> undoing -> undone. A check may
+# fail, a run be stopped, and its undoing be halted, on the way.
+WORKING: Final = ("checking", "running", "undoing")
+# Where each pass stands when it does not come to its end.
+HALTED: Final = {"checking": "uploaded", "running": "stopped", "undoing": "halted"}
+ENDED: Final = {"checking": "checked", "running": "done", "undoing": "undone"}
 
 Counts = dict[str, int]
 
@@ -31,7 +29,8 @@ class Import:
     """One file on its way in.
 
     ``position`` counts the rows that are done in the present pass, ``counts`` what became of them.
-    ``kept`` is False once the file itself has been deleted. Instants in Unix ms.
+    ``actor`` brought it, ``runner`` carries the present pass, with the rights of now. ``kept`` is
+    False once the file itself has been deleted. Instants in Unix ms.
     """
 
     id: str
@@ -40,6 +39,7 @@ class Import:
     bytes: int
     state: str
     actor: Actor
+    runner: Actor
     asked: Asked
     shape: Shape
     layout: Layout
@@ -50,25 +50,12 @@ class Import:
     created_at: int
     updated_at: int
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one row; ``record`` and ``operation`` where it made or changed one."""
-
-    row: int
-    outcome: str
-    record: str = ""
-    operation: str = ""
-    problems: Sequence[Problem] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A record that a source has spoken of before: what it said, and in which operation."""
-
-    record: str
-    operation: str
-    digest: bytes
+    @property
+    def work(self) -> int:
+        """How many rows the present pass has to go through."""
+        if self.state not in ("undoing", "undone", "halted"):
+            return self.shape.rows
+        return sum(self.counts.get(outcome, 0) for outcome in ("created", "updated", "waiting"))
 
 
 def add(tx: Tx, new: Import) -> None:
@@ -103,7 +90,8 @@ def newest(rows: Rows, limit: int) -> list[Import]:
 def next_working(rows: Rows) -> Import | None:
     """The oldest import that waits for work, or was interrupted in it."""
     line = rows.one(
-        "SELECT * FROM imports WHERE state IN ('checking', 'running') ORDER BY updated_at LIMIT 1"
+        "SELECT * FROM imports WHERE state IN ('checking', 'running', 'undoing')"
+        " ORDER BY updated_at LIMIT 1"
     )
     return None if line is None else _import(line)
 
@@ -112,7 +100,7 @@ def outlived(rows: Rows, before_ms: int) -> list[Import]:
     """Imports whose files have been kept long enough."""
     found = rows.all(
         "SELECT * FROM imports WHERE kept = 1 AND updated_at < ?"
-        " AND state NOT IN ('checking', 'running')",
+        " AND state NOT IN ('checking', 'running', 'undoing')",
         (before_ms,),
     )
     return [_import(line) for line in found]
@@ -127,21 +115,28 @@ def reshape(tx: Tx, identity: str, asked: Asked, shape: Shape, layout: Layout) -
     )
 
 
-def begin(tx: Tx, identity: str, state: str) -> None:
+def begin(tx: Tx, identity: str, state: str, runner: Actor) -> None:
     """Start a pass from the first row: a check, or the run."""
     tx.execute(
-        "UPDATE imports SET state = ?, position = 0, counts = '{}', problem = NULL, updated_at = ?"
-        " WHERE id = ?",
-        (state, tx.now_ms, ids.to_bytes(identity)),
+        "UPDATE imports SET state = ?, runner = ?, position = 0, counts = '{}', problem = NULL,"
+        " updated_at = ? WHERE id = ?",
+        (state, _dump(asdict(runner)), tx.now_ms, ids.to_bytes(identity)),
     )
 
 
-def resume(tx: Tx, identity: str) -> None:
-    """Go on with a run that was stopped, from where it stood."""
+def resume(tx: Tx, found: Import, state: str, runner: Actor) -> None:
+    """Go on with a pass that was stopped, from where it stood."""
     tx.execute(
-        "UPDATE imports SET state = 'running', updated_at = ? WHERE id = ? AND state = 'stopped'",
-        (tx.now_ms, ids.to_bytes(identity)),
+        "UPDATE imports SET state = ?, runner = ?, problem = NULL, updated_at = ?"
+        " WHERE id = ? AND state = ?",
+        (state, _dump(asdict(runner)), tx.now_ms, ids.to_bytes(found.id), found.state),
     )
+
+
+def begin_undo(tx: Tx, found: Import, runner: Actor) -> None:
+    """Start to take a run back; the counts of the run stay, and those of the undoing join them."""
+    tx.execute("UPDATE imports SET position = 0 WHERE id = ?", (ids.to_bytes(found.id),))
+    resume(tx, found, "undoing", runner)
 
 
 def leave(tx: Tx, found: Import, state: str, problem: Problem | None = None) -> None:
@@ -166,111 +161,17 @@ def forget_file(tx: Tx, identity: str) -> None:
     tx.execute("UPDATE imports SET kept = 0 WHERE id = ?", (ids.to_bytes(identity),))
 
 
-def forget_rows(tx: Tx, identity: str, run: int, limit: int) -> int:
-    """Delete some results of a pass; how many."""
-    return tx.execute(
-        "DELETE FROM import_rows WHERE import = ? AND run = ? AND row IN"
-        " (SELECT row FROM import_rows WHERE import = ? AND run = ? LIMIT ?)",
-        (ids.to_bytes(identity), run, ids.to_bytes(identity), run, limit),
-    )
-
-
-def save_results(tx: Tx, identity: str, run: int, results: Iterable[Result]) -> None:
-    """Keep what became of rows, but for those that changed nothing."""
-    key = ids.to_bytes(identity)
-    tx.executemany(
-        "INSERT OR REPLACE INTO import_rows (import, run, row, outcome, record, operation,"
-        " problems) VALUES (?,?,?,?,?,?,?)",
-        [
-            (
-                key,
-                run,
-                result.row,
-                result.outcome,
-                ids.to_bytes(result.record) if result.record else None,
-                ids.to_bytes(result.operation) if result.operation else None,
-                _dump([p.record() for p in result.problems]) if result.problems else None,
-            )
-            for result in results
-            if result.outcome != "unchanged" or result.problems
-        ],
-    )
-
-
-def results(
-    rows: Rows, identity: str, run: int, *, after: int = 0, limit: int, told: bool = True
-) -> list[Result]:
-    """Results in the order of their rows; with ``told`` only those that say something."""
-    condition = " AND problems IS NOT NULL" if told else ""
-    found = rows.all(
-        "SELECT row, outcome, record, operation, problems FROM import_rows"  # noqa: S608
-        f" WHERE import = ? AND run = ? AND row > ?{condition} ORDER BY row LIMIT ?",
-        (ids.to_bytes(identity), run, after, limit),
-    )
-    return [_result(line) for line in found]
-
-
-def made_by(rows: Rows, identity: str, record: str) -> bool:
-    """Whether a record was created by an import."""
-    found = rows.value(
-        "SELECT 1 FROM import_rows WHERE record = ? AND import = ? AND outcome = 'created'",
-        (ids.to_bytes(record), ids.to_bytes(identity)),
-    )
-    return found is not None
-
-
-def known(rows: Rows, kind: str, value: str) -> Known | None:
-    """The record that a source's key stands for."""
-    line = rows.one("SELECT * FROM import_keys WHERE kind = ? AND value = ?", (kind, value))
-    if line is None:
-        return None
-    operation = ids.to_text(line["operation"]) if line["operation"] else ""
-    return Known(ids.to_text(line["record"]), operation, line["digest"])
-
-
-def learn(tx: Tx, kind: str, value: str, found: Known) -> None:
-    """Remember what a source said about a record; without an operation the last one stands."""
-    operation = ids.to_bytes(found.operation) if found.operation else None
-    tx.execute(
-        "INSERT INTO import_keys (kind, value, record, operation, digest) VALUES (?,?,?,?,?)"
-        " ON CONFLICT (kind, value) DO UPDATE SET record = excluded.record,"
-        " operation = COALESCE(excluded.operation, operation), digest = excluded.digest",
-        (kind, value, ids.to_bytes(found.record), operation, found.digest),
-    )
-
-
-def numbered(rows: Rows, kind: str, number: str) -> Head | None:
-    """The record with an official number."""
-    found = rows.value("SELECT id FROM records WHERE kind = ? AND number = ?", (kind, number))
-    head = None if found is None else heads.find(rows, ids.to_text(found))
-    return None if head is None else aliases.standing(rows, head)
-
-
-def layout_of(rows: Rows, kind: str, signature: bytes) -> Layout | None:
-    """How a file with this head was mapped last."""
-    text = rows.value(
-        "SELECT layout FROM import_layouts WHERE kind = ? AND signature = ?", (kind, signature)
-    )
-    return None if text is None else msgspec.json.decode(text, type=Layout)
-
-
-def remember_layout(tx: Tx, kind: str, signature: bytes, layout: Layout) -> None:
-    """Map the next file with this head in the same way."""
-    tx.execute(
-        "INSERT OR REPLACE INTO import_layouts (kind, signature, layout, used_at) VALUES (?,?,?,?)",
-        (kind, signature, _dump(layout), tx.now_ms),
-    )
-
-
 def _import(line: Line) -> Import:
     problem = line["problem"]
+    brought = Actor(**msgspec.json.decode(line["actor"]))
     return Import(
         id=ids.to_text(line["id"]),
         kind=line["kind"],
         name=line["name"],
         bytes=line["bytes"],
         state=line["state"],
-        actor=Actor(**msgspec.json.decode(line["actor"])),
+        actor=brought,
+        runner=Actor(**msgspec.json.decode(line["runner"])) if line["runner"] else brought,
         asked=msgspec.json.decode(line["asked"], type=Asked),
         shape=msgspec.json.decode(line["shape"], type=Shape),
         layout=msgspec.json.decode(line["layout"], type=Layout),
@@ -280,17 +181,6 @@ def _import(line: Line) -> Import:
         kept=bool(line["kept"]),
         created_at=line["created_at"],
         updated_at=line["updated_at"],
-    )
-
-
-def _result(line: Line) -> Result:
-    told = msgspec.json.decode(line["problems"]) if line["problems"] else []
-    return Result(
-        line["row"],
-        line["outcome"],
-        ids.to_text(line["record"]) if line["record"] else "",
-        ids.to_text(line["operation"]) if line["operation"] else "",
-        [Problem.from_record(record) for record in told],
     )
 
 

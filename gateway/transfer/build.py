@@ -61,7 +61,7 @@ class Builder:
             text = row.cells[column.column] if column.column < len(row.cells) else ""
             if fault := row.faults.get(column.column):
                 draft.problems.append(Problem(fault, pointer=_pointer(target)))
-            elif not text or text.isspace():
+            elif not text or not cells.replaced(column, text).strip():
                 draft.blank.append(target)
             else:
                 self._put(draft, column, target, text, currency)

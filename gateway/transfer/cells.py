@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from gateway.kernel import money
+from gateway.kernel import chinese, money
 from gateway.kernel.problems import Problem
 from gateway.records.model.checks import MASK
 from gateway.records.model.fields import Choice, Field
@@ -42,12 +42,28 @@ _written_date = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]\d{1,2}:\
 _instant = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?")
 
 
+def replaced(column: Column, text: str) -> str:
+    """What a person said a cell stands for, else the cell as it is; empty for nothing at all."""
+    if not column.values:
+        return text
+    plain = text.strip()
+    if plain in column.values:
+        return column.values[plain]
+    return _by_word(tuple(column.values.items())).get(words.key(plain), text)
+
+
+@lru_cache(maxsize=256)
+def _by_word(said: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The same meanings for other ways to write the value; what is no word stays out."""
+    return {words.key(value): meaning for value, meaning in said if words.key(value)}
+
+
 def read(field: Field, column: Column, text: str, currency: str) -> object:
     """The value that a cell stands for, not yet checked; ``currency`` is that of its row.
 
     Problem cell_scientific or money_invalid.
     """
-    text = column.values.get(text.strip(), text)
+    text = replaced(column, text)
     if MASK in text:
         return text  # a hidden value that came back: whether it is an echo is judged later
     return _READERS.get(field.type, _text)(Cell(field, column, text, currency))
@@ -73,14 +89,18 @@ def _code(cell: Cell) -> object:
     plain = cell.text.strip()
     if _scientific.fullmatch(plain):
         raise Problem("cell_scientific")
-    if cell.column.floats and (found := _float.fullmatch(plain)):
+    # Some codes may well end in .0 by themselves; no phone or tax number does.
+    drops = cell.column.floats or cell.field.type != "code"
+    if drops and (found := _float.fullmatch(plain)):
         return found[1]
     return cell.text
 
 
 def _choice(cell: Cell) -> object:
     plain = cell.text.strip()
-    return choices_by_word(cell.field.choices).get(words.key(plain) or plain, plain)
+    known = choices_by_word(cell.field.choices)
+    word = words.key(plain) or plain
+    return known.get(word) or known.get(chinese.simplified(word), plain)
 
 
 @lru_cache(maxsize=256)
@@ -88,7 +108,7 @@ def choices_by_word(choices: tuple[Choice, ...]) -> Mapping[str, str]:
     """Word -> value: a choice's value, its labels, and what else people call it."""
     known: dict[str, str] = {}
     for choice in choices:
-        for word in (choice.value, choice.labels.en, choice.labels.zh):
+        for word in (choice.value, *choice.labels.every):
             known.setdefault(words.key(word), choice.value)
     for choice in choices:
         for word in words.CHOICES.get(choice.value, ()):
@@ -216,4 +236,7 @@ _READERS: Final[Mapping[str, Read]] = {
     "tax_id": _code,
     "iban": _code,
     "gtin": _code,
+    "account_number": _code,
+    "postal_code": _code,
+    "code": _code,
 }

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from stdnum.eu import vat
 
+from gateway.kernel.chinese import simplified
 from gateway.records.model.fields import Field
 from gateway.records.model.kind import Kind
 from gateway.transfer import words
@@ -93,12 +94,12 @@ def _spoken(kind: Kind) -> Iterator[tuple[Sequence[str], str]]:
             own = _field_words(member, f"{group.name}.{member.name}")
             # A bare word belongs to a group's member where no field of the record claims it.
             yield own, to
-            for head in (group.labels.en, group.labels.zh, group.name, group.name.rstrip("s")):
+            for head in (*group.labels.every, group.name, group.name.rstrip("s")):
                 yield [f"{head} {word}" for word in own], to
 
 
 def _field_words(field: Field, name: str) -> Sequence[str]:
-    return (field.name, field.labels.en, field.labels.zh, *words.COLUMNS.get(name, ()))
+    return (field.name, *field.labels.every, *words.COLUMNS.get(name, ()))
 
 
 def _by_head(
@@ -110,6 +111,8 @@ def _by_head(
         if target(kind, to) is not None:
             yield Claim(SURE + 0.1, column, to)
     word = words.key(head)
+    if word not in names:
+        word = simplified(word)  # as people in Taiwan and Hong Kong write it
     for place, known, share in _readings(word):
         for rank, to in enumerate(names.get(known, ())):
             yield Claim(share - 0.01 * rank, column, _at(to, place))

@@ -1,9 +1,7 @@
 """Imports as the rest of the house uses them: a file comes in, is mapped, checked and run."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -14,20 +12,22 @@ from gateway.kernel.problems import Problem
 from gateway.records.model.kind import Kind
 from gateway.records.records import Records
 from gateway.store.transaction import Tx
-from gateway.transfer import book, guess, mapping, sealed_file, table
-from gateway.transfer.book import Import, Result
+from gateway.transfer import book, entitled, findings, guess, mapping, remembered, results, shades
+from gateway.transfer.book import Import
+from gateway.transfer.carrier import Carrier
+from gateway.transfer.entitled import Present
+from gateway.transfer.files import Files
+from gateway.transfer.findings import Unknown
 from gateway.transfer.likeness import Matcher, alike
 from gateway.transfer.mapping import Layout
-from gateway.transfer.passes import Means, Pass
-from gateway.transfer.plan import Planner
+from gateway.transfer.results import Result, Show
+from gateway.transfer.shades import Shade
 from gateway.transfer.table import Asked, Table
 
-FOLDER: Final = "uploads"
 LISTED_MAX: Final = 50
 NAME_CHARACTERS_MAX: Final = 200
+WARNED_ROWS: Final = 200
 DAY_MS: Final = 86_400_000
-
-_log = logging.getLogger(__name__)
 
 
 class Imports:
@@ -39,13 +39,15 @@ class Imports:
         settings: TransferSettings,
         slice_ms: int,
         matcher: Matcher = alike,
+        present: Present = lambda actor: actor,
     ) -> None:
         self._records = records
         self._store = records.store
         self._settings = settings
-        self._slice_ms = slice_ms
-        self._matcher = matcher
-        self._folder = self._store.folder / FOLDER
+        self.files = Files(records, settings)
+        self._carrier = Carrier(records, self.files, slice_ms, matcher, present)
+        self.work = self._carrier.work
+        self.next_working = self._carrier.next_working
         self._work = threading.Condition()
         self._woken = False
 
@@ -56,19 +58,18 @@ class Imports:
         """
         kind = self._records.engine.kind(kind_name)
         identity = ids.uuid7(self._store.clock.now_ms())
-        limit = self._settings.upload_bytes_max
-        size = sealed_file.write(self._path(identity), self._store.keyring, chunks, limit)
+        size = self.files.keep(identity, chunks)
         try:
             new = self._look(actor, kind, identity, name, size)
             self._store.write(lambda tx: book.add(tx, new))
         except BaseException:
-            self._path(identity).unlink(missing_ok=True)
+            self.files.delete(identity)
             raise
         return new
 
     def _look(self, actor: Actor, kind: Kind, identity: str, name: str, size: int) -> Import:
         asked = Asked()
-        with self._inspected(identity, kind, asked) as found:
+        with self.files.inspected(identity, kind, asked) as found:
             layout = self._layout(kind, found)
         now = self._store.clock.now_ms()
         shown = Path(name).name[:NAME_CHARACTERS_MAX] or "file"
@@ -79,6 +80,7 @@ class Imports:
             bytes=size,
             state="uploaded",
             actor=actor,
+            runner=actor,
             asked=asked,
             shape=found.shape,
             layout=layout,
@@ -93,7 +95,9 @@ class Imports:
     def _layout(self, kind: Kind, found: Table) -> Layout:
         """As files with this head were mapped last, else our guess."""
         with self._store.read() as rows:
-            known = book.layout_of(rows, kind.name, mapping.signature(kind, found.shape.header))
+            known = remembered.layout_of(
+                rows, kind.name, mapping.signature(kind, found.shape.header)
+            )
         if known is not None:
             return known
         samples = [row.cells for row in found.samples()]
@@ -113,20 +117,14 @@ class Imports:
             found = book.newest(rows, LISTED_MAX)
         return [one for one in found if _sees(actor, one)]
 
-    def samples(self, found: Import, count: int) -> list[list[str]]:
-        """The first rows of a file, as wide as its head; empty once it is deleted."""
-        if not found.kept:
-            return []
-        with self.opened(found) as opened:
-            width = len(found.shape.header)
-            rows = [[*row.cells][:width] for row in opened.samples(count)]
-        return [[cell[:200] for cell in row] + [""] * (width - len(row)) for row in rows]
-
     def look_again(self, actor: Actor, identity: str, asked: Asked) -> Import:
-        """Read the file as a person says; the mapping is guessed anew. Problem import_busy."""
-        found = self._idle(actor, identity)
+        """Read the file as a person says; the mapping is guessed anew.
+
+        Problem import_busy, import_over or import_not_yours.
+        """
+        found = self._own(actor, identity)
         kind = self._records.engine.kind(found.kind)
-        with self._inspected(found.id, kind, asked) as again:
+        with self.files.inspected(found.id, kind, asked) as again:
             layout = self._layout(kind, again)
         self._store.write(lambda tx: book.reshape(tx, found.id, asked, again.shape, layout))
         return self.get(actor, identity)
@@ -134,16 +132,16 @@ class Imports:
     def map(self, actor: Actor, identity: str, layout: Layout) -> Import:
         """Store a corrected mapping, also for the next file with this head.
 
-        Problem layout_invalid, import_busy or import_over.
+        Problem layout_invalid, import_busy, import_over or import_not_yours.
         """
-        found = self._idle(actor, identity)
+        found = self._own(actor, identity)
         kind = self._records.engine.kind(found.kind)
         mapping.check(kind, layout, len(found.shape.header))
         known = mapping.signature(kind, found.shape.header)
 
         def store(tx: Tx) -> None:
             book.reshape(tx, found.id, found.asked, found.shape, layout)
-            book.remember_layout(tx, kind.name, known, layout)
+            remembered.remember_layout(tx, kind.name, known, layout)
 
         self._store.write(store)
         return self.get(actor, identity)
@@ -161,19 +159,41 @@ class Imports:
         """
         found = self._idle(actor, identity)
         if found.state == "stopped":
-            self._store.write(lambda tx: book.resume(tx, found.id))
-            self.wake()
-            return self.get(actor, identity)
+            return self._go_on(actor, found, "running")
         if found.state != "checked":
             raise Problem("import_unchecked")
         if strict and (count := found.counts.get("problem", 0)):
             raise Problem("import_has_problems", count=count)
         return self._begin(actor, found, "running")
 
+    def undo(self, actor: Actor, identity: str) -> Import:
+        """Start to take back what a run did, or go on with that.
+
+        Problem import_busy, or import_not_undoable for one that has done nothing yet.
+        """
+        found = self.get(actor, identity)
+        if found.state in book.WORKING:
+            raise Problem("import_busy")
+        if found.state == "halted":
+            return self._go_on(actor, found, "undoing")
+        if found.state not in ("done", "stopped"):
+            raise Problem("import_not_undoable")
+        entitled.check(actor, self.kind(found))
+        self._store.write(lambda tx: book.begin_undo(tx, found, actor))
+        self.wake()
+        return self.get(actor, identity)
+
+    def _go_on(self, actor: Actor, found: Import, state: str) -> Import:
+        entitled.check(actor, self.kind(found))
+        self._store.write(lambda tx: book.resume(tx, found, state, actor))
+        self.wake()
+        return self.get(actor, found.id)
+
     def _begin(self, actor: Actor, found: Import, state: str) -> Import:
-        kind = self._records.engine.kind(found.kind)
+        kind = self.kind(found)
         mapping.check(kind, found.layout, len(found.shape.header))
-        self._store.write(lambda tx: book.begin(tx, found.id, state))
+        entitled.check(actor, kind)
+        self._store.write(lambda tx: book.begin(tx, found.id, state, actor))
         self.wake()
         return self.get(actor, found.id)
 
@@ -181,8 +201,7 @@ class Imports:
         """Halt the pass after its present slice; a run goes on later where it stood."""
         found = self.get(actor, identity)
         if found.state in book.WORKING:
-            after = "stopped" if found.state == "running" else "uploaded"
-            self._store.write(lambda tx: book.leave(tx, found, after))
+            self._store.write(lambda tx: book.leave(tx, found, book.HALTED[found.state]))
         return self.get(actor, identity)
 
     def discard(self, actor: Actor, identity: str) -> None:
@@ -202,50 +221,8 @@ class Imports:
         return len(found)
 
     def _delete(self, found: Import) -> None:
-        self._path(found.id).unlink(missing_ok=True)
+        self.files.delete(found.id)
         self._store.write(lambda tx: book.forget_file(tx, found.id))
-
-    def next_working(self) -> Import | None:
-        """The import to carry next."""
-        with self._store.read() as rows:
-            return book.next_working(rows)
-
-    def work(self, identity: str, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Carry an import through its present pass; what stops it is stored with it."""
-        found = self._now(identity)
-        if found.state not in book.WORKING:
-            return
-        try:
-            # Whoever stops it moves it to another state.
-            ended = self._carry(
-                found, lambda: stopped() or self._now(identity).state != found.state
-            )
-        except Problem as problem:
-            if problem.retryable:
-                raise
-            failure = problem
-        except Exception:  # noqa: BLE001 (a bug ends this import with a word, never the worker)
-            _log.exception("an import failed")
-            failure = Problem("internal_error")
-        else:
-            if ended:
-                after = "checked" if found.state == "checking" else "done"
-                self._store.write(lambda tx: book.leave(tx, found, after))
-            return
-        self._store.write(lambda tx: book.leave(tx, found, "failed", failure))
-
-    def _now(self, identity: str) -> Import:
-        with self._store.read() as rows:
-            return book.get(rows, identity)
-
-    def _carry(self, found: Import, stopped: Callable[[], bool]) -> bool:
-        engine = self._records.engine
-        kind = engine.kind(found.kind)
-        likeness = (self._matcher, self._store.keyring)
-        planner = Planner(engine, kind, found, likeness)
-        means = Means(self._store, self._store.clock, engine, self._slice_ms)
-        with self.opened(found) as opened:
-            return Pass(means, found, planner).carry(opened.rows(), stopped)
 
     def wake(self) -> None:
         """Tell the worker that there may be something to do."""
@@ -263,37 +240,58 @@ class Imports:
         """The kind that an import is about."""
         return self._records.engine.kind(found.kind)
 
-    def results(self, found: Import, *, after: int = 0, limit: int) -> list[Result]:
+    def results(
+        self, found: Import, *, after: int = 0, limit: int, show: Show = "told"
+    ) -> list[Result]:
         """Rows that say something about the last pass, by their numbers."""
-        run = book.RUN if found.state in ("running", "done", "stopped") else book.CHECK
+        run = results.pass_of(found.state)
         with self._store.read() as rows:
-            return book.results(rows, found.id, run, after=after, limit=limit)
+            return results.told(rows, found.id, run, after=after, limit=limit, show=show)
 
-    @contextmanager
-    def opened(self, found: Import) -> Iterator[Table]:
-        """The file of an import with its shape. Problem file_gone."""
-        kind = self._records.engine.kind(found.kind)
-        with sealed_file.open_file(self._path(found.id), self._store.keyring) as file:
-            yield Table(file, kind, self._records.engine.home.currency, found.shape)
+    def unknowns(self, actor: Actor, found: Import) -> list[Unknown]:
+        """Values that the check found and that mean nothing to us yet, in columns that the actor
+        sees.
+        """
+        shade = self.shade(actor, found)
+        with self._store.read() as rows:
+            all_ = findings.unknowns(rows, found.id, self.kind(found), found.layout)
+        return [one for one in all_ if not shade.covers(one.column)]
 
-    @contextmanager
-    def _inspected(self, identity: str, kind: Kind, asked: Asked) -> Iterator[Table]:
-        currency = self._records.engine.home.currency
-        with sealed_file.open_file(self._path(identity), self._store.keyring) as file:
-            yield table.inspect(file, kind, currency, asked, self._settings.rows_max)
+    def warnings(self, found: Import) -> list[tuple[int, list[Problem]]]:
+        """What a spreadsheet may have done to columns: by all rows once they are checked, by the
+        first ones before.
+        """
+        kind = self.kind(found)
+        if found.state != "uploaded":
+            with self._store.read() as rows:
+                return findings.warnings(rows, found.id, kind, found.layout)
+        if not found.kept:
+            return []
+        with self.files.opened(found) as opened:
+            return findings.at_once(kind, found.layout, opened.samples(WARNED_ROWS))
+
+    def shade(self, actor: Actor, found: Import) -> Shade:
+        """What an actor sees of the file."""
+        return shades.of(self.kind(found), found, actor)
 
     def _idle(self, actor: Actor, identity: str) -> Import:
         found = self.get(actor, identity)
         if found.state in book.WORKING:
             raise Problem("import_busy")
-        if not found.kept or found.state == "done":
+        if not found.kept or found.state in ("done", "undone", "halted"):
             raise Problem("import_over")
         return found
 
-    def _path(self, identity: str) -> Path:
-        return self._folder / f"{identity}.sealed"
+    def _own(self, actor: Actor, identity: str) -> Import:
+        """One that its own importer may map: elsewhere, a column may show what it hides now."""
+        found = self._idle(actor, identity)
+        if found.state == "stopped":
+            raise Problem("import_over")
+        if actor.role != "system" and actor.id != found.actor.id:
+            raise Problem("import_not_yours", name=found.actor.name)
+        return found
 
 
 def _sees(actor: Actor, found: Import) -> bool:
-    """A file holds everything in clear: it is for who brought it, and for the manager."""
+    """A file is for who brought it, and for the manager."""
     return actor.id == found.actor.id or actor.role in ("manager", "system")

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from gateway.kernel import canonical
 from gateway.kernel.problems import Problem
-from gateway.records.model.fields import Field, Path
+from gateway.records.model.fields import Field, Labels, Path
 from gateway.records.model.kind import Kind
 from gateway.transfer import words
 
@@ -19,9 +19,10 @@ VERSION: Final = "@version"
 KEY: Final = "@key"
 SPECIAL: Final = (KEY, NUMBER, ID, VERSION)
 ELEMENT_ID: Final = "@id"
-# How the last two columns of a file of problems are called, by language.
-PROBLEM_HEADS: Final = {"en": ("row", "problem"), "zh": ("行号", "问题")}
+# How the last two columns of a file of problems are called.
+PROBLEM_HEADS: Final = (Labels("row", "行号"), Labels("problem", "问题"))
 PLACES_MAX: Final = 100
+VALUES_MAX: Final = 500
 
 Text = Annotated[str, Meta(max_length=200)]
 
@@ -35,7 +36,7 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     column: Annotated[int, Meta(ge=0, lt=1000)]
     to: Text = ""
-    values: dict[str, str] = {}
+    values: Annotated[dict[Text, Text], Meta(max_length=VALUES_MAX)] = {}
     decimal: Literal["", ".", ","] = ""
     dates: Literal["", "dmy", "mdy"] = ""
     floats: bool = False
@@ -114,6 +115,6 @@ def signature(kind: Kind, header: Sequence[str]) -> bytes:
 
     The two columns that say what is wrong with a row are not part of it.
     """
-    if tuple(header[-2:]) in PROBLEM_HEADS.values():
+    if tuple(header[-2:]) in zip(*(head.every for head in PROBLEM_HEADS), strict=True):
         header = header[:-2]
     return canonical.sha256(canonical.encode([kind.name, *(words.key(name) for name in header)]))

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from gateway.kernel import ids
+from gateway.kernel.actor import Actor
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.records import commands
@@ -20,11 +20,17 @@ from gateway.records.engine import Engine, Origin, Outcome
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
 from gateway.store.database import Store
+from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-from gateway.transfer import book
-from gateway.transfer.book import Import, Known, Result
+from gateway.transfer import book, findings, remembered, results
+from gateway.transfer.book import Import
+from gateway.transfer.findings import Gathering
+from gateway.transfer.pace import Pace
 from gateway.transfer.plan import Planner, Step, again
+from gateway.transfer.remembered import Known
+from gateway.transfer.results import Result
 from gateway.transfer.rows import Row
+from gateway.transfer.undo import mender, operation_of
 
 CHUNK_ROWS: Final = 64
 FORGET_ROWS: Final = 500
@@ -61,32 +67,55 @@ class Means:
 class Pass:
     """Carries the rows of one import through one pass."""
 
-    def __init__(self, means: Means, imported: Import, planner: Planner) -> None:
+    def __init__(
+        self, means: Means, imported: Import, planner: Planner, runner: Callable[[], Actor]
+    ) -> None:
         self._means = means
         self._import = imported
         self._planner = planner
+        self._runner = runner
         self._kind: Kind = means.engine.kind(imported.kind)
-        self._run = book.RUN if imported.state == "running" else book.CHECK
+        self._run = results.pass_of(imported.state)
+        self._pace = Pace(means.clock, means.slice_ms)
+        self._gathering: Gathering | None = None
         self._position = imported.position
         self._counts = dict(imported.counts)
 
     def carry(self, rows: Iterator[Row], stopped: Callable[[], bool]) -> bool:
         """Carry every row that is left; False when ``stopped`` said so before the end."""
         self._pass_over(rows)
+        self._gathering = self._gathers() if self._run == results.CHECK else None
         while chunk := list(islice(rows, CHUNK_ROWS)):
             if stopped():
                 return False
+            self._planner.actor = self._runner()
             with self._means.store.read() as reader:
-                steps = [self._planner.plan(reader, row) for row in chunk]
+                steps = [self._plan(reader, row) for row in chunk]
             while steps:
                 steps = steps[self._means.store.write(partial(self._slice, steps)) :]
+                self._pace.rest()
         return True
+
+    def _gathers(self) -> Gathering:
+        layout = self._import.layout
+        with self._means.store.read() as rows:
+            known = findings.values(rows, self._import.id)
+        return Gathering(self._kind, layout, known)
+
+    def _plan(self, reader: Rows, row: Row) -> Step:
+        step = self._planner.plan(reader, row)
+        if self._gathering is not None:
+            step.tally = self._gathering.tally([row])
+        self._pace.rest()
+        return step
 
     def _pass_over(self, rows: Iterator[Row]) -> None:
         """Go past what is done already, and remember it, so that its repetition is noticed."""
         if not self._position:
             while self._means.store.write(self._forget):
                 pass
+            if self._run == results.CHECK:
+                self._means.store.write(lambda tx: findings.forget(tx, self._import.id))
             return
         done = 0
         while done < self._position:
@@ -97,11 +126,11 @@ class Pass:
             self._remember(chunk)
 
     def _forget(self, tx: Tx) -> int:
-        return book.forget_rows(tx, self._import.id, self._run, FORGET_ROWS)
+        return results.forget(tx, self._import.id, self._run, FORGET_ROWS)
 
     def _remember(self, chunk: Sequence[Row]) -> None:
         with self._means.store.read() as reader:
-            told = book.results(
+            told = results.told(
                 reader, self._import.id, self._run, after=chunk[0].number - 1, limit=len(chunk)
             )
         refused = {r.row for r in told if r.outcome in ("problem", "duplicate")}
@@ -111,20 +140,23 @@ class Pass:
 
     def _slice(self, steps: Sequence[Step], tx: Tx) -> int:
         """Apply as many steps as fit into the time; how many."""
-        started = self._means.clock.monotonic_us()
-        results: list[Result] = []
+        self._pace.begin(tx.seq)
+        came: list[Result] = []
         for step in steps:
-            results.append(self._result(tx, step))
-            if self._means.clock.monotonic_us() - started > self._means.slice_ms * 1_000:
+            came.append(self._result(tx, step))
+            if step.tally is not None:
+                findings.add(tx, self._import.id, step.tally)
+            if self._pace.is_over():
                 break
         counts = dict(self._counts)
-        for result in results:
+        for result in came:
             counts[result.outcome] = counts.get(result.outcome, 0) + 1
-        position = self._position + len(results)
-        book.save_results(tx, self._import.id, self._run, results)
+        position = self._position + len(came)
+        results.save(tx, self._import.id, self._run, came)
         book.advance(tx, self._import.id, position, counts)
-        tx.after_commit(lambda: self._advanced(position, counts))
-        return len(results)
+        tx.after_commit(partial(self._advanced, position, counts))
+        self._pace.end(tx.seq)
+        return len(came)
 
     def _advanced(self, position: int, counts: book.Counts) -> None:
         self._position, self._counts = position, counts
@@ -133,7 +165,9 @@ class Pass:
         if step.outcome not in ("created", "updated"):
             return Result(step.row, step.outcome, step.record, problems=step.problems)
         try:
-            return self._run_step(tx, step) if self._run == book.RUN else self._try_step(tx, step)
+            return (
+                self._run_step(tx, step) if self._run == results.RUN else self._try_step(tx, step)
+            )
         except Problem as problem:
             return Result(step.row, "problem", problems=problem.errors or (problem,))
 
@@ -149,13 +183,13 @@ class Pass:
         return Result(step.row, result.outcome, result.record, problems=result.problems)
 
     def _run_step(self, tx: Tx, step: Step) -> Result:
-        operation = ids.to_text(ids.event_key(self._import.id, "import", str(step.row)))
+        operation = operation_of(self._import.id, "import", step.row)
         with tx.attempt():
             outcome = self._command(tx, step, operation)
             # An edit that changed nothing is no step that a later one could be built on.
             said = operation if outcome.seq is not None or outcome.proposals else ""
             known = Known(outcome.head.id, said, step.digest)
-            book.learn(tx, self._import.kind, step.key, known)
+            remembered.learn(tx, self._import.kind, step.key, known)
         status = _SAID[outcome.status]
         problems = list(outcome.warnings)
         if status == "waiting":
@@ -164,7 +198,8 @@ class Pass:
         return Result(step.row, status, outcome.head.id, changed, problems)
 
     def _command(self, tx: Tx, step: Step, operation: str) -> Outcome:
-        origin = Origin(self._import.actor, operation, channel="import")
+        by = mender(self._import)
+        origin = Origin(self._planner.actor, operation, channel="import", mender=by)
         engine = self._means.engine
         if step.findings is not None:
             return commands.place(tx, engine, origin, self._kind, step.findings)

@@ -18,10 +18,12 @@ from gateway.records.model.validate import Findings
 from gateway.records.rows import heads, scopes, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.rows import Rows
-from gateway.transfer import book
-from gateway.transfer.book import Import, Known
+from gateway.transfer import remembered, results
+from gateway.transfer.book import Import
 from gateway.transfer.build import Builder, Draft, adopt
+from gateway.transfer.findings import Tally
 from gateway.transfer.likeness import Alike, Matcher
+from gateway.transfer.remembered import Known
 from gateway.transfer.rows import Row
 
 
@@ -30,7 +32,8 @@ class Step:
     """What a row comes to.
 
     ``outcome`` is one of ``book.OUTCOMES``. ``findings`` are there for a creation, ``proposal`` for
-    an update of ``record``. ``key`` is what the row is known by from now on.
+    an update of ``record``. ``key`` is what the row is known by from now on, ``tally`` what a check
+    has seen in it.
     """
 
     row: int
@@ -42,10 +45,11 @@ class Step:
     digest: bytes = b""
     marks: tuple[int, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    tally: Tally | None = None
 
 
 class Planner:
-    """Plans the rows of one import in their order."""
+    """Plans the rows of one import in their order, with the rights of ``actor``."""
 
     def __init__(
         self,
@@ -56,7 +60,7 @@ class Planner:
     ) -> None:
         self._engine = engine
         self._import = imported.id
-        self._actor = imported.actor
+        self.actor = imported.runner
         self._kind = kind
         self._rules = imported.layout.rules
         self._matcher, self._keyring = likeness
@@ -100,7 +104,7 @@ class Planner:
 
     def _subject(self, rows: Rows, draft: Draft, key: str) -> tuple[Head | None, Known | None]:
         """The record a row is about, and what its source said of it before."""
-        known = book.known(rows, self._kind.name, key)
+        known = remembered.known(rows, self._kind.name, key)
         head: Head | None = None
         if draft.record or draft.official:
             head = self._named(rows, draft)
@@ -108,9 +112,9 @@ class Planner:
             head = heads.find(rows, known.record)
         if head is None:
             return None, None
-        rule = find(self._actor.role, self._kind.name, "update")
-        rule = rule or allowed(self._actor, self._kind.name, "read")
-        if not scopes.covers(rule, self._actor, head):
+        rule = find(self.actor.role, self._kind.name, "update")
+        rule = rule or allowed(self.actor, self._kind.name, "read")
+        if not scopes.covers(rule, self.actor, head):
             raise Problem("row_record_missing", pointer="/@id")
         return head, known
 
@@ -119,7 +123,7 @@ class Planner:
         pointer = "/@id"
         if not draft.record:
             pointer = "/@number"
-            head = book.numbered(rows, self._kind.name, draft.official)
+            head = remembered.numbered(rows, self._kind.name, draft.official)
         elif _is_id(draft.record):
             head = heads.find(rows, draft.record)
         if head is None or head.kind != self._kind.name:
@@ -139,16 +143,26 @@ class Planner:
             step.problems.append(Problem("row_not_known"))
         elif head is None:
             self._create(rows, draft, step)
-        elif self._rules.mode == "create":
+        elif self._rules.mode == "create" and not self._was_undone(rows, head):
             step.outcome = "duplicate"
             step.problems.append(Problem("row_exists", number=head.number))
         else:
             self._update(draft, step, head, known)
+            self._reopen(rows, step, head)
+
+    def _reopen(self, rows: Rows, step: Step, head: Head) -> None:
+        """A row whose record was closed when its import was undone brings it back as it was."""
+        if not self._was_undone(rows, head):
+            return
+        assert step.proposal is not None  # an update
+        first = heads.version(rows, head.id, 1)
+        patch = {name: first.get(name) for name in self._kind.closing} | dict(step.proposal.patch)
+        step.proposal = replace(step.proposal, patch=patch)
 
     def _create(self, rows: Rows, draft: Draft, step: Step) -> None:
         data, _ = adopt(self._kind, draft, {})
         step.outcome = "created"
-        step.findings = drafts.creation(self._engine, self._actor, self._kind, data)
+        step.findings = drafts.creation(self._engine, self.actor, self._kind, data)
         if self._rules.duplicates == "create":
             return
         if (first := self._repeats(step.marks[1:])) is not None:
@@ -161,18 +175,31 @@ class Planner:
         """A record that a new row may well be about.
 
         What this import has made itself is not one of them: its rows are many a branch of one
-        chain, and a check, which makes nothing, must come to the same as the run.
+        chain, and a check, which makes nothing, must come to the same as the run. Nor is what the
+        undoing of an import has closed.
         """
         for one in self._matcher(rows, self._keyring, self._kind, data):
-            if one.grade != "weak" and not book.made_by(rows, self._import, one.record):
+            if one.grade != "weak" and not self._is_none(rows, one.record):
                 return one
         return None
+
+    def _is_none(self, rows: Rows, record: str) -> bool:
+        if results.made_by(rows, self._import, record):
+            return True
+        head = heads.find(rows, record)
+        return head is not None and self._was_undone(rows, head)
+
+    def _was_undone(self, rows: Rows, head: Head) -> bool:
+        """Whether a record is closed because the import that made it was taken back."""
+        closing = self._kind.closing
+        is_closed = all(head.data.get(name) == closing[name] for name in closing)
+        return is_closed and results.closed_by_undo(rows, head.id)
 
     def _duplicate(self, rows: Rows, draft: Draft, step: Step, match: Alike) -> None:
         """A new row that is like a record: left alone, or laid on it where it is the same."""
         head = heads.find(rows, match.record)
-        rule = find(self._actor.role, self._kind.name, "update")
-        covered = head is not None and rule is not None and scopes.covers(rule, self._actor, head)
+        rule = find(self.actor.role, self._kind.name, "update")
+        covered = head is not None and rule is not None and scopes.covers(rule, self.actor, head)
         lays_on = self._rules.duplicates == "update" and self._rules.mode == "both"
         if head is not None and covered and match.grade == "same" and lays_on:
             step.findings = None

@@ -5,31 +5,33 @@ from itertools import islice
 from typing import Final
 
 from gateway.kernel.problems import Problem
-from gateway.transfer import book
+from gateway.transfer.book import Import
 from gateway.transfer.exports import csv_lines
 from gateway.transfer.imports import Imports
 from gateway.transfer.mapping import PROBLEM_HEADS, Layout
 from gateway.transfer.rows import Row
+from gateway.transfer.shades import Shade
 
 PAGE_ROWS: Final = 200
-_REFUSED: Final = ("problem", "duplicate")
+# What a run left out, and what an undoing left as it is.
+_REFUSED: Final = ("problem", "duplicate", "partly", "left")
 
 
-def stream(imports: Imports, found: book.Import, language: str) -> Iterator[bytes]:
+def stream(imports: Imports, found: Import, shade: Shade, language: str) -> Iterator[bytes]:
     """The file in pieces; its last two columns say which row it was and what is wrong with it.
 
     Problem file_gone.
     """
-    with imports.opened(found) as opened:
-        heads = PROBLEM_HEADS["zh" if language.startswith("zh") else "en"]
+    with imports.files.opened(found) as opened:
+        heads = [head.said(language) for head in PROBLEM_HEADS]
         yield "\ufeff".encode() + csv_lines([[*opened.shape.header, *heads]])
         rows = opened.rows()
         while chunk := list(islice(rows, PAGE_ROWS)):
-            yield csv_lines(_lines(imports, found, chunk, language))
+            yield csv_lines(_lines(imports, found, chunk, shade, language))
 
 
 def _lines(
-    imports: Imports, found: book.Import, chunk: Sequence[Row], language: str
+    imports: Imports, found: Import, chunk: Sequence[Row], shade: Shade, language: str
 ) -> list[list[str]]:
     told = {
         result.row: result
@@ -39,7 +41,11 @@ def _lines(
     width = len(found.shape.header)
     names = column_names(found.layout, found.shape.header)
     return [
-        [*_wide(row, width), str(row.number), said(told[row.number].problems, names, language)]
+        [
+            *shade.row(_wide(row, width)),
+            str(row.number),
+            said(told[row.number].problems, names, language),
+        ]
         for row in chunk
         if row.number in told
     ]

@@ -1,6 +1,6 @@
 """A file as a table: what it is, where its head is, and its rows, whatever its format."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from typing import Annotated, BinaryIO, Final, Literal
 
@@ -55,8 +55,8 @@ class Table:
         self._currency = currency
         self.shape = shape
 
-    def rows(self) -> Iterator[Row]:
-        """The rows with data, in their order."""
+    def rows(self) -> Generator[Row]:
+        """The rows with data, in their order; to be closed before the file is."""
         found = all_rows(self._file, self._kind, self._currency, self.shape)
         return (row for row in found if row.number > self.shape.header_row and not row.empty)
 

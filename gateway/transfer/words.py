@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.kernel import formats
+from gateway.kernel.chinese import simplified
 
 _FOLDER: Final = Path(__file__).parent
 _signs = re.compile(r"[\W_]+")
@@ -41,19 +42,36 @@ _CURRENCIES: Final = _turned(_words["currencies"])
 _COUNTRIES: Final = _turned(_read("countries.toml"))
 
 
+_SPOKEN: Final[Mapping[str, Mapping[str, str]]] = {
+    "country": _COUNTRIES,
+    "currency": _CURRENCIES,
+    "language": _LANGUAGES,
+}
+
+
+def spoken(type_: str) -> Mapping[str, str]:
+    """Word -> code, of countries, currencies or languages."""
+    return _SPOKEN[type_]
+
+
 @lru_cache(maxsize=4096)
 def country(text: str) -> str:
     """The ISO 3166 code of a country's name, or the text as it is."""
-    return _COUNTRIES.get(key(text), text)
+    return _known(_COUNTRIES, key(text)) or text
 
 
 @lru_cache(maxsize=1024)
 def currency(text: str) -> str:
     """The ISO 4217 code of a currency's name or sign, or the text as it is."""
-    return _CURRENCIES.get(key(text) or text.strip(), text)
+    return _known(_CURRENCIES, key(text) or text.strip()) or text
 
 
 @lru_cache(maxsize=1024)
 def language(text: str) -> str:
     """The tag of a language's name, or the text as it is."""
-    return _LANGUAGES.get(key(text), text)
+    return _known(_LANGUAGES, key(text)) or text
+
+
+def _known(meanings: Mapping[str, str], word: str) -> str | None:
+    """What a word stands for; traditional characters count as the simplified ones."""
+    return meanings.get(word) or meanings.get(simplified(word))

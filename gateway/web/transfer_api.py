@@ -23,6 +23,7 @@ UNREADABLE = (
     "file_too_wide", "file_too_many_rows", "file_row_runaway", "sheet_missing",
 )  # fmt: skip
 TAKEN = ("import_missing", "import_busy", "import_over")
+RIGHTS = ("import_rights",)
 
 
 class UploadQuery(Struct):
@@ -33,8 +34,9 @@ class UploadQuery(Struct):
 
 
 class RowQuery(Struct):
-    """Rows after a row."""
+    """Rows after a row; ``show`` only what was left out or waits, or only what went in."""
 
+    show: Literal["told", "out", "in"] = "told"
     after: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
     limit: Annotated[int, Meta(ge=1, le=ROWS_MAX)] = 100
 
@@ -58,6 +60,7 @@ def blueprint(imports: Imports, exports: Exports) -> Blueprint:
     api = Blueprint("transfer", __name__, url_prefix="/api/v1")
     _files(api, imports)
     _passes(api, imports)
+    _ends(api, imports)
     _rows(api, imports)
     _exports(api, exports)
     return api
@@ -79,12 +82,13 @@ def _files(api: Blueprint, imports: Imports) -> None:
     def upload() -> Any:
         asked = guard.query(UploadQuery)
         new = imports.upload(guard.actor(), asked.kind, asked.name, guard.pieces())
-        return views.detail(imports, new), 201
+        return views.detail(imports, guard.actor(), new), 201
 
     @api.get("/imports")
     @allows("import", "list", answers={200: ImportList}, summary="Imports, newest first")
     def newest() -> Any:
-        return ImportList([views.view(one) for one in imports.newest(guard.actor())])
+        actor = guard.actor()
+        return ImportList([views.view(imports, actor, one) for one in imports.newest(actor)])
 
     @api.get("/imports/<identity>")
     @allows(
@@ -95,7 +99,8 @@ def _files(api: Blueprint, imports: Imports) -> None:
         summary="One import, with how its columns are mapped and its first rows",
     )
     def one(identity: str) -> Any:
-        return views.detail(imports, imports.get(guard.actor(), identity))
+        actor = guard.actor()
+        return views.detail(imports, actor, imports.get(actor, identity))
 
     @api.delete("/imports/<identity>")
     @allows(
@@ -117,11 +122,12 @@ def _passes(api: Blueprint, imports: Imports) -> None:
         "update",
         body=Asked,
         answers={200: ImportDetail},
-        problems=(*TAKEN, *UNREADABLE, "file_gone"),
+        problems=(*TAKEN, *UNREADABLE, "file_gone", "import_not_yours"),
         summary="Read the file in another encoding, with another delimiter, sheet or head row",
     )
     def look(identity: str) -> Any:
-        return views.detail(imports, imports.look_again(guard.actor(), identity, guard.body(Asked)))
+        actor = guard.actor()
+        return views.detail(imports, actor, imports.look_again(actor, identity, guard.body(Asked)))
 
     @api.post("/imports/<identity>/layout")
     @allows(
@@ -129,22 +135,24 @@ def _passes(api: Blueprint, imports: Imports) -> None:
         "update",
         body=Layout,
         answers={200: ImportDetail},
-        problems=(*TAKEN, "layout_invalid"),
-        summary="Map the columns to fields",
+        problems=(*TAKEN, "layout_invalid", "import_not_yours"),
+        summary="Map the columns to fields, and single values of a file to what they mean",
     )
     def layout(identity: str) -> Any:
-        return views.detail(imports, imports.map(guard.actor(), identity, guard.body(Layout)))
+        actor = guard.actor()
+        return views.detail(imports, actor, imports.map(actor, identity, guard.body(Layout)))
 
     @api.post("/imports/<identity>/check")
     @allows(
         "import",
         "update",
         answers={200: ImportView},
-        problems=(*TAKEN, "layout_invalid"),
+        problems=(*TAKEN, *RIGHTS, "layout_invalid"),
         summary="Start a check of every row, which changes nothing",
     )
     def check(identity: str) -> Any:
-        return views.view(imports.check(guard.actor(), identity))
+        actor = guard.actor()
+        return views.view(imports, actor, imports.check(actor, identity))
 
     @api.post("/imports/<identity>/run")
     @allows(
@@ -152,12 +160,26 @@ def _passes(api: Blueprint, imports: Imports) -> None:
         "update",
         body=RunWish,
         answers={200: ImportView},
-        problems=(*TAKEN, "layout_invalid", "import_unchecked", "import_has_problems"),
+        problems=(*TAKEN, *RIGHTS, "layout_invalid", "import_unchecked", "import_has_problems"),
         summary="Start the import, or go on with one that was stopped",
     )
     def run(identity: str) -> Any:
-        wish = guard.body(RunWish)
-        return views.view(imports.run(guard.actor(), identity, strict=wish.strict))
+        wish, actor = guard.body(RunWish), guard.actor()
+        return views.view(imports, actor, imports.run(actor, identity, strict=wish.strict))
+
+
+def _ends(api: Blueprint, imports: Imports) -> None:
+    @api.post("/imports/<identity>/undo")
+    @allows(
+        "import",
+        "update",
+        answers={200: ImportView},
+        problems=("import_missing", "import_busy", "import_not_undoable", *RIGHTS),
+        summary="Take back what an import did, as far as nobody has changed it since",
+    )
+    def undo(identity: str) -> Any:
+        actor = guard.actor()
+        return views.view(imports, actor, imports.undo(actor, identity))
 
     @api.post("/imports/<identity>/stop")
     @allows(
@@ -168,7 +190,8 @@ def _passes(api: Blueprint, imports: Imports) -> None:
         summary="Halt a check or an import after its present rows",
     )
     def stop(identity: str) -> Any:
-        return views.view(imports.stop(guard.actor(), identity))
+        actor = guard.actor()
+        return views.view(imports, actor, imports.stop(actor, identity))
 
 
 def _rows(api: Blueprint, imports: Imports) -> None:
@@ -185,7 +208,7 @@ def _rows(api: Blueprint, imports: Imports) -> None:
         asked = guard.query(RowQuery)
         found = imports.get(guard.actor(), identity)
         names = problem_file.column_names(found.layout, found.shape.header)
-        told = imports.results(found, after=asked.after, limit=asked.limit)
+        told = imports.results(found, after=asked.after, limit=asked.limit, show=asked.show)
         return RowList([views.row(result, names) for result in told])
 
     @api.get("/imports/<identity>/problems.csv")
@@ -197,11 +220,10 @@ def _rows(api: Blueprint, imports: Imports) -> None:
         summary="The rows that were not taken, in the layout of the file, with what is wrong",
     )
     def problems(identity: str) -> Any:
-        found = imports.get(guard.actor(), identity)
-        name = f"problems-{found.created_at}.csv"
-        return _sent(
-            name, "text/csv; charset=utf-8", problem_file.stream(imports, found, g.language)
-        )
+        actor = guard.actor()
+        found = imports.get(actor, identity)
+        pieces = problem_file.stream(imports, found, imports.shade(actor, found), g.language)
+        return _sent(f"problems-{found.created_at}.csv", "text/csv; charset=utf-8", pieces)
 
 
 def _exports(api: Blueprint, exports: Exports) -> None:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -19,8 +20,34 @@ PROBLEMS_SHOWN: Final = 10
 
 Carry = Callable[..., Any]
 
+as_option = click.option(
+    "--as", "by", default="", metavar="USER", help="In the name and with the rights of a user."
+)
 
-@click.command("import")
+
+class _Import(click.Group):
+    """``import KIND FILE`` brings a file in; ``import undo KIND FILE`` takes that back."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Everything that is no command of its own is a kind."""
+        if args and args[0] not in self.commands:
+            args = ["file", *args]
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How it is called in either way."""
+        formatter.write_usage(ctx.command_path, "KIND FILE [OPTIONS]")
+        formatter.write_usage(f"{ctx.command_path} undo", "KIND FILE [OPTIONS]")
+
+
+@click.group("import", cls=_Import)
+def import_() -> None:
+    """Bring the records of a file in, or take that back."""
+
+
+@import_.command("file", hidden=True)
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -32,13 +59,15 @@ Carry = Callable[..., Any]
 @click.option("--strict", is_flag=True, help="Import all rows or none.")
 @click.option("--resume", is_flag=True, help="Go on with a stopped import of this file.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Write refused rows here.")
+@as_option
 @data_option
 @click.pass_obj
-def import_(way: Way, /, data: Path, *, kind: str, file: Path, **wish: Any) -> None:
+def import_file(way: Way, /, data: Path, *, kind: str, file: Path, **wish: Any) -> None:
     """Import the records in FILE: CSV, XLSX, vCard or JSON Lines."""
-    with way(data) as carry_out:
+    with way(data) as ask:
+        carry_out = partial(ask, by=wish["by"])
         if wish["resume"]:
-            found = carry_out("import.find", kind=kind, name=str(file))
+            found = carry_out("import.find", kind=kind, name=str(file), done=False)
         else:
             found = carry_out("import.upload", kind=kind, path=str(file.resolve()))
             found = _mapped(carry_out, found, wish["mapping"], wish["mode"])
@@ -53,6 +82,25 @@ def import_(way: Way, /, data: Path, *, kind: str, file: Path, **wish: Any) -> N
         _tell(carry_out, found, wish["problems"])
 
 
+@import_.command("undo")
+@click.argument("kind")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_option
+@data_option
+@click.pass_obj
+def import_undo(way: Way, kind: str, file: Path, by: str, data: Path) -> None:
+    """Take back the newest import of FILE, or go on with that.
+
+    Records it made are closed, fields it changed go back where nobody has changed them since.
+    What stays is listed with the reason. Nothing is erased.
+    """
+    with way(data) as ask:
+        carry_out = partial(ask, by=by)
+        found = carry_out("import.find", kind=kind, name=str(file), done=True)
+        begun = carry_out("import.undo", identity=found["id"])
+        _tell(carry_out, _carried(carry_out, "undo", begun), None)
+
+
 def _mapped(carry_out: Carry, found: dict[str, Any], mapping: Path | None, mode: str | None) -> Any:
     layout = json.loads(mapping.read_text("utf-8")) if mapping else found["layout"]
     if mode:
@@ -65,8 +113,8 @@ def _mapped(carry_out: Carry, found: dict[str, Any], mapping: Path | None, mode:
 def _carried(carry_out: Carry, what: str, found: dict[str, Any]) -> dict[str, Any]:
     """Wait for a pass to end, and show how far it is. Problem what it failed with."""
     pause = threading.Event()
-    with progress(what, found["rows"]) as show:
-        while found["state"] in ("checking", "running"):
+    with progress(what, found["work"]) as show:
+        while found["state"] in ("checking", "running", "undoing"):
             show(found["position"])
             pause.wait(POLL_S)
             found = carry_out("import.get", identity=found["id"])
@@ -79,6 +127,8 @@ def _carried(carry_out: Carry, what: str, found: dict[str, Any]) -> dict[str, An
 def _tell(carry_out: Carry, found: dict[str, Any], problems: Path | None) -> None:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in found["counts"].items())
     click.echo(f"{found['name']}: {found['state']}; {found['rows']} rows: {counts or 'none'}")
+    for line in carry_out("import.warnings", identity=found["id"], language="en"):
+        click.echo(f"  {line}")
     for row in carry_out("import.rows", identity=found["id"], after=0, language="en")[
         :PROBLEMS_SHOWN
     ]:
@@ -95,12 +145,14 @@ def _tell(carry_out: Carry, found: dict[str, Any], problems: Path | None) -> Non
 @click.option("--format", "format_", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv")
 @click.option("--search", default="", help="Only records that hold every word of it.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else standard output.")
+@as_option
 @data_option
 @click.pass_obj
-def export(way: Way, kind: str, format_: str, search: str, out: Path | None, data: Path) -> None:
+def export(way: Way, /, data: Path, *, kind: str, out: Path | None, **wish: Any) -> None:
     """Export the records of a kind."""
     with way(data) as carry_out:
-        sending = carry_out("export.begin", kind=kind, form=format_, search=search)
+        asked = {"form": wish["format_"], "search": wish["search"], "by": wish["by"]}
+        sending = carry_out("export.begin", kind=kind, **asked)
         if out is None:
             _receive(carry_out, sending, sys.stdout.buffer)
             return

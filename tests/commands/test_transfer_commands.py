@@ -1,12 +1,15 @@
 """Import and export on the command line, with the gateway running and without."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.torture.gateway import GatewayProcess
+from tests.torture.gateway import ROOT, GatewayProcess
 
 ROWS = "Customer,Phone,Old number\nAlpha,030 1234567,D1\nBeta,call me,D2\n"
 
@@ -64,3 +67,62 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(gateway: GatewayProcess, f
     file.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
     with pytest.raises(RuntimeError, match=r"old \.xls workbook"):
         gateway.command("import", "customer", str(file))
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_a_file_is_taken_back(gateway: GatewayProcess, file: Path, running: bool) -> None:
+    if running:
+        gateway.start()
+    gateway.command("import", "customer", str(file))
+    undone = gateway.command("import", "undo", "customer", str(file))
+    assert "undone; 2 rows" in undone
+    assert "1 closed" in undone
+    assert '"closed"' in gateway.command("export", "customer", "--format", "jsonl")
+    with pytest.raises(RuntimeError, match="no such import"):
+        gateway.command("import", "undo", "customer", str(file))
+
+
+def test_a_user_who_is_named_imports_with_that_users_rights(
+    gateway: GatewayProcess, file: Path
+) -> None:
+    for name, role in (("Cleo", "clerk"), ("Udo", "auditor"), ("Ben", "manager")):
+        gateway.user(name, role, "four quite long words")
+    file.write_text("Customer,IBAN\nAlpha,DE89370400440532013000\n")
+    gateway.command("import", "customer", str(file), "--as", "cleo")
+    # A clerk's bank account waits for a second person; the gateway's own would not.
+    assert "370400" not in gateway.command("export", "customer", "--format", "csv")
+    with pytest.raises(RuntimeError, match="auditor may not do this"):
+        gateway.command("import", "customer", str(file), "--as", "Udo")
+    with pytest.raises(RuntimeError, match="no such user"):
+        gateway.command("import", "customer", str(file), "--as", "Nobody")
+    told = gateway.command("export", "customer", "--format", "csv", "--as", "Ben")
+    assert "Alpha" in told
+    assert "370400" not in told
+    assert "1 closed" in gateway.command("import", "undo", "customer", str(file), "--as", "Ben")
+
+
+def test_what_a_spreadsheet_did_is_told(gateway: GatewayProcess, file: Path) -> None:
+    file.write_text("Customer,Phone,Status\nAlpha,1.38E+10,VIP\n")
+    told = gateway.command("import", "customer", str(file), "--dry-run")
+    assert "Phone: 1 cells read like 1.38E+10" in told
+    assert "Status: VIP (1)" in told
+
+
+def test_undoing_goes_on_after_the_gateway_was_killed(gateway: GatewayProcess, file: Path) -> None:
+    rows = [f"Shop {number},K{number}" for number in range(500)]
+    file.write_text("Customer,Old number\n" + "\n".join(rows))
+    gateway.start()
+    gateway.command("import", "customer", str(file))
+    asked = [sys.executable, str(ROOT / "run.py"), "import", "undo", "customer", str(file)]
+    with subprocess.Popen(
+        [*asked, "--data", str(gateway.data)], stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as undoing:
+        assert undoing.stderr is not None
+        under_way = (line for line in undoing.stderr if re.match(r"undo: [1-9]", line))
+        assert next(under_way, "")
+        gateway.kill()
+    gateway.start()
+    assert "500 closed" in gateway.command("import", "undo", "customer", str(file))
+    told = gateway.command("export", "customer", "--format", "jsonl").splitlines()
+    assert {json.loads(line)["version"] for line in told} == {2}
+    assert len(told) == 500

@@ -8,15 +8,17 @@ import pytest
 
 from config.schema import GatewaySettings, TransferSettings
 from gateway.kernel.actor import SYSTEM, Actor
+from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.records.engine import Origin, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.transfer import book
-from gateway.transfer.book import Import, Result
+from gateway.transfer.book import Import
 from gateway.transfer.exports import Exports, Wish
 from gateway.transfer.imports import Imports
 from gateway.transfer.mapping import Column, Layout, Rules
+from gateway.transfer.results import Result
 
 CLEO = Actor("cleo", "Cleo", "clerk", "desk")
 BEN = Actor("ben", "Ben", "manager", "desk")
@@ -31,6 +33,7 @@ class Desk:
     records: Records
     imports: Imports
     exports: Exports
+    people: dict[str, Actor]
 
     @property
     def store(self) -> Store:
@@ -88,9 +91,22 @@ class Desk:
         wish = Wish(more.get("kind", "customer"), form, more.get("search", ""))
         return b"".join(self.exports.begin(actor, wish).pieces)
 
+    def undo(self, found: Import, actor: Actor | None = None) -> Import:
+        """Take a run back."""
+        self.imports.undo(actor or found.actor, found.id)
+        self.imports.work(found.id)
+        return self.imports.get(SYSTEM, found.id)
+
+    def present(self, actor: Actor) -> Actor:
+        """Who somebody is now; a person nobody has changed is as before."""
+        found = self.people.get(actor.id, actor)
+        if found.role == "gone":
+            raise Problem("import_left", name=found.name)
+        return found
+
     def again(self) -> Imports:
         """The imports as another process would find them."""
-        return Imports(self.records, TransferSettings(), 20)
+        return Imports(self.records, TransferSettings(), 20, present=self.present)
 
     def keys(self) -> int:
         with self.store.read() as rows:
@@ -108,4 +124,7 @@ def pieces(raw: bytes, size: int = 1000) -> Iterable[bytes]:
 @pytest.fixture
 def desk(store: Store) -> Desk:
     records = Records(store, KINDS, GatewaySettings())
-    return Desk(records, Imports(records, TransferSettings(), 20), Exports(records))
+    people: dict[str, Actor] = {}
+    desk = Desk(records, Imports(records, TransferSettings(), 20), Exports(records), people)
+    desk.imports = desk.again()
+    return desk

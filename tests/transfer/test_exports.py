@@ -16,6 +16,7 @@ from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.transfer import cells, flat, formula, problem_file
 from gateway.transfer.mapping import Column, target
+from gateway.transfer.shades import Shade
 from tests.transfer.conftest import BEN, CLEO, FAY, Desk
 
 IBAN = "DE89370400440532013000"
@@ -115,7 +116,7 @@ def test_a_mended_export_changes_what_was_mended_and_keeps_what_others_did(desk:
 def test_a_refused_row_comes_back_mended_and_is_taken(desk: Desk) -> None:
     raw = "Customer,Phone,Old number\nAlpha,call me,D1\n=Beta,030 1234567,D2\n"
     done = desk.take(raw)
-    told = b"".join(problem_file.stream(desk.imports, done, "en")).decode("utf-8-sig")
+    told = b"".join(problem_file.stream(desk.imports, done, Shade({}), "en")).decode("utf-8-sig")
     assert told.count("\n") == 2
     again = desk.take(told.replace("call me", "030 7654321"))
     assert again.counts == {"created": 1}
@@ -124,9 +125,16 @@ def test_a_refused_row_comes_back_mended_and_is_taken(desk: Desk) -> None:
 
 def test_a_refused_row_is_told_in_chinese_too(desk: Desk) -> None:
     done = desk.take("公司,电话\n甲,call me\n")
-    told = b"".join(problem_file.stream(desk.imports, done, "zh-CN")).decode("utf-8-sig")
+    told = b"".join(problem_file.stream(desk.imports, done, Shade({}), "zh-CN")).decode("utf-8-sig")
     assert "行号,问题" in told
     assert "电话: " in told
+    told = b"".join(problem_file.stream(desk.imports, done, Shade({}), "zh-Hant")).decode(
+        "utf-8-sig"
+    )
+    assert "列號,問題" in told
+    assert "电话: 這不是" in told or "电话: DE 不可能有這樣的電話號碼" in told
+    again = desk.take(told.replace("call me", "030 7654321"))
+    assert again.counts == {"created": 1}
 
 
 TEXT = st.text(
@@ -207,6 +215,11 @@ CUSTOMER = KINDS["customer"]
         ("country", "de", "DE", {}),
         ("currency", "€", "EUR", {}),
         ("language", "中文", "zh-CN", {}),
+        ("status", "凍結", "blocked", {}),
+        ("country", "臺灣", "TW", {}),
+        ("country", "德國", "DE", {}),
+        ("currency", "新臺幣", "TWD", {}),
+        ("language", "繁體中文", "zh-TW", {}),
         ("payment_terms", "30.0", "30", {}),
         ("phone", "493012345.0", "493012345", {"floats": True}),
         ("tags", 'a, b；"c;d"、e', ["a", "b", "c;d", "e"], {}),

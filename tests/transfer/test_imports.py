@@ -9,7 +9,8 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.transfer import passes
-from gateway.transfer.imports import FOLDER, Imports
+from gateway.transfer.files import FOLDER
+from gateway.transfer.imports import Imports
 from tests.transfer.conftest import BEN, CLEO, Desk, pieces
 
 KEYED = "Customer,Phone,City,Old number\n"
@@ -199,7 +200,7 @@ def test_the_file_rests_encrypted_and_goes_after_its_time(desk: Desk, clock: Man
     assert desk.imports.sweep() == 1
     assert not kept.exists()
     assert not desk.state(found.id).kept
-    assert desk.imports.samples(desk.state(found.id), 5) == []
+    assert desk.imports.files.samples(desk.state(found.id), 5) == []
 
 
 def test_a_kept_file_that_was_altered_is_not_believed(desk: Desk) -> None:

@@ -10,19 +10,19 @@ import { Confirm } from "../parts/dialog.js";
 import { Badge, Loaded, ProblemNote } from "../parts/states.js";
 import { go } from "../router.js";
 import { Columns } from "./columns.js";
-import { Counts, ProblemFile, Progress, Rows } from "./outcome.js";
 import { Reading, Rules } from "./reading.js";
+import { Result, WORKING } from "./result.js";
+import { Values, withGuesses } from "./values.js";
 
 /** @typedef {import("../types.js").ImportDetail} ImportDetail */
 /** @typedef {import("../types.js").Kind} Kind */
 
 const EVERY_MS = 700;
-const WORKING = ["checking", "running"];
 /** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
-export const STATE_TONES = { done: "good", failed: "bad", stopped: "warn" };
+export const STATE_TONES = { done: "good", failed: "bad", stopped: "warn", halted: "warn" };
 
 /** Calls to one import: what is under way, and what the last one was refused with. @param {string} id @param {() => void} reload */
-function useActions(id, reload) {
+export function useActions(id, reload) {
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState(/** @type {import("../api.js").Problem | undefined} */ (undefined));
   /** @param {string} name @param {() => Promise<any>} act */
@@ -45,11 +45,12 @@ function useActions(id, reload) {
     errors: problem?.byField ?? {},
     check: (/** @type {any} */ layout) =>
       run("check", async () => {
-        await post(`${at}/layout`, layout);
+        if (layout) await post(`${at}/layout`, layout);
         await call("POST", `${at}/check`);
       }),
     look: (/** @type {any} */ asked) => run("look", () => post(`${at}/look`, asked)),
     start: () => run("run", () => post(`${at}/run`, {})),
+    undo: () => run("undo", () => call("POST", `${at}/undo`)),
     stop: () => run("stop", () => call("POST", `${at}/stop`)),
     discard: () =>
       run("discard", async () => {
@@ -62,37 +63,25 @@ function useActions(id, reload) {
 /** @param {{found: ImportDetail, kind: Kind, actions: ReturnType<typeof useActions>}} props */
 function Mapping({ found, kind, actions }) {
   const [layout, setLayout] = useState(found.layout);
-  // Reading the file in another way brings another guess.
+  // Reading the file in another way brings another guess, and a check may bring values to be given a meaning.
   useEffect(() => setLayout(found.layout), [JSON.stringify(found.asked)]);
+  useEffect(
+    () => setLayout({ ...layout, columns: withGuesses(layout.columns, found) }),
+    [JSON.stringify(found.unknown)],
+  );
+  const onColumns = (/** @type {any} */ columns) => setLayout({ ...layout, columns });
   return html`<section class="panel" aria-labelledby="mapping">
     <h2 id="mapping">${t("transfer.mapping")}</h2>
-    <p class="hint">${t("transfer.mapping.hint")}</p>
-    <${Columns} found=${found} columns=${layout.columns} kind=${kind} errors=${actions.errors}
-      onColumns=${(/** @type {any} */ columns) => setLayout({ ...layout, columns })} />
-    <${Rules} rules=${layout.rules} onRules=${(/** @type {any} */ rules) => setLayout({ ...layout, rules })} />
-    <${Reading} found=${found} onLook=${actions.look} />
-    <footer><${Button} look=${found.state === "checked" ? "plain" : "main"} icon="check" busy=${actions.busy === "check"} onClick=${() => actions.check(layout)}>
+    <p class="hint">${found.own ? t("transfer.mapping.hint") : t("transfer.mapping.theirs", { by: found.by })}</p>
+    <${Columns} found=${found} columns=${layout.columns} kind=${kind} errors=${actions.errors} onColumns=${onColumns} />
+    ${
+      found.own &&
+      html`<${Values} found=${found} columns=${layout.columns} kind=${kind} onColumns=${onColumns} />
+      <${Rules} rules=${layout.rules} onRules=${(/** @type {any} */ rules) => setLayout({ ...layout, rules })} />
+      <${Reading} found=${found} onLook=${actions.look} />`
+    }
+    <footer><${Button} look=${found.state === "checked" ? "plain" : "main"} icon="check" busy=${actions.busy === "check"} onClick=${() => actions.check(found.own ? layout : undefined)}>
       ${t(found.state === "checked" ? "transfer.check_again" : "transfer.check")}<//></footer>
-  </section>`;
-}
-
-/** What a check or a run came to, and what can be done next. @param {{found: ImportDetail, actions: ReturnType<typeof useActions>}} props */
-function Result({ found, actions }) {
-  const working = WORKING.includes(found.state);
-  const taken = (found.counts.created ?? 0) + (found.counts.updated ?? 0) + (found.counts.waiting ?? 0);
-  return html`<section class="panel" aria-labelledby="result">
-    <h2 id="result">${t(`transfer.result.${found.state}`)}</h2>
-    ${(working || found.state === "stopped") && html`<${Progress} found=${found} />`}
-    ${found.problem && html`<div class="note bad" role="alert"><p>${found.problem.detail}</p></div>`}
-    <${Counts} found=${found} />
-    ${found.state === "checked" && html`<p>${t(taken ? "transfer.checked.text" : "transfer.checked.nothing")}</p>`}
-    <div class="actions">
-      ${found.state === "checked" && taken > 0 && html`<${Button} look="main" icon="play" busy=${actions.busy === "run"} onClick=${actions.start}>${t("transfer.import", { count: taken })}<//>`}
-      ${found.state === "stopped" && html`<${Button} look="main" icon="play" busy=${actions.busy === "run"} onClick=${actions.start}>${t("transfer.resume")}<//>`}
-      ${working && html`<${Button} icon="pause" busy=${actions.busy === "stop"} onClick=${actions.stop}>${t("transfer.stop")}<//>`}
-      ${!working && html`<${ProblemFile} found=${found} />`}
-    </div>
-    ${!working && html`<${Rows} found=${found} />`}
   </section>`;
 }
 

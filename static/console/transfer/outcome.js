@@ -11,27 +11,32 @@ import { Badge, Loaded } from "../parts/states.js";
 /** @typedef {import("../types.js").ImportDetail} ImportDetail */
 /** @typedef {import("../types.js").ImportRow} ImportRow */
 
-const PAGE = 50;
+const PAGE = 20;
 const ORDER = ["created", "updated", "unchanged", "waiting", "duplicate", "problem"];
+const UNDO_ORDER = ["closed", "restored", "partly", "left", "erp"];
+export const UNDOING = ["undoing", "undone", "halted"];
 /** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
-const TONES = { problem: "bad", duplicate: "warn", waiting: "warn" };
+const TONES = { problem: "bad", duplicate: "warn", waiting: "warn", partly: "warn", left: "warn" };
 
 /** @param {{found: ImportDetail}} props */
 export function Progress({ found }) {
-  const { position, shape, state } = found;
+  const { position, work, state } = found;
   return html`<div class="progress" role="status">
-    <progress value=${position} max=${shape.rows} aria-label=${t(`transfer.state.${state}`)}></progress>
-    <span>${t("transfer.progress", { position, rows: shape.rows })}</span>
+    <progress value=${position} max=${work} aria-label=${t(`transfer.state.${state}`)}></progress>
+    <span>${t("transfer.progress", { position, rows: work })}</span>
   </div>`;
 }
 
 /** @param {{found: ImportDetail}} props */
 export function Counts({ found }) {
   const tense = ["checked", "checking", "uploaded"].includes(found.state) ? "will" : "did";
-  return html`<dl class="figures">${ORDER.filter((name) => found.counts[name]).map(
-    (name) =>
-      html`<div key=${name}><dt>${t(`transfer.${tense}.${name}`)}</dt><dd>${t("number", { number: found.counts[name] ?? 0 })}</dd></div>`,
-  )}</dl>`;
+  const order = UNDOING.includes(found.state) ? UNDO_ORDER : ORDER;
+  return html`<dl class="figures">${order
+    .filter((name) => found.counts[name])
+    .map(
+      (name) =>
+        html`<div key=${name}><dt>${t(`transfer.${tense}.${name}`)}</dt><dd>${t("number", { number: found.counts[name] ?? 0 })}</dd></div>`,
+    )}</dl>`;
 }
 
 /** @param {{row: ImportRow}} props */
@@ -43,11 +48,23 @@ function RowLine({ row }) {
   </tr>`;
 }
 
-/** The rows with something to say, page after page. @param {{found: ImportDetail}} props */
+/** Rows with something to say: those left out, and apart from them what to know of those that went in. @param {{found: ImportDetail}} props */
 export function Rows({ found }) {
+  const [open, setOpen] = useState(false);
+  const onToggle = (/** @type {any} */ event) => setOpen(event.currentTarget.open);
+  return html`<${RowList} found=${found} show="out" />
+    ${
+      !UNDOING.includes(found.state) &&
+      html`<details onToggle=${onToggle}><summary>${t("transfer.notes")}</summary>${open && html`<${RowList} found=${found} show="in" none=${t("transfer.rows.none")} />`}</details>`
+    }`;
+}
+
+/** Page after page; `none` is said where there is none. @param {{found: ImportDetail, show: "out" | "in", none?: string}} props */
+function RowList({ found, show: which, none }) {
   const [more, setMore] = useState(/** @type {ImportRow[]} */ ([]));
   const [full, setFull] = useState(false);
-  const path = (/** @type {number} */ after) => `/api/v1/imports/${found.id}/rows?after=${after}&limit=${PAGE}`;
+  const path = (/** @type {number} */ after) =>
+    `/api/v1/imports/${found.id}/rows?show=${which}&after=${after}&limit=${PAGE}`;
   const load = useLoad(() => read(path(0)), { deps: [found.id, found.updated_at, language.value] });
   const rows = [...(load.data?.rows ?? []), ...more];
   useEffect(() => {
@@ -65,8 +82,9 @@ export function Rows({ found }) {
     }
   }
   return html`<${Loaded} load=${load}>${() =>
-    rows.length > 0 &&
-    html`<table class="stacking">
+    rows.length === 0
+      ? none && html`<p class="hint">${none}</p>`
+      : html`<table class="stacking">
       <thead><tr><th>${t("transfer.row.head")}</th><th>${t("transfer.outcome")}</th><th>${t("transfer.what")}</th></tr></thead>
       <tbody>${rows.map((row) => html`<${RowLine} key=${row.row} row=${row} />`)}</tbody>
     </table>`}<//>
@@ -75,6 +93,7 @@ export function Rows({ found }) {
 
 /** Refused rows as a file to mend and send again. @param {{found: ImportDetail}} props */
 export function ProblemFile({ found }) {
-  if (!found.kept || !((found.counts.problem ?? 0) + (found.counts.duplicate ?? 0))) return null;
-  return html`<a class="button" href=${`/api/v1/imports/${found.id}/problems.csv`} download>${t("transfer.problem_file")}</a>`;
+  const names = UNDOING.includes(found.state) ? ["partly", "left"] : ["problem", "duplicate"];
+  if (!found.kept || !names.some((name) => found.counts[name])) return null;
+  return html`<a class="button" href=${`/api/v1/imports/${found.id}/problems.csv`} download>${t(UNDOING.includes(found.state) ? "transfer.left_file" : "transfer.problem_file")}</a>`;
 }

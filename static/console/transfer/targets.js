@@ -50,9 +50,12 @@ export function targets(kind, used) {
   ];
 }
 
-/** The type of field a target has. @param {Kind} kind @param {string} to */
-export function typeOf(kind, to) {
+/** The field that a target is. @param {Kind} kind @param {string} to */
+export function fieldOf(kind, to) {
   const [name, , member] = to.split(".");
   const field = kind.fields.find((one) => one.name === name);
-  return (member ? field?.fields?.find((one) => one.name === member) : field)?.type ?? "";
+  return member ? field?.fields?.find((one) => one.name === member) : field;
 }
+
+/** The type of field a target has. @param {Kind} kind @param {string} to */
+export const typeOf = (kind, to) => fieldOf(kind, to)?.type ?? "";

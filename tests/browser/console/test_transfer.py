@@ -1,11 +1,12 @@
 """Files of records at the desk: brought in with a look at every row, and taken out."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.console.cast import PASSWORD, Shop, open_screen, sign_in
+from tests.browser.console.cast import BEN, PASSWORD, Shop, open_screen, sign_in
 from tests.browser.console.test_console_looks import WIDE, faults
 
 pytestmark = pytest.mark.browser
@@ -64,6 +65,82 @@ def test_a_file_is_mapped_checked_and_imported(cleo: Page, customers: Path) -> N
     told = download.value.path().read_text("utf-8-sig")
     assert "call me" in told
     assert "Telefon: No such phone number" in told
+
+
+def column(page: Page, head: str) -> Locator:
+    """The row of the mapping that is about a column of the file."""
+    return page.get_by_role("row").filter(has=page.get_by_label(f"Where {head} goes"))
+
+
+def check(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Check")).click()
+    expect(page.get_by_role("heading", name="What the import would do")).to_be_visible()
+
+
+def test_a_value_nobody_knows_is_given_a_meaning_once(cleo: Page, tmp_path: Path) -> None:
+    path = tmp_path / "status.csv"
+    path.write_text("Customer,Status,Terms\nValue One,Stammkunde,net 30\nValue Two,VIP,\n", "utf-8")
+    bring(cleo, path)
+    check(cleo)
+    expect(cleo.get_by_text("3 values in the file mean nothing to us")).to_be_visible()
+    expect(cleo.get_by_label("What net 30 means")).to_have_value("30")
+    cleo.get_by_label("What Stammkunde means").select_option(label="Active")
+    cleo.get_by_label("What VIP means").select_option(label="Leave the field empty")
+    assert faults(cleo, "values") == []
+    cleo.set_viewport_size({"width": 390, "height": 844})
+    assert cleo.evaluate(WIDE) == 0
+    cleo.set_viewport_size({"width": 1280, "height": 800})
+    check(cleo)
+    expect(cleo.get_by_role("button", name="Import 2 rows")).to_be_visible()
+    path.write_text("Customer,Status,Terms\nValue Three,stammkunde,NET 30\n", "utf-8")
+    bring(cleo, path)
+    check(cleo)
+    expect(cleo.get_by_role("button", name="Import 1 row")).to_be_visible()
+
+
+def test_a_spoilt_column_is_warned_about_before_anything_is_checked(
+    cleo: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "spoilt.csv"
+    path.write_text("Customer,Phone\nSpoilt One,1.38E+10\n", "utf-8")
+    bring(cleo, path)
+    expect(column(cleo, "Phone")).to_contain_text("format this column")
+
+
+def test_an_import_is_undone_and_opened_again(cleo: Page, tmp_path: Path) -> None:
+    path = tmp_path / "undo.csv"
+    path.write_text("Customer,Old number\nUndo One,U1\nUndo Two,U2\n", "utf-8")
+    bring(cleo, path)
+    check(cleo)
+    cleo.get_by_role("button", name="Import 2 rows").click()
+    cleo.get_by_role("button", name="Undo this import").click()
+    dialog = cleo.get_by_role("dialog")
+    expect(dialog).to_contain_text("Nothing is erased")
+    dialog.get_by_role("button", name="Undo this import").click()
+    expect(cleo.get_by_role("heading", name="What was undone")).to_be_visible()
+    expect(cleo.locator("dl.figures")).to_contain_text("New ones closed2")
+    assert faults(cleo, "undone") == []
+    bring(cleo, path)
+    check(cleo)
+    expect(cleo.locator("dl.figures")).to_contain_text("Would be updated2")
+
+
+def test_a_manager_sees_a_clerks_file_through_the_role(
+    cleo: Page, browser: Browser, shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "banked.csv"
+    path.write_text("Customer,IBAN\nBanked One,DE89370400440532013000\n", "utf-8")
+    bring(cleo, path)
+    expect(column(cleo, "IBAN")).to_contain_text("DE8937")
+    address = cleo.evaluate("location.hash")
+    desk = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    ben = sign_in(desk, shop, BEN)
+    ben.evaluate(f"location.hash = '{address}'")
+    expect(ben.get_by_text("Cleo brought this file and maps it")).to_be_visible()
+    expect(column(ben, "IBAN")).to_contain_text("••••")
+    expect(column(ben, "IBAN")).not_to_contain_text("DE8937")
+    expect(ben.get_by_label("Where IBAN goes")).to_be_disabled()
+    desk.close()
 
 
 def test_a_column_that_two_want_is_named(cleo: Page, customers: Path) -> None:
