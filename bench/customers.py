@@ -6,6 +6,7 @@ VAT numbers carry their true check digits.
 """
 
 import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -65,7 +66,7 @@ class Register:
         return self.settle(of.brand, of.trade, of.form, city, chinese=of.chinese)
 
     def _is_free(self, brand: str, trade: str, city: str) -> bool:
-        mark = hash((brand, trade, city))
+        mark = zlib.crc32(f"{brand}|{trade}|{city}".encode())
         taken = mark in self._taken
         self._taken.add(mark)
         return not taken

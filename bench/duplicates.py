@@ -8,9 +8,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import finding, labelled, linking, report
-from bench.finding import Online, Searched
+from bench import finding, labelled, linking, report, upkeep
+from bench.finding import Online, Searched, Times
 from bench.linking import Linked
+from bench.shelf import CLERK, REP, shelf
+from bench.upkeep import Upkeep
 
 COLUMNS = (
     "given", "surname", "number", "street", "place", "suburb", "postcode", "state", "born",
@@ -28,6 +30,7 @@ MARKS = {
     ("with phone", "Fodor's and Zagat's"): (".978", "–"),
     ("without phone", "Fodor's and Zagat's"): (".948", "–"),
 }
+SWEPT_MAX = 100_000  # the sweep of a million takes minutes
 BEGIN, END = "<!-- results of `make bench-duplicates` begin -->", "<!-- results end -->"
 
 
@@ -76,37 +79,76 @@ def _line(way: str, one: Linked) -> list[str]:
 
 def _many(counts: Sequence[int], folder: Path | None) -> list[str]:
     onlines: list[Online] = []
+    upkeeps: list[Upkeep] = []
     searches: list[Searched] = []
     for count in counts:
         place = folder / str(count) if folder else None
-        with finding.shelf(count, place) as full:
+        with shelf(count, place) as full:
             searches += finding.searches(full)
             onlines.append(finding.online(full))
-    return [_online(onlines), *(_searches(searches, count) for count in counts)]
+            if count <= SWEPT_MAX:
+                upkeeps.append(upkeep.measured(full))
+    parts = [_online(onlines), _costs(onlines), *(_searches(searches, count) for count in counts)]
+    return [*parts, _upkeep(upkeeps)]
 
 
 def _online(found: Sequence[Online]) -> str:
-    heads = ["companies", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "recall@5", "warn recall"]
-    heads += ["warn precision", "false alarms", "bytes a company", "of these to find by"]
-    heads += ["indexing one, p95 ms"]
+    heads = ["companies", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "CPU p99 ms", "recall@5"]
+    heads += ["warn recall", "warn precision", "false alarms"]
     rows = []
     for one in found:
         shares = (one.recall_at_5, one.warn_recall, one.warn_precision, one.false_alarms)
-        rows.append([
-            f"{one.count:,}", f"{one.times.p50:.1f}", f"{one.times.p95:.1f}",
-            f"{one.times.p99:.1f}", f"{one.times.cpu:.1f}", *(f"{share:.3f}" for share in shares),
-            f"{one.bytes_whole:.0f}", f"{one.bytes_index:.0f}", f"{one.add_ms.p95:.1f}",
-        ])  # fmt: skip
+        rows.append([f"{one.count:,}", *_times(one.times), *(f"{share:.3f}" for share in shares)])
     return f"### One question at the form\n\n{report.table(heads, rows)}"
 
 
-def _searches(found: Sequence[Searched], count: int) -> str:
-    heads = ["typed", "who", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "found on the first page"]
+def _times(one: Times) -> list[str]:
+    return [f"{ms:.1f}" for ms in (one.p50, one.p95, one.p99, one.cpu, one.cpu99)]
+
+
+def _costs(found: Sequence[Online]) -> str:
+    heads = ["companies", "bytes a company", "texts", "pieces and keys", "words"]
+    heads += ["indexing one: CPU ms", "CPU p99 ms"]
+    rows = []
+    for one in found:
+        sizes = (one.bytes_whole, one.bytes_texts, one.bytes_pieces, one.bytes_words)
+        added = (one.add.cpu, one.add.cpu99)
+        rows.append([
+            f"{one.count:,}", *(f"{size:.0f}" for size in sizes), *(f"{ms:.1f}" for ms in added),
+        ])  # fmt: skip
+    return f"### What a company costs\n\n{report.table(heads, rows)}"
+
+
+def _upkeep(found: Sequence[Upkeep]) -> str:
     rows = [
-        [one.what, one.who, f"{one.times.p50:.1f}", f"{one.times.p95:.1f}", f"{one.times.p99:.1f}",
-         f"{one.times.cpu:.1f}", f"{one.found:.2f}"]
-        for one in found if one.count == count
-    ]  # fmt: skip
+        ["indexing a record anew, CPU ms", *(f"{one.reindex_cpu:.1f}" for one in found)],
+        ["the same by the clock, pauses included", *(f"{one.reindex_wall:.1f}" for one in found)],
+        ["longest write of it, ms", *(f"{one.reindex_longest:.0f}" for one in found)],
+        ["comparing a new record, CPU ms", *(f"{one.compare_cpu:.1f}" for one in found)],
+        ["longest slice of it, ms", *(f"{one.compare_longest:.0f}" for one in found)],
+        ["sweep, CPU s", *(f"{one.sweep_cpu_seconds:.0f}" for one in found)],
+        ["slices of it", *(f"{one.sweep_slices:,}" for one in found)],
+        ["longest slice of it, ms", *(f"{one.sweep_longest:.0f}" for one in found)],
+        ["pairs found", *(f"{one.pairs:,}" for one in found)],
+        ["memory it added, MiB", *(f"{one.memory_mib:.0f}" for one in found)],
+    ]
+    heads = ["what", *(f"{one.count:,} companies" for one in found)]
+    return f"### Behind the scenes\n\n{report.table(heads, rows)}"
+
+
+def _searches(found: Sequence[Searched], count: int) -> str:
+    heads = ["typed"]
+    for who in ("clerk", "rep"):
+        heads += [f"{who}: p50 ms", "p99 ms", "CPU ms", "CPU p99 ms", "found on page 1"]
+    here = {(one.what, one.who): one for one in found if one.count == count}
+    rows = []
+    for what in finding.WAYS:
+        cells = []
+        for who in (CLERK.role, REP.role):
+            one = here[what, who]
+            p50, _, p99, cpu, cpu99 = _times(one.times)
+            cells += [p50, p99, cpu, cpu99, f"{one.found:.2f}"]
+        rows.append([what, *cells])
     return f"### Searching {count:,} companies\n\n{report.table(heads, rows)}"
 
 

@@ -6,7 +6,6 @@ import random
 import resource
 import subprocess
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -152,14 +151,16 @@ def _profiles(found: Labelled, how: Matching) -> dict[str, Profile]:
 
 def _questions(found: Labelled, how: Matching, profiles: Mapping[str, Profile]) -> Iterator[Pair]:
     """Every pair that shares a block, once; a block that is too large says nothing."""
-    blocks: dict[str, list[str]] = defaultdict(list)
+    firsts: dict[str, str] = {}
+    blocks: dict[str, list[str]] = {}
     for identity, one in profiles.items():
         for key in matching.keys(how, one):
-            blocks[key].append(identity)
+            # Most keys are nobody else's: no list for them.
+            first = firsts.setdefault(key, identity)
+            if first is not identity:
+                blocks.setdefault(key, [first]).append(identity)
     asked: set[Pair] = set()
     for members in blocks.values():
         if len(members) <= BLOCK_MAX:
-            asked.update(
-                (min(pair), max(pair)) for pair in combinations(members, 2) if found.asks(*pair)
-            )
+            asked.update(pair for pair in combinations(sorted(members), 2) if found.asks(*pair))
     yield from sorted(asked)

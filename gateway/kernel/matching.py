@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from gateway.kernel.measures import Measure
 
 # Goes up whenever the same text gives another key, piece or normal form than before.
-RULES: Final = 1
+RULES: Final = 2
 
 Grade = Literal["same", "strong", "weak"]
 Agreement = Literal["same", "alike", "different"]
@@ -92,18 +92,19 @@ def profile(traits: Iterable[Trait], texts: Mapping[str, Sequence[str]]) -> Prof
 
 def keys(matching: Matching, one: Profile) -> set[str]:
     """The exact keys of a record: records that share one may be one thing."""
-    measures = {trait.code: trait.measure for trait in matching.traits}
     known = {
-        code: {key for _, form in values for key in measures[code].keys(form)}
-        for code, values in one.items()
+        trait.code: [key for _, form in one[trait.code] for key in trait.measure.keys(form)]
+        for trait in matching.traits
+        if trait.code in one
     }
-    found: set[str] = set()
-    for block in matching.blocks:
-        parts = [known.get(code) for code in block]
-        if all(parts):
-            label = "+".join(block)
-            found.update([f"{label}:{'|'.join(each)}" for each in product(*filter(None, parts))])
-    return found
+    found: list[str] = []
+    for first, *others in matching.blocks:
+        label, joined = first, known.get(first, [])
+        for code in others:
+            label = f"{label}+{code}"
+            joined = [f"{key}|{other}" for key in joined for other in known.get(code, ())]
+        found += [f"{label}:{key}" for key in joined]
+    return set(found)
 
 
 def compare(matching: Matching, one: Profile, other: Profile) -> Likeness:

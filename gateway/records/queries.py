@@ -11,7 +11,8 @@ from gateway.access.policy import Rule, allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.records.finding import search as search_text
+from gateway.records.finding import search as finding
+from gateway.records.finding.question import Asked, question
 from gateway.records.finding.search import Place
 from gateway.records.model.kind import Kind
 from gateway.records.rows import aliases, heads, scopes
@@ -50,13 +51,12 @@ def page(
 
     Problem not_allowed or cursor_malformed.
     """
-    asked = search_text.question(search)
+    asked = question(search)
     rule = allowed(actor, kind.name, "search" if asked.words else "list")
     limit = max(1, min(limit, LIMIT_MAX))
     if not asked.words:
         return _list(rows, kind, actor, rule, _place(after), limit)
-    question = search_text.Asked(rows, kind, rule, actor, asked)
-    found, ended = search_text.page(question, _search_place(after), limit)
+    found, ended = finding.page(Asked(rows, kind, rule, actor, asked), _search_place(after), limit)
     return Page(found, None if ended is None else _encode(ended))
 
 

@@ -68,6 +68,17 @@ def test_a_chinese_customer_is_seen_in_any_script(shop: Shop, typed: str) -> Non
     assert [found["id"] for found in like(shop, ANA, legal_name=typed)] == [known.id]
 
 
+def test_a_slip_leads_to_a_customer_also_where_its_pieces_are_in_every_record(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookalikes, "PIECE_MAX", 2)
+    for i in range(5):
+        shop.create(ANA, legal_name=f"Nordland {i} GmbH")
+        shop.create(ANA, legal_name=f"Windfeld {i} GmbH")
+    known = shop.create(ANA, legal_name="Nordwind GmbH").head
+    assert [found["id"] for found in like(shop, ANA, legal_name="Nordwnid GmbH")] == [known.id]
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "上海", "GmbH", "😀", "x"])
 def test_too_little_is_like_nothing(shop: Shop, typed: str) -> None:
     shop.create(ANA, legal_name="上海华新科技有限公司", country="CN")
@@ -238,6 +249,20 @@ def test_the_sweep_finds_what_was_never_asked_about_and_rests_for_a_day(shop: Sh
     shop.store.clock.advance(25 * 3_600_000)
     shop.records.comparing.run()
     assert pairs_of(shop, first) == [(second, "strong", "open")]
+
+
+def test_a_slice_of_a_sweep_ends_when_it_has_compared_enough(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.records.duplicates.comparing.COMPARISONS", 1)
+    made = [shop.create(ANA, phone="030 12345678").head.id for _ in range(3)]
+    with shop.store.read() as rows:
+        keys = rows.value("SELECT count(*) FROM record_terms WHERE term GLOB 'ck*' AND doc > 1")
+    steps = 1
+    while shop.records.comparing.sweep(KIND):
+        steps += 1
+    assert steps == keys > 2
+    assert sorted(other for other, _, _ in pairs_of(shop, made[0])) == sorted(made[1:])
 
 
 def test_a_sweep_goes_on_where_it_stopped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

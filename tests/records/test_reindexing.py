@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.kernel import matching
+from gateway.kernel import matching, tokens
 from gateway.kinds.customer import KIND
 from gateway.records.finding import index, reindexing
 from gateway.store.transaction import Tx
@@ -46,7 +46,7 @@ def test_changed_rules_index_everything_anew_and_only_once(
     work = shop.records.reindexing
     work.run()
     written: list[str] = []
-    monkeypatch.setattr(index, "save", lambda tx, kind, head: written.append(head.id))
+    monkeypatch.setattr(index, "save", lambda tx, kind, head, anew: written.append(head.id))
     work.run()
     assert written == []
     monkeypatch.setattr(matching, "RULES", matching.RULES + 1)
@@ -54,6 +54,24 @@ def test_changed_rules_index_everything_anew_and_only_once(
     work.run()
     work.run()
     assert len(written) == 1
+
+
+def test_what_an_older_make_has_indexed_is_found_until_it_is_indexed_anew(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(matching, "RULES", matching.RULES - 1)
+        older.setattr(tokens, "_LONG", 1_000)
+        tokens._pieces.cache_clear()
+        shop.create(ANA, legal_name="The Nordwind shop")
+        shop.records.reindexing.run()
+    tokens._pieces.cache_clear()
+    assert shop.records.reindexing.told() == "being built anew: customer 0 of 1"
+    assert found(shop, "nordwind") == 1
+    shop.records.reindexing.run()
+    assert found(shop, "nordwind") == 1
+    with shop.store.read() as rows:
+        assert rows.value("SELECT count(*) FROM record_terms WHERE term = 'cbnordw'") == 1
 
 
 def test_a_rebuild_on_demand_begins_with_the_first(shop: Shop) -> None:
@@ -67,6 +85,36 @@ def test_a_rebuild_on_demand_begins_with_the_first(shop: Shop) -> None:
     assert found(shop, "afe") == 1
 
 
+def test_a_rebuild_on_demand_writes_also_what_seems_to_stand_there(shop: Shop) -> None:
+    shop.create(ANA)
+    work = shop.records.reindexing
+    work.run()
+    shop.write(lambda tx: tx.execute("UPDATE record_index SET compared = 1"))
+    for table in ("record_tokens", "record_words"):
+        shop.write(lambda tx, table=table: tx.execute(f"DELETE FROM {table}"))
+    assert found(shop, "afe") == 0
+    assert work.step("customer", anew=True).done
+    assert found(shop, "afe") == 1
+    assert found(shop, "crner cafe") == 1
+    with shop.store.read() as rows:
+        assert rows.value("SELECT compared FROM record_index") == 1
+
+
+def test_how_far_a_rebuild_is_counts_what_comes_in_meanwhile(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "PAGE", 2)
+    for i in range(3):
+        shop.create(ANA, legal_name=f"Shop {i}")
+    work = shop.records.reindexing
+    first = work.step("customer", anew=True)
+    shop.create(ANA, record="ffffffff-ffff-7fff-bfff-ffffffffffff", legal_name="Shop 3")
+    steps = [first, work.step("customer"), work.step("customer")]
+    assert [(one.reached, one.total, one.done) for one in steps] == [
+        (2, 3, False), (4, 4, False), (4, 4, True),
+    ]  # fmt: skip
+
+
 def test_the_parts_that_entries_leave_are_written_together(shop: Shop) -> None:
     def parts() -> int:
         with shop.store.read() as rows:
@@ -78,6 +126,21 @@ def test_the_parts_that_entries_leave_are_written_together(shop: Shop) -> None:
     shop.records.reindexing.run()
     assert parts() == 1
     assert found(shop, "shop") == 7
+
+
+def test_deleted_rows_leave_the_parts_they_slow_down(shop: Shop) -> None:
+    def marks() -> int:
+        with shop.store.read() as rows:
+            # Where FTS5 keeps the rows that are deleted in a part.
+            return int(rows.value("SELECT count(*) FROM record_tokens_data WHERE id >= 1 << 53"))
+
+    made = [shop.create(ANA, legal_name=f"The {i} shop").head.id for i in range(16)]
+    shop.records.reindexing.run()
+    shop.edit(ANA, made[3], {"legal_name": "The house"})
+    assert marks() == 1
+    shop.records.reindexing.run()
+    assert marks() == 0
+    assert (found(shop, "shop"), found(shop, "house")) == (15, 1)
 
 
 def test_what_is_installed_and_declared_belongs_to_the_rules(
@@ -106,8 +169,27 @@ def test_an_edit_that_changes_nothing_that_is_searched_writes_no_index(shop: Sho
 
 def test_a_record_that_is_forgotten_is_found_by_nothing(shop: Shop) -> None:
     record = shop.create(ANA).head.id
-    shop.write(lambda tx: index.forget(tx, record))
+    shop.write(lambda tx: index.forget(tx, KIND, record))
     assert found(shop, "afe") == 0
     with shop.store.read() as rows:
         assert rows.value("SELECT count(*) FROM record_keys") == 0
         assert rows.value("SELECT count(*) FROM record_index") == 0
+
+
+def test_a_word_goes_with_the_last_record_that_holds_it(shop: Shop) -> None:
+    def words() -> set[str]:
+        with shop.store.read() as rows:
+            listed = rows.tuples("SELECT word FROM record_words WHERE slip = word")
+        return {word[2:] for (word,) in listed}
+
+    first = shop.create(ANA, legal_name="Nordwind Trading").head.id
+    second = shop.create(ANA, legal_name="Nordwind Foods").head.id
+    assert words() == {"nordwind", "trading", "foods"}
+    shop.edit(ANA, first, {"legal_name": "Alpenfeld Trading"})
+    assert words() == {"nordwind", "trading", "foods", "alpenfeld"}
+    shop.edit(ANA, second, {"legal_name": "Alpenfeld Foods"})
+    assert words() == {"trading", "foods", "alpenfeld"}
+    shop.write(lambda tx: index.forget(tx, KIND, first))
+    shop.write(lambda tx: index.forget(tx, KIND, second))
+    with shop.store.read() as rows:
+        assert rows.value("SELECT count(*) FROM record_words") == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.kernel.problems import Problem
-from gateway.records.finding import narrowing
+from gateway.records.finding import alike, narrowing
 from tests.records.conftest import ADA, ANA, CLEO, OTTO, Shop
 
 
@@ -105,7 +105,10 @@ def test_words_may_stand_in_different_fields(shop: Shop) -> None:
         ("norwdind", "Nordwind Trading"),
         ("Nordwint Trading", "Nordwind Trading"),
         ("tradign nordwind", "Nordwind Trading"),
+        ("nodwind trading", "Nordwind Trading"),
+        ("trading nortwindd", "Nordwind Trading"),
         ("上海华鑫科技", "上海华新科技有限公司"),
+        ("上海新科技", "上海华新科技有限公司"),
     ],
 )
 def test_a_slip_still_finds_what_was_meant(shop: Shop, words: str, found: str) -> None:
@@ -119,6 +122,29 @@ def test_nothing_alike_is_shown_where_the_very_thing_is_found(shop: Shop) -> Non
     shop.create(ANA, legal_name="Nordwind")
     shop.create(ANA, legal_name="Nordwint")
     assert titles(shop, "nordwind") == ["Nordwind"]
+
+
+def test_a_slip_finds_what_was_meant_also_where_its_pieces_are_in_every_record(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "PROBED", 2)
+    monkeypatch.setattr(alike, "_SHARED_MAX", 2)
+    for i in range(6):
+        shop.create(ANA, legal_name=f"Nordland {i} Foods")
+        shop.create(ANA, legal_name=f"Windland {i} Trading")
+    shop.create(ANA, legal_name="Nordwind Trading")
+    assert titles(shop, "nordwnd trading") == ["Nordwind Trading"]
+
+
+def test_a_slip_is_mended_within_the_own_territory(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "LIMIT", 2)
+    for i in range(5):
+        shop.create(OTTO, legal_name=f"上海华新{i}科技有限公司")
+    shop.create(ANA, legal_name="上海华新科技有限公司")
+    assert titles(shop, "上海华新技", ANA) == ["上海华新科技有限公司"]
+    assert len(titles(shop, "上海华新技", CLEO)) == 2
 
 
 def test_a_number_that_is_not_there_finds_no_similar_one(shop: Shop) -> None:

@@ -25,6 +25,8 @@ from gateway.store.transaction import Tx
 DAY_MS: Final = 86_400_000
 SLICE: Final = 20
 TERMS: Final = 500
+# From so many comparisons on, a slice of the sweep ends early.
+COMPARISONS: Final = 1000
 PAUSE_S: Final = 0.05
 _FOUND_MAX: Final = 10
 _KEPT: Final = ("same", "strong")
@@ -63,8 +65,10 @@ class Comparing:
         """Compare some records that are new or have changed; False when there are none."""
         with self._store.read() as rows:
             waiting = rows.tuples(
-                "SELECT i.doc, i.mark, r.id, r.data FROM record_index i"
-                " JOIN records r ON r.id = i.record"
+                # In this order: otherwise SQLite goes through all records of the kind.
+                "SELECT i.doc, i.mark, r.id, r.data"
+                " FROM record_index i INDEXED BY record_index_uncompared"
+                " CROSS JOIN records r ON r.id = i.record"
                 " WHERE i.compared = 0 AND r.kind = ? ORDER BY i.doc LIMIT ?",
                 (kind.name, SLICE),
             )
@@ -91,13 +95,22 @@ class Comparing:
             began = known["began_at"] if known else now_ms
             first = postings.spelled(kind, postings.KEY, "")
             terms = _terms(rows, known["reached"] if known else first, first + "~")
-            found = Found()
-            for term, count in terms:
-                if 1 < count <= lookalikes.KEY_MAX:
-                    found.alike += self._block(rows, kind, term)
-        reached = terms[-1][0] if len(terms) == TERMS else None
+            found, looked_at = self._blocks(rows, kind, terms)
+        ended = looked_at == len(terms) < TERMS
+        reached = None if ended else terms[looked_at - 1][0]
         self._store.write(lambda tx: _swept(tx, kind, found, (began, reached)))
-        return reached is not None
+        return not ended
+
+    def _blocks(self, rows: Rows, kind: Kind, terms: list[tuple[str, int]]) -> tuple[Found, int]:
+        """What the records under some keys come to, and how many of the keys were looked at."""
+        found, compared = Found(), 0
+        for at, (term, count) in enumerate(terms, 1):
+            if 1 < count <= lookalikes.KEY_MAX:
+                found.alike += self._block(rows, kind, term)
+                compared += count * (count - 1) // 2
+            if compared >= COMPARISONS:
+                return found, at
+        return found, len(terms)
 
     def _kinds(self) -> Iterator[Kind]:
         kinds = self._engine().kinds.values()

@@ -19,9 +19,13 @@ from gateway.records.model.likening import Elements, pair_up
 from gateway.records.model.patch import dotted, put
 
 Side = Literal["kept", "other", "both"]
-Reason = Literal["filled", "longer", "newer", "united", "stricter", "erp", "guarded", "kept"]
+Reason = Literal[
+    "filled", "ranked", "longer", "newer", "united", "stricter", "erp", "guarded", "kept"
+]  # fmt: skip
 # Whether the other record's value at a place is the newer one; by its path in either record.
 IsNewer = Callable[[Path, Path], bool]
+# Whose value a rule of survivorship prefers there; None where none does.
+Ranked = Callable[[Path, Path], Literal["kept", "other"] | None]
 
 CHOICE: Final[tuple[Side, ...]] = ("kept", "other")
 ALL: Final[tuple[Side, ...]] = ("kept", "other", "both")
@@ -54,22 +58,37 @@ class Comparison:
     elements: Elements
 
 
-def compare(kind: Kind, kept: Data, other: Data, is_newer: IsNewer) -> Comparison:
+def compare(
+    kind: Kind,
+    kept: Data,
+    other: Data,
+    is_newer: IsNewer,
+    ranked: Ranked = lambda _here, _there: None,
+) -> Comparison:
     """Where two records differ, and what is proposed. What only ``kept`` has stays as it is."""
+    ages = _Ages(is_newer, ranked)
     found: list[Place] = []
     elements: dict[str, Mapping[str, str]] = {}
     for field in kind.fields:
         ours, theirs = kept.get(field.name), other.get(field.name)
         if field.type != "group":
             is_title = field.name in kind.title
-            found += _leaf(field, (field.name,), (field.name,), (ours, theirs), is_newer, is_title)
+            found += _leaf(field, (field.name,), (field.name,), (ours, theirs), ages, is_title)
         elif field.policy == "consent":
             found += _consents(field, _group(ours), _group(theirs))
         else:
             named = pair_up(field, _group(ours), _group(theirs))
             elements[field.name] = named
-            found += _elements(field, named, _group(ours), _group(theirs), is_newer)
+            found += _elements(field, named, _group(ours), _group(theirs), ages)
     return Comparison(tuple(found), elements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ages:
+    """What is known of the values of both records beside themselves."""
+
+    is_newer: IsNewer
+    ranked: Ranked
 
 
 def join(
@@ -115,7 +134,7 @@ def _leaf(
     path: Path,
     theirs: Path,
     sides: tuple[object, object],
-    is_newer: IsNewer,
+    ages: _Ages,
     is_title: bool,
 ) -> list[Place]:
     kept, other = sides
@@ -131,9 +150,7 @@ def _leaf(
         return [Place(path, field, kept, other, "other", "filled")]
     if sets.is_set(field):
         return [Place(path, field, kept, other, "both", "united", ALL)]
-    return [
-        Place(path, field, kept, other, *_ruled(field, path, theirs, sides, is_newer, is_title))
-    ]
+    return [Place(path, field, kept, other, *_ruled(field, path, theirs, sides, ages, is_title))]
 
 
 def _ruled(
@@ -141,22 +158,24 @@ def _ruled(
     path: Path,
     theirs: Path,
     sides: tuple[object, object],
-    is_newer: IsNewer,
+    ages: _Ages,
     is_title: bool,
 ) -> tuple[Side, Reason]:
     """What is proposed where both records say something, and not the same."""
     kept, other = (str(side) for side in sides)
     if field.guarded:
         return "kept", "guarded"
+    if (higher := ages.ranked(path, theirs)) is not None:
+        return higher, "ranked"
     if is_title and len(kept) != len(other):
         return ("other" if len(other) > len(kept) else "kept"), "longer"
     if field.policy == "identity" or is_title:
         return "kept", "kept"
-    return ("other", "newer") if is_newer(path, theirs) else ("kept", "kept")
+    return ("other", "newer") if ages.is_newer(path, theirs) else ("kept", "kept")
 
 
 def _elements(
-    group: Field, named: Mapping[str, str], ours: Data, theirs: Data, is_newer: IsNewer
+    group: Field, named: Mapping[str, str], ours: Data, theirs: Data, ages: _Ages
 ) -> list[Place]:
     found: list[Place] = []
     for element, members in theirs.items():
@@ -166,22 +185,24 @@ def _elements(
             found.append(Place(path, group, None, members, "other", "filled"))
         elif group.unit:
             if mine != members:
-                found.append(_unit(group, path, there, (mine, members), is_newer))
+                found.append(_unit(group, path, there, (mine, members), ages))
         else:
             for member in group.fields:
                 sides = (_group(mine).get(member.name), _group(members).get(member.name))
                 places = ((*path, member.name), (*there, member.name))
                 is_title = member is _name_of(group.fields)
-                found += _leaf(member, *places, sides, is_newer, is_title)
+                found += _leaf(member, *places, sides, ages, is_title)
     return found
 
 
 def _unit(
-    group: Field, path: Path, theirs: Path, sides: tuple[object, object], is_newer: IsNewer
+    group: Field, path: Path, theirs: Path, sides: tuple[object, object], ages: _Ages
 ) -> Place:
     if group.guarded:
         return Place(path, group, *sides, "kept", "guarded")
-    newer = is_newer(path, theirs)
+    if (higher := ages.ranked(path, theirs)) is not None:
+        return Place(path, group, *sides, higher, "ranked")
+    newer = ages.is_newer(path, theirs)
     return Place(path, group, *sides, "other" if newer else "kept", "newer" if newer else "kept")
 
 

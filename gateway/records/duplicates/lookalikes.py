@@ -1,7 +1,8 @@
 """Which stored records may be the one that somebody is entering, and why (reads only).
 
-Records that share an exact key come first, then those under the rarest pieces of the name. A few
-dozen of them at the most are compared trait by trait, whatever the number of records.
+Records that share an exact key come first, also with a slip in the title mended, then those under
+the rarest pieces of the name. A few dozen of them at the most are compared trait by trait, whatever
+the number of records.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import Final
 from gateway.kernel import ids, matching, tokens
 from gateway.kernel.matching import Grade, Likeness, Matching, Profile, Reason
 from gateway.kernel.sealing import Keyring
-from gateway.records.finding import postings, profiles
+from gateway.records.finding import postings, profiles, spelling
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
@@ -25,6 +26,8 @@ POSTINGS_MAX: Final = 3000
 COMPARED_MAX: Final = 25
 # So many pieces of a name are looked up; of a longer one every second or third.
 _PIECES_MAX: Final = 18
+# So many words of a title may have a slip, the longest first.
+_MENDED_MAX: Final = 6
 # What an exact key weighs beside one piece of a name when the records to compare are chosen.
 _KEY_HITS: Final = 6
 
@@ -50,7 +53,7 @@ def candidates(
         return []
     asked = profiles.profile(keyring, kind, how, exclude, data)
     found: list[Candidate] = []
-    for record, there in stored(rows, _docs(rows, kind, how, asked)):
+    for record, there in stored(rows, _docs(rows, kind, how, asked, data)):
         if record != exclude:
             known = profiles.profile(keyring, kind, how, record, there, asked)
             found += graded(record, matching.compare(how, asked, known))
@@ -110,10 +113,10 @@ def _likeliest(candidate: Candidate) -> tuple[bool, float, str]:
     return candidate.grade != "same", -candidate.score, candidate.record
 
 
-def _docs(rows: Rows, kind: Kind, how: Matching, asked: Profile) -> list[int]:
+def _docs(rows: Rows, kind: Kind, how: Matching, asked: Profile, data: Data) -> list[int]:
     """The rows to compare with, those that most leads to first."""
     hits = postings.rarest(rows, list(_pieces(kind, how, asked)), each=PIECE_MAX, most=POSTINGS_MAX)
-    for token in _keys(kind, how, asked):
+    for token in {*_keys(kind, how, asked), *_mended_keys(rows, kind, how, data)}:
         for doc in _under_key(rows, token):
             hits[doc] = hits.get(doc, 0) + _KEY_HITS
     return sorted(hits, key=lambda doc: (-hits[doc], doc))[:COMPARED_MAX]
@@ -122,6 +125,22 @@ def _docs(rows: Rows, kind: Kind, how: Matching, asked: Profile) -> list[int]:
 def _keys(kind: Kind, how: Matching, asked: Profile) -> list[str]:
     keys = sorted(matching.keys(how, asked))
     return [postings.hashed(kind, postings.KEY, key) for key in keys]
+
+
+def _mended_keys(rows: Rows, kind: Kind, how: Matching, data: Data) -> Iterator[str]:
+    """The keys of the title with a word on file in place of one that is none."""
+    named = [trait for trait in how.traits if set(trait.fields) & set(kind.title)]
+    for name, folded in _titles(kind, data):
+        for typed in sorted(tokens.words(folded), key=len)[-_MENDED_MAX:]:
+            for _, meant in spelling.near(rows, kind, (postings.BUSINESS,), typed):
+                mended = matching.profile(named, {name: [folded.replace(typed, meant)]})
+                yield from _keys(kind, how, mended)
+
+
+def _titles(kind: Kind, data: Data) -> Iterator[tuple[str, str]]:
+    for name in kind.title:
+        if isinstance(text := data.get(name), str):
+            yield name, tokens.fold(text)
 
 
 def _under_key(rows: Rows, token: str) -> Sequence[int]:

@@ -19,6 +19,7 @@ from gateway.records.edits import conflicts, proposals, writing
 from gateway.records.edits.docket import Conflict, Docket
 from gateway.records.edits.proposals import Waiting
 from gateway.records.edits.rebasing import renamed
+from gateway.records.edits.standing import ranking
 from gateway.records.engine import Engine, Origin
 from gateway.records.model import guards, validate
 from gateway.records.model.fields import Data, Path
@@ -99,8 +100,10 @@ def plan(
     ours, theirs = (sealed.open_all(keyring, kind, head.id, head.data) for head in pair)
     ages = [_ages(rows, kind, head) for head in pair]
     compared = compare(
-        kind, ours, theirs, lambda here, there: ages[1].get(there, 0) > ages[0].get(here, 0)
-    )
+        kind, ours, theirs,
+        lambda here, there: ages[1].get(there, 0) > ages[0].get(here, 0),
+        ranking(rows, kind, pair),
+    )  # fmt: skip
     joined = join(kind, ours, theirs, compared, choices)
     checked, problems = _checked(engine, kind, ours, joined)
     return Plan(kept, other, ours, compared, checked, tuple(problems))
@@ -143,7 +146,7 @@ def carry_out(tx: Tx, kind: Kind, origin: Origin, made: Plan, order: Order) -> H
     own = conflicts.waiting(tx, kind, kept, tx.keyring)
     other = writing.show_proposals(tx, writing.apart(tx, origin), other, _ended(tx, other))
     said: Data = {"merge": identity, "into": kept.id, "choices": dict(order.choices)}
-    writing.retire(tx, origin, replace(other, alias_of=kept.id, conflicts=0), said)
+    writing.retire(tx, kind, origin, replace(other, alias_of=kept.id, conflicts=0), said)
     merged = {"merge": identity, "merged": other.id}
     after = writing.combine(tx, kind, origin, kept, stored, merged)
     elements = made.compared.elements

@@ -125,13 +125,13 @@ def waiting(
     """
     here, params = _condition(rule, actor)
     score, one, other = after or (2.0, "", "")
-    place = (score, score, key(one), key(other)) if after else (score, score, b"", b"")
+    place = (score, key(one), key(other)) if after else (score, b"", b"")
     found = rows.all(
         f"SELECT {_COLUMNS} FROM duplicate_pairs p"  # noqa: S608
         " JOIN records r ON r.id = p.one JOIN records s ON s.id = p.other"
         f" WHERE p.state = 'open' AND p.kind = ? AND {here}"
-        " AND (p.score < ? OR p.score = ? AND (p.one, p.other) > (?, ?))"
-        " ORDER BY p.score DESC, p.one, p.other LIMIT ?",
+        " AND (p.score, p.one, p.other) < (?, ?, ?)"
+        " ORDER BY p.score DESC, p.one DESC, p.other DESC LIMIT ?",
         (kind.name, *params, *place, limit + 1),
     )
     pairs = [_from_row(row) for row in found[:limit]]

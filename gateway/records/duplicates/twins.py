@@ -18,7 +18,7 @@ from gateway.records.engine import Engine
 from gateway.records.model import masks
 from gateway.records.model.fields import Data, find
 from gateway.records.model.kind import Kind, inside
-from gateway.records.rows import heads, scopes
+from gateway.records.rows import heads, scopes, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
@@ -38,13 +38,18 @@ class Twins:
     def like(
         self, actor: Actor, kind_name: str, data: Mapping[str, object], exclude: str = ""
     ) -> list[Json]:
-        """Records that look like what somebody is typing; Problem kind_unknown or not_allowed."""
+        """Records that look like what somebody is typing; Problem kind_unknown or not_allowed.
+
+        ``exclude`` is the record it belongs to: what that is known not to be is not told again.
+        """
         kind = self._engine().kind(kind_name)
         allowed(actor, kind.name, "duplicates")
         with self._store.read() as rows:
             keyring = self._store.keyring
-            found = lookalikes.candidates(rows, keyring, kind, dict(data), exclude=exclude.lower())
-            return self.told(rows, actor, kind, found)
+            own = exclude.lower()
+            found = lookalikes.candidates(rows, keyring, kind, dict(data), exclude=own)
+            others = _denied(rows, kind, own)
+            return self.told(rows, actor, kind, [one for one in found if one.record not in others])
 
     def at_creation(self, rows: Rows, kind: Kind, data: Data, record: str) -> list[Candidate]:
         """Records that look like a new one; none for the repetition of a creation."""
@@ -98,6 +103,34 @@ def remember(
             pairs.remember(tx, kind, record, one, state="not_same", by=actor.id)
         elif one.grade in _KEPT:
             pairs.remember(tx, kind, record, one)
+
+
+def deny(tx: Tx, kind: Kind, head: Head, others: Collection[str], actor: Actor) -> None:
+    """Remember that a new record, which somebody entered out of reach, is none of some others."""
+    data = sealed.open_all(tx.keyring, kind, head.id, head.data) if others else {}
+    for other in others:
+        known = _known(tx, kind, other)
+        if known is not None and known.id != head.id:
+            found = lookalikes.between(tx.keyring, kind, (head.id, data), known)
+            if found is not None:
+                pairs.remember(tx, kind, head.id, found, state="not_same", by=actor.id)
+
+
+def _denied(rows: Rows, kind: Kind, record: str) -> set[str]:
+    """The records that somebody has said are others than this one."""
+    if _known(rows, kind, record) is None:
+        return set()
+    decided = [pair for pair in pairs.of_record(rows, record) if pair.state == "not_same"]
+    return {pair.other if pair.one == record else pair.one for pair in decided}
+
+
+def _known(rows: Rows, kind: Kind, record: str) -> Head | None:
+    """A record of the kind; None for what is no id: a phone's word about it refuses nothing."""
+    try:
+        head = heads.find(rows, record)
+    except Problem:
+        return None
+    return head if head is not None and head.kind == kind.name else None
 
 
 def _told(rows: Rows, actor: Actor, kind: Kind, rule: Rule, one: Candidate, head: Head) -> Json:

@@ -5,32 +5,37 @@ classes O and P are indexed, the latter apart. A sealed value is indexed by a ke
 other classes not at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel import canonical, chinese, matching, tokens
-from gateway.records.finding import postings, profiles
+from gateway.records.finding import postings, profiles, spelling
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.rows import aliases
 from gateway.records.rows.aliases import Alias
 from gateway.records.rows.heads import Head, find, key
+from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
 # So many pages of the index are merged with each record: enough to keep up, and never a long write.
 _MERGE_PAGES: Final = 8
 # Parts of about one size that are let stand: fewer make a search quicker, and every entry dearer.
 _PARTS: Final = 8
+# So many rows in a hundred are deleted before an entry helps to write a part anew.
+_DELETED: Final = 10
 _SOUND_LETTERS_MAX: Final = 60
+_TEXTS: Final = {"business": postings.BUSINESS, "personal": postings.PERSONAL}
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The folded texts of a record, business and personal, each a line."""
+    """The folded texts of a record, business and personal, each a line; and the words in them."""
 
     business: list[str]
     personal: list[str]
+    words: set[str]
 
 
 def rules(kind: Kind) -> str:
@@ -43,38 +48,54 @@ def rules(kind: Kind) -> str:
     return f"{matching.RULES}{chinese.abilities()}-{told}"
 
 
-def save(tx: Tx, kind: Kind, head: Head) -> None:
+def save(tx: Tx, kind: Kind, head: Head, *, anew: bool = False) -> None:
     """Index a record as it stands in ``head``, whatever stood there before.
 
-    An alias is found by its number alone, and that leads to the record it was merged into.
+    ``anew`` writes also what seems to stand there already. An alias is found by its number alone,
+    and that leads to the record it was merged into.
     """
     if head.alias_of:
         return
-    identity = key(head.id)
-    known = tx.one("SELECT doc, mark, sort FROM record_index WHERE record = ?", (identity,))
-    lines = lines_of(kind, head)
+    known = _row(tx, head.id)
+    lines = _lines_of(kind, head)
     lines.business.extend(tokens.fold(alias.number) for alias in _aliases(tx, head))
     pieces = sorted({*_pieces(kind, lines), *_keys(tx, kind, head)})
     mark = canonical.sha256(" ".join(pieces).encode())[:8]
-    texts = (head.sort, "\n".join(lines.business), "\n".join(lines.personal), mark)
-    if known is None:
-        doc = tx.value(
-            "INSERT INTO record_index (record, sort, business, personal, mark, compared)"
-            " VALUES (?,?,?,?,?,?) RETURNING doc",
-            (identity, *texts, kind.matching is None),
-        )
-    elif (known["mark"], known["sort"]) == (mark, head.sort):
+    same = known is not None and (known["mark"], known["sort"]) == (mark, head.sort)
+    if same and not anew:
         return
-    else:
-        doc = known["doc"]
-        tx.execute(
-            "UPDATE record_index SET sort = ?, business = ?, personal = ?, mark = ?, compared = ?"
-            " WHERE doc = ?",
-            (*texts, kind.matching is None, doc),
-        )
-        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
+    texts = {"business": "\n".join(lines.business), "personal": "\n".join(lines.personal)}
+    compared = known["compared"] if known and same else kind.matching is None
+    doc = _store(tx, known, (key(head.id), head.sort, *texts.values(), mark, compared))
     tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, " ".join(pieces)))
+    spelling.learn(tx, lines.words)
+    if known is not None:
+        spelling.forget(tx, _words(kind, known) - _words(kind, texts))
     _command(tx, "merge", _MERGE_PAGES)
+
+
+def _row(tx: Tx, record: str) -> Row | None:
+    return tx.one(
+        "SELECT doc, mark, sort, business, personal, compared FROM record_index WHERE record = ?",
+        (key(record),),
+    )
+
+
+def _store(tx: Tx, known: Row | None, values: tuple[object, ...]) -> int:
+    """Store the row of a record in place of the one that is known; its number."""
+    if known is None:
+        sql = (
+            "INSERT INTO record_index (record, sort, business, personal, mark, compared)"
+            " VALUES (?,?,?,?,?,?) RETURNING doc"
+        )
+        return int(tx.value(sql, values))
+    tx.execute(
+        "UPDATE record_index SET record = ?, sort = ?, business = ?, personal = ?, mark = ?,"
+        " compared = ? WHERE doc = ?",
+        (*values, known["doc"]),
+    )
+    tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (known["doc"],))
+    return int(known["doc"])
 
 
 def save_keys(tx: Tx, kind: Kind, head: Head) -> None:
@@ -109,35 +130,60 @@ def _alias_data(tx: Tx, head: Head) -> Iterator[Data]:
 def merge(tx: Tx, pages: int) -> bool:
     """Write some pages of the index together wherever two parts are of about one size.
 
-    A search looks into every part. False when nothing is left to be done.
+    And those of which one row in a hundred is deleted. A search looks into every part, and checks
+    each row of a part against those that are deleted in it. False when nothing is left to be done.
     """
     _command(tx, "usermerge", 2)
+    _command(tx, "deletemerge", 1)
     before = int(tx.value("SELECT total_changes()"))
     _command(tx, "merge", pages)
     after = int(tx.value("SELECT total_changes()"))
     _command(tx, "usermerge", _PARTS)
+    _command(tx, "deletemerge", _DELETED)
     return after - before > 1
 
 
-def forget(tx: Tx, record: str) -> None:
+def forget(tx: Tx, kind: Kind, record: str) -> None:
     """Take a record out of the index."""
-    identity = key(record)
-    doc = tx.value("SELECT doc FROM record_index WHERE record = ?", (identity,))
-    if doc is not None:
-        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (doc,))
-        tx.execute("DELETE FROM record_index WHERE doc = ?", (doc,))
+    if (known := _row(tx, record)) is not None:
+        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (known["doc"],))
+        tx.execute("DELETE FROM record_index WHERE doc = ?", (known["doc"],))
+        spelling.forget(tx, _words(kind, known))
         _command(tx, "merge", _MERGE_PAGES)
-    tx.execute("DELETE FROM record_keys WHERE record = ?", (identity,))
+    tx.execute("DELETE FROM record_keys WHERE record = ?", (key(record),))
 
 
-def lines_of(kind: Kind, head: Head) -> Lines:
+def is_whole(rows: Rows, kind: Kind) -> bool:
+    """Whether every record of a kind is cut into the pieces of today."""
+    behind = rows.value(
+        "SELECT 1 FROM record_index_rules"
+        " WHERE kind = ? AND NOT (reached IS NULL AND CAST(rules AS INTEGER) = ?)",
+        (kind.name, matching.RULES),
+    )
+    return behind is None
+
+
+def _lines_of(kind: Kind, head: Head) -> Lines:
     """What a search compares: every text folded, and Chinese as it sounds behind it."""
-    found = Lines([tokens.fold(head.number)], [])
+    found = Lines([tokens.fold(head.number)], [], set())
     for field, text in kind.values(kind.search, head.data):
         if field.data_class in "OP" and not field.sealed:
-            lines = found.business if field.data_class == "O" else found.personal
-            lines += _spellings(tokens.fold(text))
+            sort = postings.BUSINESS if field.data_class == "O" else postings.PERSONAL
+            folded = tokens.fold(text)
+            lines = found.business if sort == postings.BUSINESS else found.personal
+            lines += _spellings(folded)
+            found.words.update(postings.spelled(kind, sort, one) for one in tokens.words(folded))
     return found
+
+
+def _words(kind: Kind, texts: Mapping[str, str]) -> set[str]:
+    """The words in the stored lines of a record; how its Chinese sounds among them."""
+    return {
+        postings.spelled(kind, sort, word)
+        for name, sort in _TEXTS.items()
+        for line in texts[name].split("\n")
+        for word in tokens.words(line)
+    }
 
 
 def _spellings(folded: str) -> Iterator[str]:

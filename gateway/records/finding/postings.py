@@ -27,14 +27,24 @@ def spelled(kind: Kind, sort: str, piece: str) -> str:
     return f"{kind.number_letter.lower()}{sort}{piece}"
 
 
+def text(token: str) -> str:
+    """What stands behind the letters of kind and sort."""
+    return token[2:]
+
+
+def again(token: str, piece: str) -> str:
+    """Another piece of the same kind and sort as a token."""
+    return token[:2] + piece
+
+
 def hashed(kind: Kind, sort: str, text: str) -> str:
     """Any text as one piece: its hash, of 48 bits."""
     return spelled(kind, sort, canonical.sha256_hex(text.encode())[:_HASH])
 
 
-def under(rows: Rows, token: str, most: int) -> list[int] | None:
-    """The records under one piece; None when there are more than ``most``."""
-    found = matching(rows, quoted(token), -1, most + 1)
+def under(rows: Rows, expression: str, most: int) -> list[int] | None:
+    """The records that an expression holds of; None when there are more than ``most``."""
+    found = matching(rows, expression, -1, most + 1)
     return None if len(found) > most else found
 
 
@@ -63,19 +73,22 @@ def either(parts: Iterable[str]) -> str:
     return f"({' OR '.join(parts)})"
 
 
-def rarest(rows: Rows, tokens: Sequence[str], *, each: int, most: int) -> dict[int, int]:
-    """How many of the rarer pieces lead to each record.
+def rarest(
+    rows: Rows, tokens: Sequence[str], *, each: int, most: int, also: str = ""
+) -> dict[int, int]:
+    """How many of the rarer pieces lead to each record; ``also`` is a piece that all of them have.
 
     Pieces that lead to more than ``each`` say too little. Where few others are left, two such
     neighbours together may still say something. The rarest go first, until ``most`` rows are read.
     """
-    asked = [(token, under(rows, token, each)) for token in tokens]
+    needed = [quoted(also)] if also else []
+    asked = [(token, under(rows, every([quoted(token), *needed]), each)) for token in tokens]
     lists = [found for _, found in asked if found is not None]
     if sum(map(bool, lists)) < _ENOUGH:
-        for (token, found), (following, also) in pairwise(asked):
-            if found is None and also is None:
-                both = matching(rows, every((quoted(token), quoted(following))), -1, each + 1)
-                lists += [both] if len(both) <= each else []
+        for (token, found), (following, more) in pairwise(asked):
+            if found is None and more is None:
+                both = under(rows, every([quoted(token), quoted(following), *needed]), each)
+                lists += [] if both is None else [both]
     hits: dict[int, int] = {}
     read = 0
     for found in sorted(lists, key=len):

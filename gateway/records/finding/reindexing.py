@@ -44,6 +44,8 @@ class Reindexing:
         self._engine = engine
         self._turn = threading.Lock()
         self._stopping = threading.Event()
+        # To count a million records anew with every step would take longer than the step.
+        self._told: dict[str, Progress] = {}
 
     def run(self) -> None:
         """Index anew what is out of step, and write together what came in since the last run.
@@ -68,20 +70,34 @@ class Reindexing:
         """
         kind = self._engine().kind(kind_name)
         with self._turn:
-            place = self._store.write(lambda tx: _place(tx, kind, anew=anew))
-            if place is not None:
+            count, done = self._advance(kind, anew=anew)
+            before = self._told.get(kind_name)
+            if before is None or anew or before.done:
                 with self._store.read() as rows:
-                    listed = _page(rows, kind, place)
-                for start in range(0, len(listed), WRITES):
-                    if self._stopping.wait(PAUSE_S):
-                        break
-                    part = listed[start : start + WRITES]
-                    self._store.write(partial(_index, kind=kind, records=part))
-                else:
-                    if len(listed) < PAGE:
-                        self._store.write(lambda tx: _reach(tx, kind, None))
-            with self._store.read() as rows:
-                return _progress(rows, kind)
+                    now = _progress(rows, kind)
+            else:
+                reached = before.reached + count
+                total = reached if done else max(before.total, reached)
+                now = Progress(kind_name, done, reached, total)
+            self._told[kind_name] = now
+            return now
+
+    def _advance(self, kind: Kind, *, anew: bool) -> tuple[int, bool]:
+        """Index one page of records; how many it were, and whether those were the last."""
+        place = self._store.write(lambda tx: _place(tx, kind, anew=anew))
+        if place is None:
+            return 0, True
+        with self._store.read() as rows:
+            listed = _page(rows, kind, place)
+        for start in range(0, len(listed), WRITES):
+            if self._stopping.wait(PAUSE_S):
+                return start, False
+            part = listed[start : start + WRITES]
+            self._store.write(partial(_index, kind=kind, records=part))
+        if len(listed) == PAGE:
+            return PAGE, False
+        self._store.write(lambda tx: _reach(tx, kind, None))
+        return len(listed), True
 
     def standing(self) -> list[Progress]:
         """How far every kind is."""
@@ -125,7 +141,7 @@ def _page(rows: Rows, kind: Kind, place: bytes) -> list[bytes]:
 def _index(tx: Tx, kind: Kind, records: Sequence[bytes]) -> None:
     for record in records:
         if (head := heads.find(tx, ids.to_text(record))) is not None:
-            index.save(tx, kind, head)
+            index.save(tx, kind, head, anew=True)
             index.save_keys(tx, kind, head)
     _reach(tx, kind, records[-1])
 
