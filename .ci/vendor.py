@@ -1,7 +1,8 @@
 """Copies the web app's packages from node_modules into static/vendor, where browsers find them.
 
 There is no build step: the files are the packages' own ES modules, unchanged, and importmap.json
-tells the server under which names the app imports them.
+tells the server under which names the app imports them. What comes as one script that sets a
+global gets a last line that exports it; it is imported by its path.
 """
 
 import json
@@ -20,6 +21,14 @@ MODULES = (
     ("preact", "preact/dist/preact.mjs", "preact.js"),
     ("preact/hooks", "preact/hooks/dist/hooks.mjs", "preact-hooks.js"),
 )
+# The script of a package, its name in static/vendor, and what the app takes from its global.
+SCRIPTS = (
+    (
+        "libphonenumber-js/bundle/libphonenumber-min.js",
+        "libphonenumber.js",
+        "export const { parsePhoneNumberFromString } = globalThis.libphonenumber;\n",
+    ),
+)
 
 
 def main() -> None:
@@ -27,6 +36,9 @@ def main() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     texts = {target: (PACKAGES / source).read_text("utf-8") for _, source, target in MODULES}
     imports = {name: f"/static/vendor/{target}" for name, _, target in MODULES}
+    for source, target, export in SCRIPTS:
+        script = (PACKAGES / source).read_text("utf-8").partition("\n//# sourceMappingURL")[0]
+        texts[target] = f"// @ts-nocheck\n{script}\n{export}"
     texts["importmap.json"] = json.dumps({"imports": imports}, indent=2) + "\n"
     for target, text in texts.items():
         write(VENDOR / target, text)

@@ -63,14 +63,14 @@ const headersFor = (language, extra) => ({
   ...extra,
 });
 
-/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number}} Request */
+/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number, signal?: AbortSignal}} Request  signal: ends it before its time */
 
 /**
  * @param {{language: () => string, now: () => number, origin?: string}} world  origin: "" in a browser
  */
 export function createApi({ language, now, origin = "" }) {
   /** @param {string} path @param {Request} request @returns {Promise<Response>} */
-  async function send(path, { method = "GET", body, headers, timeoutMs = TIMEOUT_MS }) {
+  async function send(path, { method = "GET", body, headers, timeoutMs = TIMEOUT_MS, signal }) {
     const all = headersFor(language(), headers);
     if (body !== undefined) all["Content-Type"] = "application/json";
     try {
@@ -80,7 +80,8 @@ export function createApi({ language, now, origin = "" }) {
         body: body === undefined ? null : JSON.stringify(body),
         redirect: "manual",
         cache: "no-store",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal:
+          (signal && AbortSignal.any?.([signal, AbortSignal.timeout(timeoutMs)])) ?? AbortSignal.timeout(timeoutMs),
       });
     } catch (error) {
       throw new Failure("unreachable", { timedOut: error instanceof DOMException && error.name === "TimeoutError" });

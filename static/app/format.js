@@ -1,5 +1,9 @@
 // Numbers, money and instants as people of the chosen language write them.
+import { signal } from "@preact/signals";
 import { language } from "./i18n.js";
+
+/** A stored phone number as people read it. Better words come with the number plans, once a form has read them. */
+export const readable = signal((/** @type {string} */ stored) => stored.replace(";ext=", " ext. "));
 
 /** @param {number} value */
 export const count = (value) => new Intl.NumberFormat(language.value).format(value);
@@ -48,14 +52,18 @@ const UNITS = [
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
+  ["second", 1],
 ];
 
-/** "3 minutes ago"; under a minute simply now. @param {number} at  Unix ms @param {number} now */
-export function ago(at, now) {
+/**
+ * "3 minutes ago"; under `soon` seconds simply now.
+ * @param {number} at  Unix ms @param {number} now  Unix ms @param {number} [soon]
+ */
+export function ago(at, now, soon = 60) {
   const seconds = Math.round((at - now) / 1000);
   const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 0];
-  return size ? format.format(Math.trunc(seconds / size), unit) : format.format(0, "second");
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= Math.max(size, soon)) ?? ["second", Infinity];
+  return format.format(Math.trunc(seconds / size), unit);
 }
 
 /** A region, currency or language by its name. @param {"region" | "currency" | "language"} type @param {string} code */

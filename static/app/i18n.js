@@ -7,7 +7,11 @@ import { signal } from "@preact/signals";
 export const LANGUAGES = [
   { value: "en", label: "English" },
   { value: "zh-CN", label: "简体中文" },
+  { value: "zh-Hant", label: "繁體中文" },
 ];
+
+// Taiwan, Hong Kong and Macao write traditional characters; a script in the tag goes first.
+const TRADITIONAL = /^zh-(?!hans\b).*?\b(hant|tw|hk|mo)\b/;
 
 /** The language on screen; a component that reads it is drawn again when it changes. */
 export const language = signal("en");
@@ -15,29 +19,27 @@ export const language = signal("en");
 /** @type {Record<string, Text>} */
 let words = {};
 
+/** The language of ours that a tag asks for, as the gateway finds it. @param {string} wish */
+function nearest(wish) {
+  const tag = wish.toLowerCase();
+  if (tag.split("-")[0] === "zh") return TRADITIONAL.test(tag) ? "zh-Hant" : "zh-CN";
+  return tag.split("-")[0] === "en" ? "en" : "";
+}
+
 /**
  * The best supported language for a list of wishes, first wish first; English when none fits.
  * @param {readonly string[]} wishes  BCP 47 tags
  */
-export function match(wishes) {
-  for (const wish of wishes) {
-    const exact = LANGUAGES.find((known) => known.value.toLowerCase() === wish.toLowerCase());
-    const near = LANGUAGES.find((known) => known.value.split("-")[0] === wish.toLowerCase().split("-")[0]);
-    const found = exact ?? near;
-    if (found) return found.value;
-  }
-  return "en";
-}
+export const match = (wishes) => wishes.map(nearest).find(Boolean) ?? "en";
 
 /**
- * Load the bundles of one language, then switch to it at once. English lies underneath, so no key is ever bare.
+ * Load the bundles of one language, and no other, then switch to it at once.
  * @param {string} wanted
  * @param {readonly string[]} folders  for example ["/static/locales"]
  */
 export async function speak(wanted, folders) {
-  const names = wanted === "en" ? ["en"] : ["en", wanted];
   const parts = await Promise.all(
-    names.flatMap((name) => folders.map((folder) => fetch(`${folder}/${name}.json`).then((answer) => answer.json()))),
+    folders.map((folder) => fetch(`${folder}/${wanted}.json`).then((answer) => answer.json())),
   );
   words = Object.assign({}, ...parts);
   language.value = wanted;
@@ -65,9 +67,10 @@ export function t(key, values = {}) {
 }
 
 /**
- * A label set as the gateway sends it ({"en": …, "zh-CN": …}) in the language on screen.
+ * A label set as the gateway sends it ({"en": …, "zh-CN": …}) in the language on screen, else in the nearest one.
  * @param {Record<string, string> | undefined} labels
  */
 export function label(labels) {
-  return labels?.[language.value] ?? labels?.en ?? "";
+  const shown = language.value;
+  return labels?.[shown] ?? labels?.[shown === "en" ? "en" : "zh-CN"] ?? labels?.en ?? "";
 }

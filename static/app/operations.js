@@ -8,7 +8,7 @@ import { applyPatch } from "./patch.js";
 /** @typedef {import("./types.js").Data} Data */
 
 export const BATCH_COUNT = 100;
-export const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = 512 * 1024;
 
 /** Open operations still change what the person sees; a conflict is settled and waits at the gateway. @param {Operation} op */
 export const isOpen = (op) => op.state === "waiting" || op.state === "sending" || op.state === "needs_you";
@@ -18,9 +18,11 @@ export const inOrder = (left, right) => left.origin_seq - right.origin_seq;
 
 /** An operation as the push request carries it. @param {Operation} op */
 export function wire(op) {
-  const { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, reason } =
+  const { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, ...more } =
     op;
-  return { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, reason };
+  const { reason, not_duplicate_of } = more;
+  const said = { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on };
+  return { ...said, reason, not_duplicate_of };
 }
 
 /**
@@ -90,7 +92,8 @@ function later(op, change, now, random) {
 export function settle(op, result, now, random) {
   if (op.state === "done" || op.state === "aside") return op;
   const number = result.record?.number ?? op.number;
-  const waits = result.proposals?.length ? { proposals: result.proposals } : {};
+  const kept = result.kept_out?.length ? { kept_out: result.kept_out } : {};
+  const waits = result.proposals?.length ? { ...kept, proposals: result.proposals } : kept;
   const named = number === undefined ? waits : { number, ...waits };
   const verdict = result.status === "duplicate" ? (result.result ?? "applied") : result.status;
   switch (verdict) {

@@ -54,6 +54,12 @@ async function nextSeq(tx) {
  *   data: the whole record as the form left it; id: of the operation, made before, so that a second try is the same one
  */
 
+/** What a person has said beside the values. @param {Draft} draft @returns {Pick<Operation, "reason" | "not_duplicate_of">} */
+const besides = ({ reason, not_duplicate_of }) => ({
+  ...(reason ? { reason } : {}),
+  ...(not_duplicate_of?.length ? { not_duplicate_of } : {}),
+});
+
 /** @param {Entry} entry @param {number} seq @param {Operation[]} ops @returns {Operation} */
 function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
   const parent = ops.findLast(isOpen);
@@ -73,7 +79,7 @@ function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
     state: "waiting",
     answered: false,
     tries: 0,
-    ...(draft.reason ? { reason: draft.reason } : {}),
+    ...besides(draft),
   };
   if (draft.mode === "create") return { ...op, data };
   const before = draft.base?.data ?? {};
@@ -91,7 +97,7 @@ function corrected(op, { draft, data, title, now }) {
   return {
     ...kept,
     ...body,
-    ...(draft.reason ? { reason: draft.reason } : {}),
+    ...besides(draft),
     title,
     saved_at: now,
     revision: op.revision + 1,

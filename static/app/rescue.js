@@ -9,7 +9,7 @@ import { allOperations } from "./outbox.js";
  * @param {{db: Storage, device: string}} desk
  * @param {number} now  Unix ms
  */
-export async function unsentWork({ db, device }, now) {
+async function unsentWork({ db, device }, now) {
   const operations = (await allOperations(db)).filter(({ state }) => state !== "done" && state !== "conflict");
   const drafts = await allDrafts(db);
   return {

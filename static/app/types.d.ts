@@ -56,12 +56,52 @@ export interface StepSchema {
   fields: (string | FieldSchema)[];
 }
 
+/** Something that two records are compared by; `levels` are likeness and bits, the best likeness first. */
+export interface Trait {
+  code: string;
+  measure: string;
+  fields: string[];
+  levels: [number, number][];
+  differs: number;
+  decides?: boolean;
+}
+
+/** How a kind finds duplicates; `strong` and `weak` are probabilities. */
+export interface Matching {
+  prior: number;
+  strong: number;
+  weak: number;
+  traits: Trait[];
+}
+
+/** Why two records look alike, or do not: `weight` in bits. */
+export interface Reason {
+  code: "same" | "alike" | "different";
+  field: string;
+  weight: number;
+}
+
+/** A record that may be the same as another; out of the person's scope `number` is null and `ask` says whom to ask. */
+export interface Candidate {
+  id: string;
+  grade: "same" | "strong" | "weak";
+  score: number;
+  in_scope: boolean;
+  number: string | null;
+  title: string;
+  ask: { territory: string; name: string } | null;
+  reasons: Reason[];
+}
+
 export interface KindSchema {
   name: string;
   labels: Labels;
   steps: StepSchema[];
   fields: FieldSchema[];
   rules?: FieldRules;
+  /** What is put in order beyond each field on its own, when a record is stored. */
+  tidy?: string[];
+  matching?: Matching;
   version: string;
 }
 
@@ -163,8 +203,12 @@ export interface Operation {
   erp_detail?: string;
   /** For whoever has to confirm a part of it. */
   reason?: string;
+  /** Records that look like it, and are others: somebody has said so. */
+  not_duplicate_of?: string[];
   /** What of it waited for a second person when it arrived. */
   proposals?: string[];
+  /** Where a value that ranks higher stayed. */
+  kept_out?: string[];
 }
 
 export interface PushResult {
@@ -176,6 +220,8 @@ export interface PushResult {
   result?: string;
   /** What of it waits for a second person. */
   proposals?: string[];
+  /** Where a value that ranks higher stays. */
+  kept_out?: string[];
 }
 
 export interface PullPage {
@@ -210,6 +256,8 @@ export interface Draft {
   base?: { version: number; data: Data };
   /** For whoever has to confirm a part of it. */
   reason?: string;
+  /** Records that look like it, and are others: somebody has said so. */
+  not_duplicate_of?: string[];
   started_at: number;
   at: number;
 }

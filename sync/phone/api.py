@@ -59,7 +59,8 @@ PUSH: Final[Mapping[str, object]] = {
 
 class PushResult(Struct, omit_defaults=True):
     """What an operation came to; ``result`` is the first answer's status of a duplicate,
-    ``proposals`` the ids of what of it waits for a second person.
+    ``proposals`` the ids of what of it waits for a second person, ``kept_out`` the places where a
+    value that ranks higher stands.
     """
 
     id: str
@@ -69,6 +70,7 @@ class PushResult(Struct, omit_defaults=True):
     blocked_by: str | None = None
     result: str | None = None
     proposals: list[str] = []
+    kept_out: list[str] = []
 
 
 class PushAnswer(Struct):
@@ -239,6 +241,7 @@ def _shown(result: Result, language: str) -> PushResult:
     settled = result.settled
     blocker = settled.answer.result.get("blocked_by")
     proposals = settled.answer.result.get("proposals")
+    kept_out = settled.answer.result.get("kept_out")
     return PushResult(
         id=settled.id,
         status=settled.status,
@@ -247,4 +250,5 @@ def _shown(result: Result, language: str) -> PushResult:
         blocked_by=blocker if isinstance(blocker, str) else None,
         result=settled.answer.status if settled.status == "duplicate" else None,
         proposals=proposals if isinstance(proposals, list) else [],
+        kept_out=kept_out if isinstance(kept_out, list) else [],
     )

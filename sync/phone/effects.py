@@ -10,6 +10,8 @@ from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import commands, engine
+from gateway.records.duplicates import twins
+from gateway.records.edits import ruling
 from gateway.records.engine import Engine, Outcome, Proposal
 from gateway.records.rows import heads
 from gateway.store import journal
@@ -54,6 +56,8 @@ class Effects:
         }
         if outcome.proposals:
             result["proposals"] = list(outcome.proposals)
+        if kept_out := ruling.kept_out(outcome.warnings):
+            result["kept_out"] = kept_out
         return Answer(_STATUS.get(outcome.status, outcome.status), result, None, outcome.seq)
 
     def _command(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Outcome:
@@ -70,7 +74,9 @@ class Effects:
         )
         kind, record = operation.kind, operation.record
         if operation.type == "record.create":
-            return commands.create(tx, self._engine, source, kind, operation.content, record)
+            made = commands.create(tx, self._engine, source, kind, operation.content, record)
+            twins.deny(tx, self._engine.kind(kind), made.head, operation.not_duplicate_of, actor)
+            return made
         if heads.find(tx, record) is None:
             raise CreationMissing
         proposal = Proposal(operation.content, operation.base_version, operation.base_op)

@@ -18,6 +18,7 @@ TYPES = ("record.create", "record.edit", "fact")
 TEXT_MAX = 64
 REASON_LENGTH_MAX = 500
 DEPENDENCIES_MAX = 100
+DENIED_MAX = 50
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_MAX)]
 _Whole = Annotated[int, msgspec.Meta(ge=0)]
@@ -30,7 +31,8 @@ class Operation:
 
     ``occurred_at`` is the phone's own claim in Unix milliseconds. ``content`` is the data of a new
     record, the merge patch of an edit, or the CloudEvent of a fact. ``reason`` is for whoever has
-    to confirm a part of it. ``body`` is the whole operation in canonical JSON, members of newer
+    to confirm a part of it, ``not_duplicate_of`` are records that a new one looks like and is known
+    not to be. ``body`` is the whole operation in canonical JSON, members of newer
     builds included.
     """
 
@@ -47,6 +49,7 @@ class Operation:
     content: Mapping[str, object]
     body: bytes
     reason: str = ""
+    not_duplicate_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Create(_Common, tag="record.create", kw_only=True):
     data: dict[str, object]
     record: str = ""
     reason: _Reason = ""
+    not_duplicate_of: Annotated[list[_Text], msgspec.Meta(max_length=DENIED_MAX)] = []
 
 
 class _Edit(_Common, tag="record.edit", kw_only=True):
@@ -183,6 +187,7 @@ def _normal(wire: _Create | _Edit | _Fact, body: bytes) -> Operation:
         content=content,
         body=body,
         reason="" if isinstance(wire, _Fact) else wire.reason,
+        not_duplicate_of=tuple(wire.not_duplicate_of) if isinstance(wire, _Create) else (),
     )
 
 

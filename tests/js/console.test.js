@@ -1,14 +1,18 @@
-// The console's pure parts: what a form sends, what the live screen remembers, and that every word exists twice.
+// The console's pure parts: what a form sends, what the live screen remembers, and that every word exists in every language.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { LANGUAGES } from "../../static/app/i18n.js";
 import { ago } from "../../static/console/format.js";
-import { defaultsOf, filled, fromText, toText, valuesOf } from "../../static/console/forms.js";
+import { valuesOf } from "../../static/console/forms/of_type.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
 import { configOf, textsOf } from "../../static/console/options.js";
 import { follow } from "../../static/console/stream.js";
 
 const CONSOLE = new URL("../../static/console/", import.meta.url);
+const sources = readdirSync(CONSOLE, { recursive: true, encoding: "utf-8" })
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => ({ name, text: readFileSync(new URL(name, CONSOLE), "utf-8") }));
 const words = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(new URL(`locales/${name}.json`, CONSOLE), "utf-8"));
 
@@ -19,32 +23,6 @@ const FIELDS = [
   { name: "packs", type: "group", labels: {}, fields: [{ name: "code", type: "gtin", labels: {} }] },
   { name: "active", type: "boolean", labels: {}, default: true },
 ];
-const [, PRICE, CODES] = FIELDS;
-
-test("an amount reaches the wire as integer minor units of the shop's currency", () => {
-  assert.equal(fromText(PRICE, "18,50", "EUR"), 1850);
-  assert.equal(fromText(PRICE, "1.234", "KWD"), 1234);
-  assert.equal(fromText(PRICE, "300", "JPY"), 300);
-  assert.equal(toText(PRICE, 1850, "EUR"), "18.50");
-});
-
-test("a text that is no amount goes to the gateway as it is, which says what is wrong with it", () => {
-  assert.equal(fromText(PRICE, "a lot", "EUR"), "a lot");
-  assert.equal(fromText(PRICE, "1.005", "EUR"), "1.005");
-});
-
-test("an emptied field is null, and a list is split at commas of either script", () => {
-  assert.equal(fromText(PRICE, "  ", "EUR"), null);
-  assert.deepEqual(fromText(CODES, "4006381333931, 96385074，", "EUR"), ["4006381333931", "96385074"]);
-});
-
-test("a creation carries no empty value and starts from the kind's defaults", () => {
-  assert.deepEqual(filled({ name: "Milk", net_price: null, packs: { a: {} }, barcodes: ["96385074"] }), {
-    name: "Milk",
-    barcodes: ["96385074"],
-  });
-  assert.deepEqual(defaultsOf(FIELDS), { active: true });
-});
 
 test("barcodes are found wherever the kind keeps them", () => {
   const data = { barcodes: ["1"], packs: { a: { code: "2" }, b: {} } };
@@ -152,20 +130,35 @@ test("a stream resumes after its last event, lets go when hidden, and waits long
   stop();
 });
 
-test("every word of the console exists in both languages and names the same values", () => {
-  const [english, chinese] = [words("en"), words("zh-CN")];
-  assert.deepEqual(Object.keys(english).sort(), Object.keys(chinese).sort());
+test("every word of the console exists in every language and names the same values", () => {
+  const english = words("en");
   const named = (/** @type {unknown} */ text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
-  for (const key of Object.keys(english)) assert.deepEqual(named(chinese[key]), named(english[key]), key);
+  for (const { value } of LANGUAGES) {
+    const other = words(value);
+    assert.deepEqual(Object.keys(english).sort(), Object.keys(other).sort(), value);
+    for (const key of Object.keys(english)) assert.deepEqual(named(other[key]), named(english[key]), `${value} ${key}`);
+  }
 });
 
 test("every word that a screen asks for exists", () => {
   const english = words("en");
-  const sources = readdirSync(CONSOLE, { recursive: true, encoding: "utf-8" }).filter((name) => name.endsWith(".js"));
-  for (const name of sources) {
-    const text = readFileSync(new URL(name, CONSOLE), "utf-8");
+  for (const { name, text } of sources) {
     for (const [, key] of text.matchAll(/\bt\(\s*"([^"]+)"/g)) assert.ok(key in english, `${name} asks for ${key}`);
   }
+});
+
+test("no word of the console is left over", () => {
+  const text = sources.map((source) => source.text).join("\n");
+  const written = new Set([...text.matchAll(/"([\w.]+)"/g)].map(([, key]) => key));
+  const beginnings = [
+    ...[...text.matchAll(/`([a-z]\w*\.[\w.]*)\$\{/g)].map(([, start]) => start),
+    ...[...text.matchAll(/\bwordFor\("([\w.]+)"/g)].map(([, family]) => `${family}.`),
+  ];
+  const isUsed = (/** @type {string} */ key) => written.has(key) || beginnings.some((start) => key.startsWith(start));
+  assert.deepEqual(
+    Object.keys(words("en")).filter((key) => !isUsed(key)),
+    [],
+  );
 });
 
 test("what a device is told survives the form, control characters and all", () => {

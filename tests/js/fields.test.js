@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { readPlans } from "../../static/app/forms/phones.js";
 import { check, checkText } from "../../static/app/forms/rules.js";
+import { storedData, storedFields } from "../../static/app/forms/stored.js";
 import { isEmpty, minorToText, plainNumber, textToMinor, toData, toValues } from "../../static/app/forms/values.js";
 
+await readPlans();
 const { cases } = JSON.parse(readFileSync(new URL("../cases/fields.json", import.meta.url), "utf-8"));
 const EURO = { exponent: 2, currency: "EUR" };
 const TABLE = readFileSync(new URL("../../gateway/kernel/postal_codes.toml", import.meta.url), "utf-8");
@@ -18,14 +21,32 @@ const PATTERNS = Object.fromEntries(
 /** The field as the gateway serves it. */
 const served = (field) => (field.rules?.patterns ? { ...field, rules: { ...field.rules, patterns: PATTERNS } } : field);
 
-for (const { name, field, input, typed, problem, pointer, siblings, today } of cases.filter((each) => each.client)) {
-  test(`the form agrees with the gateway: ${name}`, () => {
-    const value = typed ?? input;
-    const values = { ...siblings, ...(value === null ? {} : { [field.name]: value }) };
-    const found = check([served(field)], values, { ...EURO, today }).map(
-      ({ path, code }) => `${code} /${path.join("/")}`,
-    );
-    assert.deepEqual(found, problem ? [`${problem} ${pointer ?? `/${field.name}`}`] : []);
+/** What the form holds, and what it is judged by. */
+function formOf({ field, input, typed, siblings, today, country = "DE" }) {
+  const value = typed ?? input;
+  const values = { ...siblings, ...(value === null ? {} : { [field.name]: value }) };
+  const beside = Object.keys(siblings ?? {}).map((name) => ({ name, type: "text", labels: {} }));
+  return { fields: [served(field), ...beside], values, context: { ...EURO, today, country } };
+}
+
+const shared = cases.filter((each) => each.client);
+
+for (const each of shared) {
+  test(`the form agrees with the gateway: ${each.name}`, () => {
+    const { fields, values, context } = formOf(each);
+    const found = check(fields, values, context).map(({ path, code }) => `${code} /${path.join("/")}`);
+    assert.deepEqual(found, each.problem ? [`${each.problem} ${each.pointer ?? `/${each.field.name}`}`] : []);
+  });
+}
+
+// A box that is left unticked says nothing, so a form has no way to say no with it.
+for (const each of shared.filter(({ problem, input }) => !problem && input !== false)) {
+  test(`the form shows what will be stored: ${each.name}`, () => {
+    const { fields, values, context } = formOf(each);
+    const data = toData(fields, values, {}, context);
+    const stored = storedData({ tidy: [] }, fields, data, {}, context);
+    assert.deepEqual(stored[each.field.name] ?? null, each.normalised);
+    assert.deepEqual(storedFields(fields, stored, stored, context), stored, "a stored form is stored as it is");
   });
 }
 

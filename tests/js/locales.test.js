@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { LANGUAGES as ALL, label, language, match, speak, t } from "../../static/app/i18n.js";
 
 const STATIC = fileURLToPath(new URL("../../static/", import.meta.url));
-const LANGUAGES = ["en", "zh-CN"];
+const LANGUAGES = ALL.map(({ value }) => value);
 const bundles = Object.fromEntries(
   LANGUAGES.map((name) => [name, JSON.parse(readFileSync(join(STATIC, "locales", `${name}.json`), "utf-8"))]),
 );
@@ -97,4 +98,32 @@ test("a text that counts has a form for every plural of its language", () => {
         assert.deepEqual(Object.keys(entry).sort(), [...forms].sort(), `${language} ${key}`);
     }
   }
+});
+
+test("a wish leads to the same language here as at the gateway", () => {
+  const { cases } = JSON.parse(readFileSync(new URL("../cases/languages.json", import.meta.url), "utf-8"));
+  for (const { tag, language: expected } of cases) assert.equal(match([tag]), expected || "en", tag);
+  assert.equal(match(["de", "zh-HK", "en"]), "zh-Hant");
+  assert.equal(match([]), "en");
+});
+
+test("one language is loaded, the chosen one", async (context) => {
+  /** @type {string[]} */
+  const asked = [];
+  context.mock.method(globalThis, "fetch", async (/** @type {string} */ url) => {
+    asked.push(url);
+    return new Response(readFileSync(join(STATIC, url.replace("/static/", ""))));
+  });
+  const root = { lang: "en" };
+  globalThis.document = /** @type {any} */ ({ documentElement: root });
+  await speak("zh-Hant", ["/static/locales"]);
+  assert.deepEqual(asked, ["/static/locales/zh-Hant.json"]);
+  assert.equal(root.lang, "zh-Hant");
+  assert.equal(t("customers.found", { count: 1234 }), "找到 1,234 位");
+  assert.equal(label({ en: "Tax number", "zh-CN": "税号", "zh-Hant": "統一編號" }), "統一編號");
+  // What a phone keeps from before a gateway spoke it.
+  assert.equal(label({ en: "Tax number", "zh-CN": "税号" }), "税号");
+  assert.equal(label({ en: "Tax number" }), "Tax number");
+  assert.equal(new Intl.DateTimeFormat(language.value, { dateStyle: "long" }).format(0), "1970年1月1日");
+  assert.equal(new Intl.DisplayNames(language.value, { type: "region" }).of("IT"), "義大利");
 });

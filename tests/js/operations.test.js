@@ -83,6 +83,11 @@ test("an operation remembers the number it brought", () => {
   assert.equal(settle(operation({}), { id: "op-1", status: "applied", record: record() }, NOW, 0).number, "W1-C000001");
 });
 
+test("an operation remembers where a value that ranks higher stayed", () => {
+  const answer = { id: "op-1", status: "applied", kept_out: ["phone"] };
+  assert.deepEqual(settle(operation({}), answer, NOW, 0).kept_out, ["phone"]);
+});
+
 test("open edits are laid over what the gateway said, oldest first", () => {
   const edits = [
     operation({ origin_seq: 2, type: "record.edit", data: undefined, patch: { city: "Bonn" } }),

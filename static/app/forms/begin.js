@@ -55,14 +55,15 @@ export async function beginCreate(place, kindName) {
   return begin(db, { id, kind: kindName, record: id, mode: "create", edits: false, values });
 }
 
-/** The record as the screen shows it, and the version the gateway knows. @param {Storage} db @param {string} kind @param {string} record */
+/** The record as the screen shows it, the version the gateway knows, and what it is known not to be. @param {Storage} db @param {string} kind @param {string} record */
 async function currentState(db, kind, record) {
   const [row, own, ops] = await Promise.all([
     db.read(["records"], (tx) => tx.objectStore("records").get([kind, record])),
     db.read(["own"], (tx) => tx.objectStore("own").get([kind, record])),
     operationsOf(db, record),
   ]);
-  return { version: row?.version ?? 0, data: /** @type {Data} */ (own?.data ?? project(row?.data, ops) ?? {}) };
+  const base = { version: row?.version ?? 0, data: /** @type {Data} */ (own?.data ?? project(row?.data, ops) ?? {}) };
+  return { base, others: ops.flatMap(({ not_duplicate_of = [] }) => not_duplicate_of) };
 }
 
 /**
@@ -72,10 +73,11 @@ async function currentState(db, kind, record) {
 export async function beginEdit({ db, exponent }, kindName, record) {
   const id = `edit ${record}`;
   if (await loadDraft(db, id)) return id;
-  const base = await currentState(db, kindName, record);
+  const { base, others } = await currentState(db, kindName, record);
   const kind = kindNamed(kindName);
   const values = kind ? toValues(formFields(kind), base.data, { exponent }) : {};
-  return begin(db, { id, kind: kindName, record, mode: "edit", edits: true, values, base });
+  const said = others.length ? { not_duplicate_of: others } : {};
+  return begin(db, { id, kind: kindName, record, mode: "edit", edits: true, values, base, ...said });
 }
 
 /**
@@ -94,7 +96,8 @@ export async function beginFix({ db, exponent }, operation) {
   const entered = op.data ?? applyPatch(op.before ?? {}, op.patch ?? {});
   const values = kind ? toValues(formFields(kind), entered, { exponent }) : {};
   const base = { version: op.base_version ?? 0, data: edits ? (op.before ?? {}) : entered };
-  return begin(db, { id, kind: op.kind, record: op.record, mode: "fix", edits, operation, values, base });
+  const said = op.not_duplicate_of ? { not_duplicate_of: op.not_duplicate_of } : {};
+  return begin(db, { id, kind: op.kind, record: op.record, mode: "fix", edits, operation, values, base, ...said });
 }
 
 /**
@@ -103,7 +106,7 @@ export async function beginFix({ db, exponent }, operation) {
  */
 export async function continueAsEdit({ db }, draft) {
   const { operation, ...rest } = draft;
-  const base = await currentState(db, draft.kind, draft.record);
+  const { base } = await currentState(db, draft.kind, draft.record);
   await saveDraft(db, { ...rest, id: `edit ${draft.record}`, mode: "edit", edits: true, base });
   await removeDraft(db, draft.id);
   return `edit ${draft.record}`;

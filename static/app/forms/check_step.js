@@ -1,15 +1,18 @@
 // The last look before saving: everything that is still wrong, and the whole record as it will be kept.
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
-import { Button } from "../parts/controls.js";
-import { Facts, hasFacts } from "../parts/facts.js";
 import { Icon } from "../parts/icons.js";
 import { focusField, sentence } from "./field.js";
+import { Changes, Whole } from "./preview.js";
 import { SecondPerson } from "./second.js";
+import { tidyName } from "./tidy.js";
+import { TwinsOpen } from "./twin_cards.js";
 
 /** @typedef {import("../types.js").Finding} Finding */
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("./entry.js").Entry} Entry */
+
+const QUOTED_MAX = 40;
 
 /** The labels on the way to a field: "Contacts, E-mail". @param {readonly FieldSchema[]} fields @param {string[]} path @returns {string} */
 function placeName(fields, path) {
@@ -29,13 +32,21 @@ export function goToFinding(entry, path) {
   focusField(path);
 }
 
+/** What stands in a field, short enough for a line; its invisible signs are left out, as they will be. @param {Entry} entry @param {string[]} path */
+function quoted(entry, path) {
+  const value = entry.get(path);
+  const signs = typeof value === "string" ? [...tidyName(value)] : [];
+  return signs.length > QUOTED_MAX ? `${signs.slice(0, QUOTED_MAX).join("")}…` : signs.join("");
+}
+
 /** @param {{entry: Entry, found: readonly Finding[]}} props */
 function FindingList({ entry, found }) {
-  return html`<ul>${found.map(
-    (finding) => html`<li><button type="button" onClick=${() => goToFinding(entry, finding.path)}>
-      ${finding.path.length > 0 && html`<strong>${placeName(entry.kind.fields, finding.path)}</strong>`}<span>${sentence(finding)}</span>
-    </button></li>`,
-  )}</ul>`;
+  return html`<ul>${found.map((finding) => {
+    const value = quoted(entry, finding.path);
+    return html`<li><button type="button" onClick=${() => goToFinding(entry, finding.path)}>
+      ${finding.path.length > 0 && html`<span class="finding-place"><strong>${placeName(entry.kind.fields, finding.path)}</strong>${value && html`<bdi class="finding-value">${value}</bdi>`}</span>`}<span>${sentence(finding)}</span>
+    </button></li>`;
+  })}</ul>`;
 }
 
 /** What stops the entry from being saved, else what the gateway objected to, else that all is well. @param {{entry: Entry}} props */
@@ -46,20 +57,21 @@ function Findings({ entry }) {
     return html`<section class="findings" id="findings" role="alert" tabindex="-1" data-tone="bad">
       <h3><${Icon} name="alert" />${t("form.findings", { count: found.length })}</h3><${FindingList} entry=${entry} found=${found} /></section>`;
   }
+  if (objections.length === 0 && entry.mustAnswer) return null;
   if (objections.length === 0) return html`<p class="all-well"><${Icon} name="check" />${t("form.all_well")}</p>`;
   return html`<section class="findings" data-tone="warn">
     <h3><${Icon} name="alert" />${t("form.objections")}</h3><${FindingList} entry=${entry} found=${objections} /></section>`;
 }
 
+/** What the gateway finds unusual, without refusing it. @param {{entry: Entry}} props */
+function Warnings({ entry }) {
+  const found = entry.trial.current?.warnings ?? [];
+  if (!found.length) return null;
+  return html`<section class="findings" data-tone="calm"><h3><${Icon} name="alert" />${t("check.unusual")}</h3><${FindingList} entry=${entry} found=${found} /></section>`;
+}
+
 /** @param {{entry: Entry}} props */
 export function CheckStep({ entry }) {
-  const { data } = entry;
-  return html`<${Findings} entry=${entry} /><${SecondPerson} entry=${entry} />
-    ${entry.steps.map(
-      (step, at) => html`<section class="card" key=${step.name} aria-labelledby=${`check-${step.name}`}>
-        <header class="card-head"><h3 id=${`check-${step.name}`}>${label(step.labels)}</h3>
-          <${Button} look="quiet" icon="edit" aria-label=${t("form.edit_step", { what: label(step.labels) })} onClick=${() => entry.goTo(at)}>${t("edit")}<//></header>
-        ${hasFacts([...step.fields, ...step.locked], data) ? html`<${Facts} fields=${[...step.fields, ...step.locked]} data=${data} />` : html`<p class="soft">${t("form.nothing_here")}</p>`}
-      </section>`,
-    )}`;
+  return html`<${Findings} entry=${entry} /><${Warnings} entry=${entry} /><${TwinsOpen} entry=${entry} /><${SecondPerson} entry=${entry} />
+    ${entry.draft.edits ? html`<${Changes} entry=${entry} />` : html`<${Whole} entry=${entry} />`}`;
 }

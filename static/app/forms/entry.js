@@ -9,8 +9,13 @@ import { commit } from "../outbox.js";
 import { same } from "../patch.js";
 import { titleOf } from "../summary.js";
 import { startingValues } from "./begin.js";
+import { readTables } from "./companies.js";
 import { unmet } from "./constraints.js";
+import { readPlans } from "./phones.js";
 import { check } from "./rules.js";
+import { storedData } from "./stored.js";
+import { overlaid, Trial } from "./trial.js";
+import { Twins } from "./twins.js";
 import { applies, isEmpty, toData, toValues, valueAt, withValue } from "./values.js";
 
 /** @typedef {import("../types.js").Draft} Draft */
@@ -30,7 +35,7 @@ const sameValues = (left, right) => same(/** @type {Json} */ (left), /** @type {
 
 /**
  * Open a draft.
- * @param {Place & {device: string}} place
+ * @param {Place & {device: string, line?: import("./twins.js").Line}} place  line: the way to the gateway, if there is one
  * @param {string} id
  * @returns {Promise<Entry | "gone" | "elsewhere" | "no_form">} elsewhere: another tab has it open
  */
@@ -49,7 +54,7 @@ export async function openEntry(place, id) {
 
 export class Entry {
   /**
-   * @param {Place & {device: string}} place @param {Draft} draft @param {KindSchema} kind
+   * @param {Place & {device: string, line?: import("./twins.js").Line}} place @param {Draft} draft @param {KindSchema} kind
    * @param {Finding[]} objections  of the gateway, for a correction
    * @param {() => void} release
    */
@@ -75,6 +80,12 @@ export class Entry {
     const { currency, country } = place.gateway;
     this.context = { exponent: place.exponent, currency, country, today: today() };
     this.findings = computed(() => this.found());
+    const line = place.line ?? { online: () => false, call: () => Promise.reject(new Error("no line")) };
+    this.twins = new Twins(this, line);
+    this.trial = new Trial(this, line);
+    this.stored = computed(() => this.asStored());
+    void readPlans();
+    void readTables();
     this.writer = writeThrough((/** @type {Draft} */ value) => saveDraft(place.db, value));
   }
 
@@ -156,6 +167,9 @@ export class Entry {
       this.step.value = step;
     });
     void this.write();
+    if (step < this.steps.length) return;
+    void this.twins.look();
+    void this.trial.ask();
   }
 
   /** @param {number} step */
@@ -195,6 +209,19 @@ export class Entry {
     return toData(this.fields, this.values.value, this.draft.base?.data ?? {}, { exponent: this.place.exponent });
   }
 
+  /** The same as it will be stored: by the phone's own rules, and by the gateway's where it has answered. */
+  asStored() {
+    const { data, draft, trial, kind } = this;
+    const own = storedData(kind, this.fields, data, draft.base?.data ?? {}, this.context);
+    const { data: theirs, masked } = trial.current ?? { data: null, masked: [] };
+    return theirs ? overlaid(own, theirs, masked, !draft.edits) : own;
+  }
+
+  /** Looks like another in so many words, and nobody has said yet that it is not. */
+  get mustAnswer() {
+    return this.twins.open.value.some(({ grade }) => grade === "same");
+  }
+
   /**
    * Put the entry on disk for good.
    * @returns {Promise<"saved" | "already" | "gone" | "unchanged">}
@@ -221,6 +248,8 @@ export class Entry {
 
   /** The form is left: what was typed stays as a draft, an untouched one leaves no trace. */
   async close() {
+    this.twins.close();
+    this.trial.close();
     if (!this.saved && !this.touched) await this.discard();
     await this.writer.idle();
     this.release();

@@ -5,6 +5,7 @@ import { label, t } from "../i18n.js";
 import { Icon } from "../parts/icons.js";
 import { choicesFor } from "./choices.js";
 import { namesFor } from "./places.js";
+import { TwinsAt } from "./twin_cards.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("../types.js").Finding} Finding */
@@ -167,5 +168,6 @@ export function Field({ field, path, entry, onSet }) {
     ${Control === ChoiceControl ? html`<span class="label" id=${`${id}-label`}>${name}</span>` : html`<label class="label" for=${id}>${name}</label>`}
     <${Control} id=${id} field=${field} value=${value} described=${errorId} invalid=${Boolean(finding)} currency=${entry.context.currency} offers=${offers} onValue=${onValue} onLeave=${onLeave} />
     <${Wrong} id=${errorId ?? ""} finding=${finding} />
+    ${path.length === 1 && html`<${TwinsAt} entry=${entry} name=${field.name} />`}
   </div>`;
 }

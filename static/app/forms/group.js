@@ -7,6 +7,7 @@ import { startingValues } from "./begin.js";
 import { fieldId, focusField } from "./field.js";
 import { Fields } from "./fields.js";
 import { Questions } from "./questions.js";
+import { TwinsAt } from "./twin_cards.js";
 import { elementsOf } from "./values.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -58,6 +59,7 @@ function Elements({ field, path, entry }) {
         <${Fields} fields=${members} path=${[...path, id]} entry=${entry} />
       </fieldset>`,
     )}
+    <${TwinsAt} entry=${entry} name=${field.name} />
     <${Button} icon="plus" id=${`${fieldId(path)}-add`} onClick=${add}>${t(elements.length ? "form.add_another" : "form.add")}<span class="visually-hidden"> (${what})</span><//>
   </section>`;
 }

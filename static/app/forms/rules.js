@@ -1,6 +1,8 @@
 // The gateway's field rules on the phone: every finding at once, under the gateway's own codes. What only the gateway
 // can judge (whole number plans, tax authorities) passes here and is judged there; nothing it would take is refused.
 import { doubled, unmet, wanting } from "./constraints.js";
+import { isoDate } from "./dates.js";
+import { MASK, tidyLines, tidyName } from "./tidy.js";
 import { applies, elementsOf, isEmpty, plainNumber, textToMinor } from "./values.js";
 
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
@@ -19,13 +21,11 @@ const LENGTHS = /** @type {Record<string, number>} */ ({
 });
 const LENGTH_OTHERWISE = 200;
 const ELEMENTS_MAX = 100;
-/** Masks are made of this sign; a value that holds it was never typed by a person. */
-const MASK = "•";
 
-const EMAIL = /^[^\s@<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d]{2,}$/u;
+const EMAIL = /^(?!\.|.*\.\.|.*\.@)[^\s@<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d]{2,}$/u;
 const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,63}$/u;
 const PHONE_SIGNS =
-  /^[\d\s()+\-./·~*#,;=:]*(?:\s*;?(?:ext|extension|x|转接|转|轉|分机|分機|内线|內線|durchwahl|dw)[.:=：\s]*\d+)?#?$/i;
+  /^[\p{Nd}\s()+\-./·~*#,;=:]*(?:\s*;?(?:ext|extension|x|转接|转|轉|分机|分機|内线|內線|durchwahl|dw)[.:=：\s]*\p{Nd}+)?#?$/iu;
 
 /** @param {string} text @returns {Verdict} */
 function email(text) {
@@ -42,7 +42,7 @@ function url(text) {
 /** @param {string} text @returns {Verdict} */
 function phone(text) {
   const plain = text.replace(/^(?:tel|phone|电话|手机)\s*[.:：]?\s*/i, "");
-  const digits = plain.replace(/\D/g, "").length;
+  const digits = [...plain.matchAll(/\p{Nd}/gu)].length;
   return PHONE_SIGNS.test(plain) && digits >= 2 && digits <= 25 ? null : { code: "phone_impossible" };
 }
 
@@ -78,13 +78,8 @@ function postalCode(text, field, { country = "" }) {
 
 /** @param {string} text @param {FieldSchema} field @param {Context} context @returns {Verdict} */
 function date(text, field, context) {
-  const parts = text.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
-  if (!parts) return /\d|[〇零一二三四五六七八九十]/.test(text) ? null : { code: "date_invalid" };
-  const [year = 0, month = 0, day = 0] = parts.slice(1).map(Number);
-  const found = new Date(Date.UTC(year, month - 1, day));
-  const real = found.getUTCMonth() === month - 1 && found.getUTCDate() === day && year >= 1900 && year < 2200;
-  if (!real) return { code: "date_invalid" };
-  const iso = found.toISOString().slice(0, 10);
+  const { iso, code } = isoDate(text);
+  if (code) return { code };
   return field.rules?.past && context.today && iso > context.today ? { code: "date_future" } : null;
 }
 
@@ -160,13 +155,17 @@ const CHECKS = {
   postal_code: postalCode,
 };
 
+/** How a text is tidied before it is judged, where that is not as a name is. @type {Record<string, (text: string) => string>} */
+const TIDY = { multiline: tidyLines, url: (text) => text.normalize("NFKC").trim() };
+
 /** The verdict on one typed text. @param {FieldSchema} field @param {string} typed @param {Context} context @returns {Verdict} */
 export function checkText(field, typed, context) {
-  const text = typed.normalize("NFKC").trim();
+  const text = (TIDY[field.type] ?? tidyName)(typed);
   if (text.includes(MASK)) return { code: "value_masked" };
   const longest = field.rules?.max_length ?? LENGTHS[field.type] ?? LENGTH_OTHERWISE;
   // The gateway counts characters, not the halves of a surrogate pair.
-  if ([...text].length > longest) return { code: "value_too_long", params: { length_max: longest } };
+  const length = [...text].length;
+  if (length > longest) return { code: "value_too_long", params: { length, length_max: longest } };
   return CHECKS[field.type]?.(text, field, context) ?? null;
 }
 
@@ -179,7 +178,7 @@ function checkTags(field, items, context) {
 /** Where a value is judged: the fields beside it, the whole record, and the way to it. @typedef {{values: Values, record: Values, path: string[]}} Place */
 
 /** The country that a number belongs to: chosen beside it, else at the top, else the shop's. @param {FieldSchema} field @param {Place} place @param {Context} context @returns {Context} */
-function inCountry(field, { values, record }, context) {
+export function inCountry(field, { values, record }, context) {
   const name = field.rules?.country_field;
   const chosen = name ? values[name] || record[name] : "";
   return typeof chosen === "string" && chosen ? { ...context, country: chosen.trim().toUpperCase() } : context;

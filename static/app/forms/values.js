@@ -1,6 +1,7 @@
 // Between a record's data and what stands in the controls: everything is text while it is typed, and no float ever
 // takes part in money.
 import { asMap } from "../summary.js";
+import { isBlank, MASK } from "./tidy.js";
 
 /** @typedef {import("../types.js").Data} Data */
 /** @typedef {import("../types.js").Json} Json */
@@ -90,7 +91,7 @@ export function toValues(fields, data, money) {
 /** Nothing was entered here. A ticked box is something; an unticked one is not. @param {Value | undefined} value @returns {boolean} */
 export function isEmpty(value) {
   if (value === undefined || value === false) return true;
-  if (typeof value === "string") return value.trim() === "";
+  if (typeof value === "string") return isBlank(value);
   if (Array.isArray(value)) return value.length === 0;
   return (
     typeof value === "object" &&
@@ -171,4 +172,11 @@ export function withValue(values, path, value) {
     };
   const { [name]: _old, ...others } = values;
   return value === undefined ? others : { ...values, [name]: value };
+}
+
+/** The texts under "phone" or "contacts.phone"; hidden ones say nothing. @param {Data} data @param {string} field @returns {string[]} */
+export function textsAt(data, field) {
+  const [name = "", member] = field.split(".");
+  const values = member ? Object.values(asMap(data[name])).map((element) => asMap(element)[member]) : [data[name]];
+  return values.filter((value) => typeof value === "string" && value && !value.includes(MASK)).map(String);
 }

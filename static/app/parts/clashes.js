@@ -53,6 +53,7 @@ function sentenceOf(error) {
 export function Clashes({ kind, record, version }) {
   const clashes = useSignal(/** @type {Clash[]} */ ([]));
   const note = useSignal("");
+  const prove = useSignal(/** @type {typeof import("./prove.js") | null} */ (null));
 
   async function load() {
     try {
@@ -67,7 +68,11 @@ export function Clashes({ kind, record, version }) {
   /** @param {Clash} clash @param {string} decision */
   async function decide(clash, decision) {
     try {
-      await call(`/api/v1/conflicts/${clash.id}`, { method: "POST", body: { decision, version: clash.version } });
+      prove.value ??= await import("./prove.js"); // read when it is needed
+      await prove.value.decide(`clashes ${record}`, `/api/v1/conflicts/${clash.id}`, {
+        decision,
+        version: clash.version,
+      });
       say(t("clash.decided"));
       here().sync.wake("tap");
       await changed([{ kind, id: record }]);
@@ -81,5 +86,6 @@ export function Clashes({ kind, record, version }) {
   return html`<section class="card clashes"><h3 class="card-head">${t("clash.title")}</h3>
     ${note.value && html`<p class="soft">${note.value}</p>`}
     ${clashes.value.map((clash) => html`<${OneClash} key=${clash.id} kind=${kind} clash=${clash} onDecide=${decide} />`)}
+    ${prove.value && html`<${prove.value.PasswordAgain} place=${`clashes ${record}`} />`}
   </section>`;
 }

@@ -21,7 +21,7 @@ const TABS = [
 const PILL_ICONS = { good: "check", calm: "clock", warn: "cloud_off", bad: "alert" };
 
 /** What is unsent, offline or in need of somebody, on every screen and one tap away from its story. */
-export function SyncPill() {
+function SyncPill() {
   const { link, current } = status.value;
   const { tone, words } = pill(counts.value, link, current);
   const text = words.map(({ key, count }) => t(key, count === undefined ? {} : { count })).join(" · ");

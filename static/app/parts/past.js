@@ -1,21 +1,25 @@
-// How good a record is, who last found it right, and its newest versions. None of it travels with the feed, so it is
-// read when the gateway can be reached, and says so when it cannot.
+// How good a record is, who last found it right, its newest versions and what happened between them. None of it travels
+// with the feed, so it is read when the gateway can be reached, and says so when it cannot.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Failure } from "../api.js";
-import { dateTime } from "../format.js";
+import { dateTime, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
-import { call } from "../runtime.js";
+import { call, here } from "../runtime.js";
+import { asMap } from "../summary.js";
 import { Button, say } from "./controls.js";
 import { Facts } from "./facts.js";
 
 /** @typedef {import("../types.js").Json} Json */
+/** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {{field: string, detail: string, points: number}} Finding */
 /** @typedef {{score: number, findings: Finding[], verified_at: string | null, verified_by: string | null, due: boolean}} Quality */
-/** @typedef {{version: number, at: string, actor: string, changes: {field: string, old: Json, new: Json}[]}} Version */
-/** @typedef {{quality: Quality, versions: Version[]}} Past */
+/** @typedef {{version: number, at: string, actor: string, device: string, channel: string, approved_by: string | null, restored_from: number | null,
+ *   changes: {field: string, old: Json, new: Json}[]}} Version */
+/** @typedef {{event: string, at: string, by: string, field: string, old: Json, new: Json, state: string, words: string}} Event */
+/** @typedef {{quality: Quality, moments: (Version | Event)[]}} Past  moments: newest first */
 
 const VERSIONS = 5;
 const FINDINGS = 5;
@@ -35,10 +39,42 @@ function fieldAt(kind, place) {
   return { found, name: labels.join(" · ") };
 }
 
+/** Which device it came from: this one, or another by the end of its id. @param {string} device */
+function deviceName(device) {
+  if (!device) return "";
+  return device === here().device ? t("past.this_phone") : t("past.phone", { id: device.slice(-4) });
+}
+
+/** One value of a place in words. @param {{field: FieldSchema | undefined, value: Json}} props */
+function Value({ field, value }) {
+  if (!field) return null;
+  if (value === null || value === "") return html`<p class="soft">${t("clash.nothing")}</p>`;
+  if (field.type === "group") return html`<${Facts} fields=${field.fields ?? []} data=${asMap(value)} />`;
+  return html`<${Facts} fields=${[field]} data=${{ [field.name]: value }} />`;
+}
+
+/** @param {{kind: string, event: Event}} props */
+function Happened({ kind, event }) {
+  const { found, name } = fieldAt(kind, event.field);
+  const who = event.by || t("past.machine");
+  return html`<details class="made happened"><summary>${t(`past.event.${event.event}`, { name: who, field: name, time: timeOrDate(Date.parse(event.at)) })}</summary>
+    ${event.state && html`<p><span class="badge">${t(`past.state.${event.state}`)}</span></p>`}
+    ${event.field && html`<h4>${t("past.old")}</h4><${Value} field=${found} value=${event.old} /><h4>${t("past.new")}</h4><${Value} field=${found} value=${event.new} />`}
+    ${event.words && html`<p class="lines">“${event.words}”</p>`}</details>`;
+}
+
+/** Who made a version, by which way, and with whose consent. @param {{version: Version}} props */
+function Way({ version: { device, channel, approved_by: by, restored_from: source } }) {
+  const way = [channel && t(`past.channel.${channel}`), deviceName(device)].filter(Boolean).join(", ");
+  return html`${way && html`<p class="soft">${way}</p>`}${by && html`<p>${t("past.approved", { name: by })}</p>`}
+    ${source && html`<p>${t("past.restored", { version: source })}</p>`}`;
+}
+
 /** @param {{kind: string, version: Version}} props */
 function Made({ kind, version }) {
   const lines = version.changes.map(({ field, new: value }) => ({ field: fieldAt(kind, field).found, value }));
-  return html`<details class="made"><summary>${t("past.version", { version: version.version, name: version.actor, time: dateTime(Date.parse(version.at)) })}</summary>
+  return html`<details class="made"><summary>${t("past.version", { version: version.version, name: version.actor, time: timeOrDate(Date.parse(version.at)) })}</summary>
+    <${Way} version=${version} />
     ${lines.map(({ field, value }) => {
       if (!field) return null;
       const shown = value === null ? { ...field, type: /** @type {const} */ ("text") } : field;
@@ -68,11 +104,14 @@ export function PastCard({ kind, record, version }) {
 
   async function load() {
     try {
-      const [quality, { versions }] = await Promise.all([
+      const [quality, { versions, events }] = await Promise.all([
         call(`${place}/quality`),
         call(`${place}/history?limit=${VERSIONS}`),
       ]);
-      known.value = { quality, versions };
+      const moments = [...events, ...versions].sort((left, right) =>
+        left.at < right.at ? 1 : left.at > right.at ? -1 : 0,
+      );
+      known.value = { quality, moments };
       note.value = "";
     } catch (error) {
       tell(error);
@@ -94,6 +133,6 @@ export function PastCard({ kind, record, version }) {
   return html`<section class="card past"><h3 class="card-head">${t("past.title")}</h3><div class="record">
     ${note.value && html`<p class="soft" role="status">${note.value}</p>`}
     ${past && html`<${Score} kind=${kind} quality=${past.quality} /><${Button} onClick=${check}>${t("past.check")}<//>`}
-    ${past?.versions.map((one) => html`<${Made} key=${one.version} kind=${kind} version=${one} />`)}
+    ${past?.moments.map((one, at) => ("version" in one ? html`<${Made} key=${one.version} kind=${kind} version=${one} />` : html`<${Happened} key=${`e${at}`} kind=${kind} event=${one} />`))}
   </div></section>`;
 }

@@ -76,6 +76,7 @@ function One({ kind, proposal, detail, act }) {
 /** @param {{kind: string, record: string, proposals: readonly Proposal[]}} props */
 export function Proposals({ kind, record, proposals }) {
   const details = useSignal(/** @type {Map<string, Detail>} */ (new Map()));
+  const prove = useSignal(/** @type {typeof import("./prove.js") | null} */ (null));
   const ids = proposals.map(({ id }) => id).join(" ");
 
   async function load() {
@@ -91,7 +92,8 @@ export function Proposals({ kind, record, proposals }) {
   /** @param {string} path @param {object} body @param {string} done */
   async function act(path, body, done) {
     try {
-      await call(path, { method: "POST", body });
+      prove.value ??= await import("./prove.js"); // read when it is needed
+      await prove.value.decide(`proposals ${record}`, path, body);
       say(t(done));
     } catch (error) {
       say(sentenceOf(error));
@@ -104,5 +106,6 @@ export function Proposals({ kind, record, proposals }) {
   return html`<section class="card clashes"><h3 class="card-head">${t("second.waits")}</h3>
     <p class="soft">${t("second.waits_text")}</p>
     ${proposals.map((one) => html`<${One} key=${one.id} kind=${kind} proposal=${one} detail=${details.value.get(one.id)} act=${act} />`)}
+    ${prove.value && html`<${prove.value.PasswordAgain} place=${`proposals ${record}`} />`}
   </section>`;
 }

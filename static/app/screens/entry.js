@@ -1,6 +1,7 @@
 // Entering a record step by step. It opens where it was left, keeps every letter, and saves without asking anybody.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { entryFor } from "../catalog.js";
 import { isFull, StorageLost } from "../db.js";
 import { timeOrDate } from "../format.js";
 import { beginCreate, beginEdit, beginFix, continueAsEdit } from "../forms/begin.js";
@@ -8,6 +9,7 @@ import { CheckStep } from "../forms/check_step.js";
 import { Entry, openEntry } from "../forms/entry.js";
 import { Fields } from "../forms/fields.js";
 import { Group } from "../forms/group.js";
+import { TwinsHeard } from "../forms/twin_cards.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kinds } from "../kinds.js";
@@ -15,12 +17,17 @@ import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
 import { go, route } from "../router.js";
-import { account, changed, here, revision, trouble } from "../runtime.js";
+import { account, call, changed, here, revision, status, trouble } from "../runtime.js";
 
 /** @typedef {import("../types.js").FormStep} FormStep */
 /** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
 
-const place = () => ({ ...here(), gateway: /** @type {import("../types.js").Account} */ (account.value).gateway });
+const line = { online: () => status.peek().link === "online", call };
+const place = () => ({
+  ...here(),
+  line,
+  gateway: /** @type {import("../types.js").Account} */ (account.value).gateway,
+});
 
 /** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
 export function Begin({ screen, id }) {
@@ -103,13 +110,14 @@ async function leave(entry, result) {
     go(`entry/${encodeURIComponent(await continueAsEdit(place(), entry.draft))}`, { replace: true });
     return;
   }
-  const words =
-    result === "unchanged" ? t("save.unchanged") : result === "gone" ? t("save.elsewhere") : t("save.saved");
-  if (result === "saved" || result === "already") {
+  const isSaved = result === "saved" || result === "already";
+  if (isSaved) {
     await changed([{ kind, id: record }]); // the pill counts the entry before anybody reads that it is saved
     here().sync.wake("saved");
   }
-  say(words);
+  const number = mode === "create" ? entryFor(kind, record)?.number : "";
+  const saved = number ? t("save.saved_as", { number }) : t("save.saved");
+  say(isSaved ? saved : t(result === "unchanged" ? "save.unchanged" : "save.elsewhere"));
   go(mode === "fix" ? "sync" : `customers/${record}`, { replace: true });
 }
 
@@ -122,16 +130,19 @@ function Form({ entry }) {
   const step = entry.steps[at];
   const isLast = !step;
 
+  // A step begins at its top, however one came to it; a field that is gone to scrolls itself into view afterwards.
+  useLayoutEffect(() => scrollTo(0, 0), [at]);
+
   /** @param {number} next */
   function move(next) {
     entry.goTo(next);
-    scrollTo(0, 0);
     title.current?.focus({ preventScroll: true });
   }
 
   async function save() {
-    if (entry.findings.value.length) {
-      document.getElementById("findings")?.focus();
+    const stop = entry.findings.value.length ? "findings" : entry.mustAnswer ? "twins" : "";
+    if (stop) {
+      document.getElementById(stop)?.focus();
       return;
     }
     saving.value = true;
@@ -159,6 +170,7 @@ function Form({ entry }) {
       <h2 class="visually-hidden" tabindex="-1" ref=${title}>${step ? label(step.labels) : t("entry.check")}</h2>
       <${Continued} entry=${entry} />
       ${problem && html`<${Banner} tone="bad" alert title=${t("save.not_saved")}>${problem}<//>`}
+      <${TwinsHeard} entry=${entry} />
       ${step ? html`<${StepFields} step=${step} entry=${entry} />` : html`<${CheckStep} entry=${entry} />`}
       <div class="entry-bar"><div class="entry-bar-inside">
         ${at > 0 && html`<${Button} icon="back" label=${t("entry.previous")} onClick=${() => move(at - 1)} />`}

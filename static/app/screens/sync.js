@@ -95,7 +95,7 @@ function Refused({ op }) {
 function Conflicting({ op }) {
   return html`<li class="card need">
     <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft code">${numberOf(op)}</p></div><${StageBadge} stage="conflict" /></header>
-    <p>${t("stage.conflict.text")}</p>
+    <p>${t(op.kept_out ? "stage.conflict.rule" : "stage.conflict.text")}</p>
     <${ButtonLink} href=${`#/customers/${op.record}`} icon="fork">${t("sync.both")}<//>
   </li>`;
 }
@@ -128,6 +128,7 @@ function Arrived({ op }) {
     <span class="row-words">
       <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${timeOrDate(op.done_at ?? op.saved_at)}</span></span>
       <span class="row-line second"><span>${t(`operation.${op.type}`)}</span><span class="code">${numberOf(op)}</span></span>
+      ${op.kept_out && html`<span class="row-line second">${t("sync.kept_out", { count: op.kept_out.length })}</span>`}
     </span>
   </a></li>`;
 }
