@@ -1,7 +1,9 @@
 """Writes the files that repeat what the code declares: run it with `make docs`.
 
 `config/defaults.toml` and `docs/settings.md` come from `config/schema.py`, `docs/problems.md` from
-`gateway/kernel/problems.toml`, and `static/data/china.json` from `gateway/kernel/china.txt`.
+`gateway/kernel/problems.toml`, `static/data/china.json` from `gateway/kernel/china.txt`,
+`static/data/names.json` from what is known of companies' names (`docs/company_names.py`), and every
+text in traditional Chinese from the simplified one (`docs/traditional.py`).
 """
 
 import json
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from config.entries import Entry, entries
 from config.schema import Settings
+from docs import company_names, traditional
 from gateway.kernel import china
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +35,8 @@ commas. A secret is better kept in a file of its own, named by its key with `_fi
 plain value. Relative paths count from the data folder.
 
 Under `fields` a site adds fields of its own to its records: see
-[adding-a-field.md](adding-a-field.md).
+[adding-a-field.md](adding-a-field.md). Under `survivorship` it says which of two sources of a value
+stands: see [survivorship.md](survivorship.md).
 
 A key that does not exist, or a value that cannot be, stops the start with a sentence that names the
 key, the value, what is expected, and where it was written; all of them at once.
@@ -42,9 +46,10 @@ PROBLEMS_HEAD = """\
 # Problems
 
 Every refusal is an `application/problem+json` document (RFC 9457) whose `type` is `/problems/CODE`.
-The code is stable; the sentence is for a person, in English or Chinese. Words in braces are filled
-in. *Again* says whether the same request may succeed later, unchanged. Inside a batch the problem
-stands beside its item, with the status that the item alone would have had.
+The code is stable; the sentence is for a person, in English, simplified or traditional Chinese, as
+`Accept-Language` asks. Words in braces are filled in. *Again* says whether the same request may
+succeed later, unchanged. Inside a batch the problem stands beside its item, with the status that
+the item alone would have had.
 """
 
 
@@ -73,11 +78,12 @@ def settings_page() -> str:
 
 def problems_page(catalogue: Mapping[str, Mapping[str, object]]) -> str:
     """The text of docs/problems.md for a catalogue of code, then status, retryable, en and zh."""
-    head = _cells("code", "status", "again", "sentence", "中文")
-    lines = [PROBLEMS_HEAD, head, "|---|---|---|---|---|"]
+    head = _cells("code", "status", "again", "sentence", "简体中文", "繁體中文")
+    lines = [PROBLEMS_HEAD, head, "|---|---|---|---|---|---|"]
     for code, entry in sorted(catalogue.items()):
         again = "yes" if entry["retryable"] else "no"
-        lines += [_cells(f"`{code}`", entry["status"], again, entry["en"], entry["zh"])]
+        said = [entry["en"], entry["zh"], traditional.traditional(str(entry["zh"]))]
+        lines += [_cells(f"`{code}`", entry["status"], again, *said)]
     return "\n".join([*lines, ""])
 
 
@@ -93,6 +99,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs/settings.md", settings_page()
     yield ROOT / "docs/problems.md", problems_page(catalogue)
     yield ROOT / "static/data/china.json", china_table()
+    yield from company_names.pages()
+    yield from traditional.pages()
 
 
 def _purpose(section: str) -> str:

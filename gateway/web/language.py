@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator
 
-LANGUAGES = ("en", "zh-CN")
+from gateway.kernel.languages import nearest
+
 HEADER_LENGTH_MAX = 200
 
 
 def spoken(header: str, fallback: str) -> str:
     """The best of our languages for an Accept-Language header; ``fallback`` if it names none."""
     wanted = sorted(_wanted(header[:HEADER_LENGTH_MAX]), reverse=True)
-    for _, _, tag in wanted:
-        for language in LANGUAGES:
-            # Chinese of any region is closer to what was asked for than English.
-            if tag.split("-")[0] == language.split("-")[0]:
-                return language
-    return fallback
+    return next((found for _, _, tag in wanted if (found := nearest(tag))), fallback)
 
 
 def _wanted(header: str) -> Iterator[tuple[float, int, str]]:
