@@ -1,4 +1,4 @@
-"""Tokens of machines: scanners' agents, tills and the ERP. Shown once; only their hash is kept."""
+"""Tokens of machines: scanners' programs, tills, the ERP. Shown once; only their hash is kept."""
 
 import threading
 from collections.abc import Mapping

@@ -80,6 +80,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     # well, and everybody at entry, decides values up to the threshold alone.
     ("customer", "create", "rep", _writes("OP", "FB", _HERE)),
     ("customer", "create", "clerk", _writes("OP", "FB")),
+    ("customer", "create", "manager", _writes("OPF", "FB")),
     ("customer", "update", "rep", _writes("OP", "FB", _HERE)),
     ("customer", "update", "clerk", _writes("OP", "FB")),
     ("customer", "update", "manager", _writes("OPF", "FB")),
@@ -119,7 +120,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("approval", "list read update", "erp", _WHOLE),
     # The doors of the record routes: the kind's own row decides behind them.
     ("record", _READ, f"{_EVERYBODY} erp", _ANY),
-    ("record", "create update", "rep clerk manager finance admin erp", _ANY),
+    ("record", "check create update", "rep clerk manager finance admin erp", _ANY),
     ("record", "export", "manager finance admin", _ANY),
     ("record", "merge unmerge", "manager", _ANY),
     # Pairs that may be one: the kind's own row decides what is seen of them.

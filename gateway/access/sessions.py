@@ -46,6 +46,7 @@ class Sessions:
         self._users = users
         self._idle_ms = settings.session_idle_min * MINUTE_MS
         self._life_ms = settings.session_days_max * DAY_MS
+        self._proof_ms = settings.password_again_min * MINUTE_MS
         self._remembered: dict[bytes, _Session] = {}
         self._generation = users.generation
 
@@ -73,6 +74,18 @@ class Sessions:
         if now - session.saved_at > self._idle_ms // SAVED_EVERY:
             self._save(key, session)
         return session.actor
+
+    def proven(self, token: str) -> bool:
+        """Whether the session began lately enough for what asks for the password again.
+
+        A session begins with a password, so entering it again begins the next one.
+        """
+        key = token_hash(token)
+        session = self._remembered.get(key) or self._load(key)
+        if session is None:
+            return False
+        age = self._store.clock.now_ms() - session.started_at
+        return not self._proof_ms or 0 <= age <= self._proof_ms
 
     def end(self, token: str) -> None:
         """Sign out: the token is worth nothing from now on."""

@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import asdict, dataclass
 
 from gateway.access import audit
-from gateway.access.users import LANGUAGES, NewUser, User, Users, put
+from gateway.access.users import NewUser, User, Users, put
 from gateway.kernel import countries, ids, money
 from gateway.kernel.actor import SYSTEM
+from gateway.kernel.languages import LANGUAGES
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import token_hash
 from gateway.store.database import Store

@@ -11,12 +11,12 @@ from gateway.access.policy import PEOPLE
 from gateway.access.throttle import Throttle
 from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
+from gateway.kernel.languages import ENGLISH, LANGUAGES
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
-LANGUAGES = ("en", "zh-CN")
 _SELECT = (
     "SELECT id, name, role, territory, language, disabled, created_at, person, password FROM users"
 )
@@ -84,12 +84,21 @@ class Users:
         password: str,
         territory: str = "",
         *,
-        language: str = "en",
+        language: str = "",
         actor: Actor = SYSTEM,
     ) -> User:
-        """Add a person; Problem name_taken, or body_invalid with every fault at once."""
-        new = self.prepare(User("", name.strip(), role, territory, language), password)
+        """Add a person, who is spoken to in the shop's language where none is named.
+
+        Problem name_taken, or form_invalid with every fault at once.
+        """
+        spoken = language or self._shop_language()
+        new = self.prepare(User("", name.strip(), role, territory, spoken), password)
         return self._store.write(lambda tx: put(tx, new, actor))
+
+    def _shop_language(self) -> str:
+        with self._store.read() as rows:
+            found = rows.value("SELECT value FROM settings WHERE name = 'shop.language'")
+        return str(found or ENGLISH)
 
     def prepare(self, user: User, password: str, names: Sequence[str] = ()) -> NewUser:
         """Check a new user and hash the password; ``names`` are more words it must not be."""

@@ -1,4 +1,4 @@
-"""The lists behind the choices of business partners, each value with its name in both languages."""
+"""The lists behind the choices of business partners, each value with its names."""
 
 from typing import Final
 

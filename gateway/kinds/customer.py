@@ -1,6 +1,6 @@
 """Customers: companies and persons a shop sells to."""
 
-from gateway.kinds import choices, completeness, likeness, tidying
+from gateway.kinds import choices, completeness, identity, likeness, tidying, trust
 from gateway.kinds.customer_basics import BASICS, REACH
 from gateway.kinds.parties import (
     ADDRESS,
@@ -161,6 +161,8 @@ KIND = Kind(
     lookups={"tax_id": ("tax_id",), "email": ("email",), "phone": ("phone", "mobile")},
     matching=likeness.CUSTOMER,
     standard=completeness.CUSTOMER,
+    survivorship=trust.CUSTOMER,
+    closing={"status": "closed"},
     consent_means={
         "email": ("email",),
         "phone": ("phone", "mobile"),
@@ -168,6 +170,7 @@ KIND = Kind(
         "wechat": ("wechat", "mobile"),
         "post": ("addresses",),
     },
+    rules=(identity.checked,),
     tidy=(tidying.names, tidying.address_lines),
     steps=(
         _step("basics", Labels("Basics", "基本信息"), BASICS),

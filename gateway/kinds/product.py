@@ -11,6 +11,7 @@ KIND = Kind(
     title=("name",),
     search=("name", "sku", "barcodes"),
     lookups={"gtin": ("barcodes",), "sku": ("sku",)},
+    closing={"active": False},
     steps=(
         Step(
             "article",

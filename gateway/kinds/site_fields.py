@@ -49,7 +49,8 @@ def _is_choices(value: object) -> bool:
 
 def _is_labels(value: object) -> bool:
     if isinstance(value, Mapping):
-        return set(value) <= {"en", "zh"} and "en" in value and all(map(_is_text, value.values()))
+        known = set(value) <= {"en", "zh", "zh_hant"} and "en" in value
+        return known and all(map(_is_text, value.values()))
     return _is_text(value)
 
 
@@ -63,6 +64,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "type": _one_of(get_args(Type)),
     "label": _TEXT,
     "label_zh": _TEXT,
+    "label_zh_hant": _TEXT,
     "required": _BOOLEAN,
     "policy": _one_of(get_args(Policy)),
     "class": _one_of(CLASSES),
@@ -243,7 +245,7 @@ def _declared(kind: Kind, name: str, table: Mapping[str, Any], members: tuple[Fi
     return Field(
         name=name,
         type=table["type"],
-        labels=Labels(table["label"], table.get("label_zh", table["label"])),
+        labels=_labels(table["label"], table.get("label_zh"), table.get("label_zh_hant")),
         policy=table.get("policy", "plain"),
         data_class=table.get("class", "O"),
         required=table.get("required", False),
@@ -265,8 +267,13 @@ def _declared(kind: Kind, name: str, table: Mapping[str, Any], members: tuple[Fi
 
 def _choice(value: str, said: str | Mapping[str, str]) -> Choice:
     if isinstance(said, str):
-        return Choice(value, Labels(said, said))
-    return Choice(value, Labels(said["en"], said.get("zh", said["en"])))
+        return Choice(value, _labels(said))
+    return Choice(value, _labels(said["en"], said.get("zh"), said.get("zh_hant")))
+
+
+def _labels(en: str, zh: str | None = None, zh_hant: str | None = None) -> Labels:
+    """A label as far as the site gives it: English for any Chinese, Chinese for the other one."""
+    return Labels(en, zh or zh_hant or en, zh_hant or "")
 
 
 def _with(kind: Kind, field: Field, step: str, *, searched: bool) -> Kind:

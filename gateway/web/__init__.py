@@ -1,1 +1,1 @@
-"""The Flask application: guard, errors, pages and the record, fact and operations routes."""
+"""Everything heard over HTTP and the local socket: server, guard, a file of routes a subject."""

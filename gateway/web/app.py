@@ -60,7 +60,7 @@ class _App(Flask):
 class _RecordId(BaseConverter):
     """The place of a record's id in an address, which no name of a collection's own may take."""
 
-    regex = r"(?!duplicates$)[^/]+"
+    regex = r"(?!(?:check|duplicates)$)[^/]+"
     part_isolating = True
 
 

@@ -54,8 +54,8 @@ class Approval(Struct):
     """A guarded change and what became of it; ``merge`` instead of two values, where it is one.
 
     ``hash`` names exactly this change in a decision, ``currency`` is that of amounts, ``masked``
-    lists places with hidden values. ``ended`` is decided, author, replaced, agreed, moved, merged
-    or expired; empty while it is open.
+    lists places with hidden values. ``restored_from`` is the version whose value it brings back.
+    ``ended`` is decided, author, replaced, agreed, moved, merged or expired; empty while open.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Approval(Struct):
     proposed: Any
     masked: list[str]
     reason: str
+    restored_from: int | None
     by: str
     device: str
     channel: str
@@ -164,6 +165,7 @@ def _deciding(api: Blueprint, inbox: Inbox) -> None:
             "field_not_writable",
             "merge_moved",
             "merge_done",
+            "password_needed",
             "record_invalid",
         ),
         summary="Approve or reject exactly the change that was shown",
@@ -171,7 +173,7 @@ def _deciding(api: Blueprint, inbox: Inbox) -> None:
     def decide_approval(identity: str) -> Any:
         made = guard.body(ApprovalDecision)
         verdict = Verdict(made.decision, made.hash, made.reason)
-        return inbox.decide(Origin(guard.actor()), identity, verdict)
+        return inbox.decide(Origin(guard.actor(), proven=guard.proven()), identity, verdict)
 
     @api.post("/approvals/<identity>/withdraw")
     @allows(

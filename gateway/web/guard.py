@@ -26,6 +26,7 @@ __all__ = [
     "body",
     "install",
     "pieces",
+    "proven",
     "query",
     "rule",
     "source",
@@ -67,6 +68,13 @@ def query(shape: type[S]) -> S:
     return g.query
 
 
+def proven() -> bool:
+    """Whether a person behind a cookie has entered the password lately enough for what takes two
+    people (``access.password_again_min``). A token is its own proof.
+    """
+    return bool(g.proven())
+
+
 def source() -> str:
     """The address of the caller as the server saw it: headers about it can be forged by anybody."""
     return request.remote_addr or ""
@@ -79,6 +87,7 @@ def install(app: Flask, parts: Parts) -> None:
     def check() -> None:
         g.language = parts.settings.gateway.language
         g.actor = _who(parts) or NOBODY
+        g.proven = lambda: _proven(parts)
         known = g.actor.language if g.actor.id else g.language
         g.language = spoken(request.headers.get("Accept-Language", ""), known)
         if g.actor is not NOBODY:
@@ -112,6 +121,12 @@ def _who(parts: Parts) -> Actor | None:
         return parts.devices.authenticate(token.strip()) if scheme.lower() == "bearer" else None
     cookie = request.cookies.get(COOKIE)
     return parts.sessions.actor(cookie) if cookie else None
+
+
+def _proven(parts: Parts) -> bool:
+    if request.headers.get("Authorization"):
+        return True
+    return parts.sessions.proven(request.cookies.get(COOKIE, ""))
 
 
 def _permission(mark: Mark) -> policy.Rule:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 from gateway.records.engine import Origin
 from gateway.records.past.restoring import Restoration
 from gateway.records.records import Records
-from gateway.web import guard
+from gateway.web import guard, record_shapes
 from gateway.web.approvals_api import Reason
 from gateway.web.guard import allows
 
@@ -38,8 +38,9 @@ class Version(Struct):
 
 
 class Event(Struct):
-    """What happened around the versions: conflict, conflict_decided, proposal, proposal_ended or
-    checked; ``words`` are the reason somebody gave.
+    """What happened around the versions: conflict, conflict_decided, kept_out, proposal,
+    proposal_ended or checked; ``words`` are the reason somebody gave. ``rule`` is rank or newest
+    where a rule of survivorship kept a value out that came by ``channel``.
     """
 
     event: str
@@ -50,6 +51,8 @@ class Event(Struct):
     new: Any
     state: str
     words: str
+    channel: str
+    rule: str
 
 
 class MergeMark(Struct):
@@ -99,10 +102,26 @@ class Source(Struct):
     version: int
 
 
+class Standing(Struct):
+    """Whose word about a field stands: ``channels`` from the highest down, equal ones together.
+
+    ``field`` is ``*`` for all others, ``newest`` lets the later word stand among equals, ``lower``
+    says whether the lower value waits (suggest) or is only kept (history). ``by_site`` is true for
+    a rule of the site's own.
+    """
+
+    field: str
+    channels: list[list[str]]
+    newest: bool
+    lower: Literal["suggest", "history"]
+    by_site: bool
+
+
 class Provenance(Struct):
-    """The source of every present value, by place."""
+    """The source of every present value, by place, and the rules that decide between sources."""
 
     provenance: dict[str, Source]
+    rules: list[Standing]
 
 
 class HistoryQuery(Struct):
@@ -151,14 +170,7 @@ def add(api: Blueprint, records: Records, edited: type[Struct], invalid: tuple[s
         wanted = Restoration(asked.version, asked.base_version, tuple(asked.fields))
         origin = Origin(guard.actor(), reason=asked.reason)
         answer, left = records.restore(origin, kind, identity, wanted)
-        return {
-            "status": answer.status,
-            "record": answer.record,
-            "conflicts": answer.conflicts,
-            "proposals": answer.proposals,
-            "warnings": answer.warnings,
-            "left": left,
-        }
+        return {**record_shapes.edited(answer), "left": left}
 
 
 def _reading(api: Blueprint, records: Records) -> None:
@@ -187,7 +199,9 @@ def _reading(api: Blueprint, records: Records) -> None:
         summary="Where each present value of a record came from",
     )
     def provenance(kind: str, identity: str) -> Any:
-        return {"provenance": records.timeline.provenance(guard.actor(), kind, identity)}
+        actor = guard.actor()
+        sources = records.timeline.provenance(actor, kind, identity)
+        return {"provenance": sources, "rules": records.timeline.rules(actor, kind)}
 
     @api.get("/records/<kind>/<identity>/diff")
     @allows(

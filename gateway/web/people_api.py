@@ -9,10 +9,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gateway.access.devices import Device
 from gateway.access.users import Change, User
 from gateway.kernel.clock import to_iso
+from gateway.kernel.languages import Language
 from gateway.web import guard
 from gateway.web.guard import allows
 from gateway.web.parts import Parts
-from gateway.web.session_api import GUESSING, Language, Name, Password
+from gateway.web.session_api import GUESSING, Name, Password
 
 Role = Literal["rep", "clerk", "manager", "finance", "admin", "auditor"]
 Territory = Annotated[str, Meta(max_length=80)]
@@ -40,13 +41,13 @@ class Members(Struct):
 
 
 class NewMember(Struct, forbid_unknown_fields=True):
-    """A person to add."""
+    """A person to add; without a language they are spoken to in that of the shop."""
 
     name: Name
     role: Role
     password: Password
     territory: Territory = ""
-    language: Language = "en"
+    language: Language | UnsetType = UNSET
 
 
 class MemberChange(Struct, forbid_unknown_fields=True):
@@ -138,7 +139,7 @@ def _people(api: Blueprint, parts: Parts) -> None:
             new.role,
             new.password,
             new.territory,
-            language=new.language,
+            language=new.language or "",
             actor=guard.actor(),
         )
         return _member(user), 201

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from gateway.records.records import Answer
 from gateway.web.approvals_api import Waiting
 
 
@@ -41,3 +42,14 @@ class Remark(Struct):
     code: str
     detail: str
     pointer: str
+
+
+def edited(answer: Answer) -> dict[str, Any]:
+    """What became of an edit."""
+    return {
+        "status": answer.status,
+        "record": answer.record,
+        "conflicts": answer.conflicts,
+        "proposals": answer.proposals,
+        "warnings": answer.warnings,
+    }

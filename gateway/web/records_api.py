@@ -1,4 +1,4 @@
-"""Records over HTTP: kinds, records, their history and the conflicts that wait for a person."""
+"""Records over HTTP: kinds, records, and the conflicts that wait for a person."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,6 +14,8 @@ from gateway.web import (
     history_api,
     merge_api,
     quality_api,
+    record_shapes,
+    trials_api,
 )
 from gateway.web.approvals_api import Approval, Reason
 from gateway.web.duplicates_api import Duplicate, Ids
@@ -40,8 +42,10 @@ class ConflictView(Struct):
     current: Any
     proposed: Any
     by: str
+    channel: str
     at: str
     state: str
+    rule: str
 
 
 class Kinds(Struct):
@@ -140,6 +144,7 @@ def blueprint(records: Records) -> Blueprint:
     history_api.add(api, records, BroughtBack, (*INVALID, *REFUSED))
     quality_api.add(api, records.worklist)
     duplicates_api.add(api, records.twins)
+    trials_api.add(api, records.trials)
     approvals_api.add(api, records.inbox)
     merge_api.add(api, records)
     return api
@@ -203,14 +208,7 @@ def _writing(api: Blueprint, records: Records) -> None:
         change = guard.body(RecordEdit)
         proposal = Proposal(change.patch, change.base_version)
         origin = Origin(guard.actor(), reason=change.reason)
-        answer = records.edit(origin, kind, identity, proposal)
-        return {
-            "status": answer.status,
-            "record": answer.record,
-            "conflicts": answer.conflicts,
-            "proposals": answer.proposals,
-            "warnings": answer.warnings,
-        }
+        return record_shapes.edited(records.edit(origin, kind, identity, proposal))
 
 
 def _conflicts(api: Blueprint, records: Records) -> None:
@@ -239,9 +237,11 @@ def _conflicts(api: Blueprint, records: Records) -> None:
             "conflict_place_gone",
             "approval_own",
             "field_not_writable",
+            "password_needed",
         ),
         summary="Decide a contested value",
     )
     def decide(identity: str) -> Any:
         made = guard.body(ConflictDecision)
-        return records.decide(Origin(guard.actor()), identity, made.decision, made.version)
+        origin = Origin(guard.actor(), proven=guard.proven())
+        return records.decide(origin, identity, made.decision, made.version)

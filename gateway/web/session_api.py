@@ -1,6 +1,6 @@
 """Coming in and going out: the first-run set-up, sign-in and sign-out."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, request
 from msgspec import Meta, Struct
@@ -9,6 +9,7 @@ from gateway.access.setup import Shop
 from gateway.access.users import User
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
+from gateway.kernel.languages import Language
 from gateway.web import guard
 from gateway.web.guard import COOKIE, allows
 from gateway.web.parts import Parts
@@ -23,7 +24,6 @@ GUESSING = ("throttled", "sign_in_busy")
 _FILLED: dict[str, Any] = {"minLength": 1}
 Name = Annotated[str, Meta(max_length=80, extra_json_schema=_FILLED)]
 Password = Annotated[str, Meta(max_length=256, extra_json_schema=_FILLED)]
-Language = Literal["en", "zh-CN"]
 
 
 class Person(Struct):

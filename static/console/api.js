@@ -96,8 +96,35 @@ export async function call(method, path, body) {
 /** @param {string} path */
 export const read = (path) => call("GET", path);
 
+/** Set while the person is asked for the password again; called with whether it was given. */
+export const asked = signal(/** @type {((given: boolean) => void) | null} */ (null));
+
+/** @type {Promise<boolean> | null} */
+let asking = null;
+
+/** Ask once, however many wait for it. @returns {Promise<boolean>} */
+function proven() {
+  asking ??= new Promise((/** @type {(given: boolean) => void} */ resolve) => {
+    asked.value = resolve;
+  }).finally(() => {
+    asking = null;
+    asked.value = null;
+  });
+  return asking;
+}
+
 /**
+ * What takes two people may ask for the password once more; then it is sent again as it was.
  * @param {string} path
  * @param {unknown} body
  */
-export const post = (path, body) => call("POST", path, JSON.stringify(body));
+export async function post(path, body) {
+  const text = JSON.stringify(body);
+  try {
+    return await call("POST", path, text);
+  } catch (error) {
+    const needed = error instanceof Problem && error.code === "password_needed";
+    if (!needed || !(await proven())) throw error;
+    return call("POST", path, text);
+  }
+}

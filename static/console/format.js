@@ -1,7 +1,8 @@
-// Instants and names as people of the chosen language write them; numbers and money as the app does.
+// Instants as people of the chosen language write them; numbers, money and names as the app does.
+import { ago as agoAt, dateTime as dateTimeAt } from "../app/format.js";
 import { language } from "../app/i18n.js";
 
-export { count, exponent, money } from "../app/format.js";
+export { count, exponent, money, named } from "../app/format.js";
 
 /** @param {string} instant */
 export function clock(instant) {
@@ -14,32 +15,11 @@ export function clock(instant) {
 }
 
 /** @param {string} instant */
-export function dateTime(instant) {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
-}
-
-/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
-const UNITS = [
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-  ["second", 1],
-];
+export const dateTime = (instant) => dateTimeAt(Date.parse(instant));
 
 /**
  * "3 minutes ago"; under five seconds simply now.
  * @param {string} instant
  * @param {number} now  Unix ms
  */
-export function ago(instant, now) {
-  const seconds = Math.round((Date.parse(instant) - now) / 1000);
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
-  if (Math.abs(seconds) < 5) return format.format(0, "second");
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-  return format.format(Math.trunc(seconds / size), unit);
-}
-
-/** A region, currency or language by its name. @param {"region" | "currency" | "language"} type @param {string} code */
-export function named(type, code) {
-  return new Intl.DisplayNames(language.value, { type, fallback: "code" }).of(code) ?? code;
-}
+export const ago = (instant, now) => agoAt(Date.parse(instant), now, 5);

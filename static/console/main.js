@@ -2,23 +2,24 @@
 import { render } from "preact";
 import { html } from "../app/html.js";
 import { speak, t } from "../app/i18n.js";
-import { asProblem, read, signedOut } from "./api.js";
+import { asked, asProblem, read, signedOut } from "./api.js";
 import { Frame } from "./frame.js";
 import { ProblemNote } from "./parts/states.js";
 import { SetUp } from "./screens/set_up.js";
-import { SignIn, SignInAgain } from "./screens/sign_in.js";
-import { expired, preferredLanguage, refresh, session } from "./session.js";
+import { PasswordAgain, SignIn, SignInAgain } from "./screens/sign_in.js";
+import { expired, FOLDERS, preferredLanguage, refresh, session } from "./session.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("console"));
 
 /** @param {{shop: string | null}} props */
 function Console({ shop }) {
   if (!session.value) return html`<${SignIn} shop=${shop} />`;
-  return html`<${Frame} />${expired.value && html`<${SignInAgain} />`}`;
+  const password = asked.value && html`<${PasswordAgain} onEnd=${asked.value} />`;
+  return html`<${Frame} />${password}${expired.value && html`<${SignInAgain} />`}`;
 }
 
 async function start() {
-  await speak(preferredLanguage(), ["/static/console/locales"]);
+  await speak(preferredLanguage(), FOLDERS);
   try {
     const setup = await read("/api/v1/setup");
     if (setup.needed) {

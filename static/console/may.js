@@ -3,7 +3,7 @@
 import { session } from "./session.js";
 
 /** @type {Record<string, string>} resource and action -> roles */
-export const MAY = {
+const MAY = {
   "live list": "clerk manager admin auditor",
   "device list": "manager admin auditor",
   "device update": "admin",
@@ -20,7 +20,7 @@ export const MAY = {
   "product update": "manager admin",
   "product export": "manager finance admin",
   "customer list": "rep clerk manager finance admin auditor",
-  "customer create": "rep clerk",
+  "customer create": "rep clerk manager",
   "customer update": "rep clerk manager finance",
   "customer export": "manager finance",
   "customer merge": "manager",

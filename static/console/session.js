@@ -2,10 +2,12 @@
 import { signal } from "@preact/signals";
 import { language, match, speak } from "../app/i18n.js";
 import { call, Problem, post, read } from "./api.js";
+import { forgetDrafts } from "./customers/drafts.js";
 
 /** @typedef {import("./types.js").Session} Session */
 
-const FOLDERS = ["/static/console/locales"];
+/** What the app says of its fields and rules lies under the console's own words. */
+export const FOLDERS = ["/static/locales", "/static/console/locales"];
 const LANGUAGE_KEY = "waystation.console.language";
 
 /** @type {import("@preact/signals").Signal<Session | null>} */
@@ -54,6 +56,7 @@ export async function signOut() {
 
 /** Back to the door, whatever was on the screen. */
 export function leave() {
+  forgetDrafts();
   session.value = null;
   expired.value = false;
 }

@@ -135,6 +135,8 @@ export interface Conflict {
   current: Json;
   proposed: Json;
   by: string;
+  channel: string;
+  rule: "" | "rank" | "newest";
   at: string;
   version?: number;
 }
@@ -152,6 +154,7 @@ export interface Approval {
   proposed: Json;
   masked: string[];
   reason: string;
+  restored_from: number | null;
   by: string;
   device: string;
   channel: string;
@@ -168,32 +171,8 @@ export interface Approval {
   merge?: ProposedMerge | null;
 }
 
-export interface Field {
-  name: string;
-  type: string;
-  labels: Labels;
-  class?: string;
-  policy?: string;
-  required?: boolean;
-  writable?: boolean;
-  guarded?: boolean;
-  fields?: Field[];
-  folded?: boolean;
-  rules?: import("../app/types.js").FieldRules;
-  default?: Json;
-}
-export interface Step {
-  name: string;
-  labels: Labels;
-  fields: string[];
-}
-export interface Kind {
-  name: string;
-  labels: Labels;
-  fields: Field[];
-  steps?: Step[];
-  version: string;
-}
+export type Field = import("../app/types.js").FieldSchema;
+export type Kind = import("../app/types.js").KindSchema;
 export interface Row {
   kind: string;
   id: string;
@@ -209,12 +188,50 @@ export interface Row {
   proposals?: { id: string; field: string; proposed: Json; by: string; at: string }[];
 }
 
+/** A record that may be the same as another. */
+export interface Duplicate {
+  id: string;
+  grade: "same" | "strong" | "weak";
+  score: number;
+  in_scope: boolean;
+  number: string | null;
+  title: string;
+  ask: { territory: string; name: string } | null;
+  reasons: { code: "same" | "alike" | "different"; field: string; weight: number }[];
+}
+export interface Remark {
+  code: string;
+  detail: string;
+  pointer: string;
+}
+/** What became of an edit. */
+export interface Edited {
+  status: "applied" | "merged" | "conflict" | "proposed" | "unchanged";
+  record: Row;
+  conflicts: Conflict[];
+  proposals: Approval[];
+  warnings: Remark[];
+}
+/** A new record, with what should be looked at once more. */
+export interface Created extends Row {
+  warnings: Remark[];
+  duplicates: Duplicate[];
+}
+
 /** Where a present value came from. */
 export interface Source {
   channel: string;
   by: string;
   at: string;
   version: number;
+}
+/** Whose word about a field stands: channels from the highest down, equal ones together. */
+export interface TrustRule {
+  field: string;
+  channels: string[][];
+  newest: boolean;
+  lower: "suggest" | "history";
+  by_site: boolean;
 }
 export interface Finding {
   field: string;
@@ -274,6 +291,8 @@ export interface EventTold {
   new: Json;
   state: string;
   words: string;
+  channel: string;
+  rule: string;
 }
 export interface Past {
   versions: VersionTold[];
@@ -308,6 +327,8 @@ export interface Import {
   name: string;
   bytes: number;
   by: string;
+  runner: string;
+  own: boolean;
   state: string;
   shape: {
     format: string;
@@ -322,6 +343,7 @@ export interface Import {
   layout: { columns: ImportColumn[]; rules: Record<string, string> };
   asked: Record<string, Json>;
   position: number;
+  work: number;
   counts: Record<string, number>;
   problem: ProblemDocument | null;
   kept: boolean;
@@ -330,6 +352,9 @@ export interface Import {
 }
 export interface ImportDetail extends Import {
   samples: string[][];
+  unknown: { column: number; value: string; count: number; guess: string }[];
+  warnings: { column: number; code: string; detail: string }[];
+  hidden: number[];
 }
 export interface ImportRow {
   row: number;

@@ -2,8 +2,14 @@
 
 import pytest
 
+from gateway.access.users import Users
 from gateway.store.database import Store
 from tests.cast import World
+
+
+@pytest.fixture
+def users(store: Store) -> Users:
+    return Users(store)
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ PHONE = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 @pytest.fixture
-def users(store: Store) -> Users:
-    return Users(store)
-
-
-@pytest.fixture
 def sessions(store: Store, users: Users) -> Sessions:
     return Sessions(store, users)
 

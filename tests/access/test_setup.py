@@ -15,11 +15,6 @@ SOURCE = "192.0.2.7"
 
 
 @pytest.fixture
-def users(store: Store) -> Users:
-    return Users(store)
-
-
-@pytest.fixture
 def setup(store: Store, users: Users) -> Setup:
     return Setup(store, users)
 

@@ -12,11 +12,6 @@ from tests.cast import PASSWORD, World
 SOURCE = "192.0.2.7"
 
 
-@pytest.fixture
-def users(store: Store) -> Users:
-    return Users(store)
-
-
 def codes(problem: Problem) -> dict[str, str]:
     return {error.pointer: error.code for error in problem.errors}
 

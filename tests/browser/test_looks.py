@@ -22,12 +22,18 @@ RUN = """
 # What is narrower than the norm of this house asks for: 48 px, or 24 px for a link within text.
 SMALL = """
 [...document.querySelectorAll("a, button, input, select, textarea")]
-  .filter((each) => each.checkVisibility() && !each.matches(".skip, dd a, h3 a"))
+  .filter((each) => each.checkVisibility() && !each.matches(".skip, dd a, h3 a, .twin-quiet a"))
   .map((each) => [each, (each.closest("label") ?? each).getBoundingClientRect()])
   .filter(([, box]) => box.height > 0 && (box.height < 47.5 || box.width < 24))
   .map(([each, box]) => `${each.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)
 """
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+# The bundles of words this page has loaded.
+SPOKEN = """
+performance.getEntriesByType("resource").map(({ name }) => name)
+  .filter((name) => name.includes("/locales/")).map((name) => name.split("/").pop())
+"""
 
 
 def screens(page: Page, record: str) -> list[str]:
@@ -97,6 +103,26 @@ def test_the_app_speaks_chinese_and_keeps_what_is_typed(page: Page, record: str)
     assert faults(page) == []
     page.reload()
     expect(page.get_by_label("法定名称")).to_have_value("Half typed")
+
+
+def test_the_app_speaks_traditional_chinese_and_loads_no_other_words(
+    page: Page, record: str
+) -> None:
+    show(page, "more")
+    page.get_by_role("radio", name="繁體中文").check()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    for address, words in (("customers", "客戶"), ("sync", "同步"), ("more", "更多")):
+        show(page, address)
+        expect(page.locator("h1")).to_contain_text(words)
+        assert faults(page) == []
+    show(page, "new/customer")
+    expect(page.get_by_label("法定名稱")).to_have_value("Half typed")
+    page.reload()
+    expect(page.get_by_label("法定名稱")).to_have_value("Half typed")
+    assert page.evaluate(SPOKEN) == ["zh-Hant.json"]
+    wrong_form(page)
+    expect(page.locator("#findings")).to_contain_text("電子郵件")
+    assert faults(page) == []
 
 
 def test_nothing_is_cut_off_on_a_narrow_phone_with_large_text(page: Page, record: str) -> None:

@@ -22,8 +22,11 @@ def test_a_rep_sees_what_is_missing_checks_the_customer_and_reads_its_past(
     expect(card).to_contain_text("Not checked by anybody yet")
     card.get_by_role("button", name="I have checked this").click()
     expect(card).to_contain_text("Checked by mira")
-    card.locator("summary").first.click()
-    expect(card.locator(".made").first).to_contain_text("Fontaine & Filles")
+    expect(card).to_contain_text("mira found the record right")
+    first = card.locator(".made").filter(has_text="Version 1")
+    first.locator("summary").click()
+    expect(first).to_contain_text("Fontaine & Filles")
+    expect(first).to_contain_text("On the road, this phone")
     assert faults(page) == []
     identity = str(page.evaluate("location.hash")).rpartition("/")[2]
     (found,) = office.customers()

@@ -15,6 +15,7 @@ from gateway.kinds.registry import KINDS
 from gateway.records.approvals import Verdict
 from gateway.records.duplicates.merging import Order
 from gateway.records.engine import Origin, Proposal
+from gateway.records.model.kind import Kind
 from gateway.records.records import Records
 from gateway.store.database import Store
 from sync.erp.book import RecordBook
@@ -36,6 +37,7 @@ class Shop:
     """One gateway's records and facts. Every shop gives numbers of its own (``T7-C000001``)."""
 
     store: Store
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     records: Records = field(init=False)
     facts: Facts = field(init=False)
     book: RecordBook = field(init=False)
@@ -43,9 +45,9 @@ class Shop:
 
     def __post_init__(self) -> None:
         settings = GatewaySettings(number_prefix=f"T{next(_prefixes)}")
-        self.records = Records(self.store, KINDS, settings)
+        self.records = Records(self.store, self.kinds, settings)
         self.facts = Facts(self.store)
-        self.book = RecordBook(self.store.keyring, KINDS)
+        self.book = RecordBook(self.store.keyring, self.kinds)
 
     def erp(self, connector: Connector | None = None, **settings: Any) -> Erp:
         """The ERP side of this shop."""

@@ -1,8 +1,9 @@
 """The contract of connectors, kept against a real Tryton."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.erp.tryton.server import DATABASE, WALK_IN, Server
 
 pytestmark = [pytest.mark.erp, pytest.mark.timeout(900)]
 
+RULE = "Not to be changed"
 CREATIONS = {"customer": b"party.party/create", "sale": b"sale.sale/create"}
 
 
@@ -89,9 +91,43 @@ class TrytonBench(Bench):
 
     def confirm_only(self, sale: str) -> None:
         """Leave a sale as Tryton does when it ends between confirming and processing."""
+        with self._books() as books:
+            books.execute("UPDATE sale_sale SET state = 'confirmed' WHERE reference = ?", [sale])
+
+    def protect(self, number: str) -> None:
+        """A rule of the house: nobody changes the party with this code."""
+        now = "2026-11-22 00:00:00"
+        domain = json.dumps([["code", "!=", number]])
+        with self._books() as books:
+            made = books.execute(
+                "INSERT INTO ir_rule_group (create_date, create_uid, default_p, global_p, model,"
+                " name, perm_create, perm_delete, perm_read, perm_write)"
+                " VALUES (?, 0, 0, 1, 'party.party', ?, 0, 0, 0, 1)",
+                (now, RULE),
+            )
+            books.execute(
+                "INSERT INTO ir_rule (create_date, create_uid, domain, rule_group)"
+                " VALUES (?, 0, ?, ?)",
+                (now, domain, made.lastrowid),
+            )
+
+    def unprotect(self) -> None:
+        with self._books() as books:
+            named = "SELECT id FROM ir_rule_group WHERE name = ?"
+            books.execute(f"DELETE FROM ir_rule WHERE rule_group IN ({named})", [RULE])
+            books.execute("DELETE FROM ir_rule_group WHERE name = ?", [RULE])
+
+    def is_active(self, number: str) -> bool:
+        domain = [["code", "=", number], ["active", "in", [True, False]]]
+        (row,) = self._look.find("party.party", domain, ["active"])
+        return bool(row["active"])
+
+    @contextmanager
+    def _books(self) -> Iterator[sqlite3.Connection]:
+        """Tryton's database while Tryton is down."""
         self._server.stop()
         with closing(sqlite3.connect(self._server.database)) as books:
-            books.execute("UPDATE sale_sale SET state = 'confirmed' WHERE reference = ?", [sale])
+            yield books
             books.commit()
         self._server.start()
 
@@ -124,3 +160,26 @@ class TestTryton(ConnectorContract):
         push.rewind("tryton", 0)
         assert push.round() is None
         assert [order.is_final for order in bench.orders(sale)] == [True]
+
+    def test_a_merged_customer_that_tryton_keeps_in_use_waits_for_a_person_and_holds_up_nothing(
+        self, bench: TrytonBench, shop: Shop
+    ) -> None:
+        one, two = shop.customer("Lefort"), shop.customer("Lefort SARL")
+        first, second = (shop.record(each)["number"] for each in (one, two))
+        push = shop.erp(bench.connector())
+        push.round()
+        bench.protect(second)
+        shop.merge(one, two)
+        sale, other = shop.sale(customer=two), shop.customer("Chez Ada")
+        push.round()
+        (held,) = push.held()
+        assert (held.status, held.problem.code) == ("rejected", "erp_rejected")
+        assert bench.is_active(second)
+        assert [order.party for order in bench.orders(sale)] == [first]
+        assert len(bench.parties(other)) == 1
+        bench.unprotect()
+        push.offer_again(held.consumer, held.seq)
+        push.round()
+        assert push.held() == []
+        assert not bench.is_active(second)
+        assert bench.is_active(first)

@@ -1,17 +1,33 @@
 """What is sent to Tryton: prices whose amounts come out right, and the least change of a list."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sync.erp.connectors.tryton.catalogue import language_names
 from sync.erp.connectors.tryton.children import Children
 from sync.erp.connectors.tryton.sales import PRICE_UNIT, unit_price
 from sync.erp.mapping import Line
 
 CENT = Decimal("0.01")
 PHONES = Children("phones", ("type", "value"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [
+        ("de", ("de", "de")),
+        ("pt-BR", ("pt_BR", "pt")),
+        ("zh-CN", ("zh_CN", "zh")),
+        ("zh-Hant", ("zh_Hant", "zh_TW")),
+        ("zh-HK", ("zh_HK", "zh_TW")),
+    ],
+)
+def test_a_language_is_looked_for_by_the_names_it_may_have(tag: str, names: Sequence[str]) -> None:
+    assert language_names(tag) == names
 
 
 def priced(quantity: str, price: str | None, net: str) -> Line:

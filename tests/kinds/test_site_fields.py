@@ -26,6 +26,7 @@ SITE = """
 type = "choice"
 label = "Delivery route"
 label_zh = "送货路线"
+label_zh_hant = "送貨路線"
 step = "addresses"
 choices = { north = { en = "North", zh = "北线" }, south = "South" }
 
@@ -102,12 +103,50 @@ def test_a_prefix_that_is_there_already_is_not_doubled() -> None:
     assert kinds["customer"].field("x_route") is not None
 
 
+@pytest.mark.parametrize(
+    ("more", "simplified", "traditional"),
+    [
+        ("", "Shelf", "Shelf"),
+        ('label_zh = "货架"', "货架", "货架"),
+        ('label_zh = "货架"\nlabel_zh_hant = "貨架"', "货架", "貨架"),
+        ('label_zh_hant = "貨架"', "貨架", "貨架"),
+        ('label_zh = "备注"', "备注", "備註"),
+    ],
+    ids=["none", "simplified", "both", "traditional", "a word of the house"],
+)
+def test_a_label_is_shown_as_far_as_the_site_gives_it(
+    more: str, simplified: str, traditional: str
+) -> None:
+    table = f'[fields.customer.shelf]\ntype = "text"\nlabel = "Shelf"\n{more}'
+    kinds, faults = extended(table)
+    assert faults == []
+    labels = kinds["customer"].field("x_shelf").labels
+    assert labels.schema() == {"en": "Shelf", "zh-CN": simplified, "zh-Hant": traditional}
+
+
+def test_the_values_of_a_choice_have_traditional_labels_too() -> None:
+    table = """
+[fields.customer.route]
+type = "choice"
+label = "Route"
+choices = { north = { en = "North", zh = "北线", zh_hant = "北線" }, south = "South" }
+"""
+    kinds, faults = extended(table)
+    assert faults == []
+    said = [choice.labels.traditional for choice in kinds["customer"].field("x_route").choices]
+    assert said == ["北線", "South"]
+
+
 def test_it_is_in_forms_checks_search_and_history(world: World) -> None:
     schema = next(
         k for k in world.ana.get("/api/v1/kinds").json["kinds"] if k["name"] == "customer"
     )
     route = next(field for field in schema["fields"] if field["name"] == "x_route")
-    assert route["labels"] == {"en": "Delivery route", "zh-CN": "送货路线"}
+    assert route["labels"] == {
+        "en": "Delivery route",
+        "zh-CN": "送货路线",
+        "zh-Hant": "送貨路線",
+    }
     assert [c["value"] for c in route["rules"]["choices"]] == ["north", "south"]
     body = {
         "legal_name": "Corner Bar",

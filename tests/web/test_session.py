@@ -51,6 +51,21 @@ def test_the_first_run_tells_every_fault_at_once(world: World) -> None:
     assert pointers == {"/shop", "/country", "/currency", "/name", "/password"}
 
 
+def test_a_shop_in_taiwan_is_spoken_to_in_traditional_chinese(world: World) -> None:
+    taiwan = form(world, country="TW", currency="TWD", language="zh-Hant")
+    made = world.nobody.post("/api/v1/setup", taiwan)
+    assert made.status_code == 201
+    assert made.json is not None
+    assert made.json["user"]["language"] == "zh-Hant"
+    # Nothing is asked for, so what is known of the person decides.
+    own = {"X-Waystation": "1"}
+    refused = world.nobody.post("/api/v1/session", {"name": "Ada"}, headers=own)
+    assert refused.json is not None
+    assert "請求主體的格式不正確" in refused.json["detail"]
+    new = {"name": "Kim", "role": "rep", "password": PASSWORD}
+    assert world.nobody.post("/api/v1/users", new, headers=own).json["language"] == "zh-Hant"
+
+
 def test_a_second_set_up_is_refused(world: World) -> None:
     first = form(world)
     world.nobody.post("/api/v1/setup", first)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.access.users import Change
 from run import Gateway
 from tests.cast import Caller, World
 
@@ -32,7 +33,7 @@ def settled(caller: Caller, identity: str, gateway: Gateway) -> dict[str, Any]:
     for _ in range(200):
         found = caller.get(f"/api/v1/imports/{identity}").json
         assert found is not None
-        if found["state"] not in ("checking", "running"):
+        if found["state"] not in ("checking", "running", "undoing"):
             return found
         gateway.store.wait_beyond(gateway.store.head, 0.1)
     raise AssertionError("the pass did not end")
@@ -91,6 +92,86 @@ def test_a_file_is_read_again_as_it_is_said_to_be(whole: World) -> None:
 @pytest.mark.parametrize("name", ["ana", "fay", "ada", "udo", "erp", "nobody"])
 def test_others_bring_nothing(whole: World, name: str) -> None:
     assert bring(getattr(whole, name), ROWS).status_code in (401, 403)
+
+
+def taken_in(caller: Caller, raw: bytes, gateway: Gateway) -> str:
+    """A file brought, checked and imported; the address of the import."""
+    identity = bring(caller, raw).json["id"]
+    at = f"/api/v1/imports/{identity}"
+    for step, body in (("check", None), ("run", {})):
+        assert caller.post(f"{at}/{step}", body).status_code == 200
+        settled(caller, identity, gateway)
+    return at
+
+
+def test_an_import_is_undone_and_what_stays_is_told(whole: World, carried: Gateway) -> None:
+    at = taken_in(whole.cleo, b"Customer,Old number\nAlpha,D1\nBeta,D2\n", carried)
+    customers = whole.ben.get("/api/v1/records/customer").json["records"]
+    alpha = next(one for one in customers if one["data"]["legal_name"] == "Alpha")
+    patch = {"base_version": 1, "patch": {"notes": "ours"}}
+    whole.ben.post(f"/api/v1/records/customer/{alpha['id']}", patch)
+    begun = whole.cleo.post(f"{at}/undo")
+    assert (begun.status_code, begun.json["work"]) == (200, 2)
+    undone = settled(whole.cleo, at.rpartition("/")[2], carried)
+    assert undone["state"] == "undone"
+    assert undone["counts"] == {"created": 2, "closed": 1, "left": 1}
+    (row,) = whole.cleo.get(f"{at}/rows?show=out").json["rows"]
+    assert (row["row"], row["outcome"]) == (2, "left")
+    assert alpha["number"] in row["problems"][0]["detail"]
+    assert "Alpha,D1,2," in whole.cleo.get(f"{at}/problems.csv").text
+    assert whole.cleo.post(f"{at}/undo").json["code"] == "import_not_undoable"
+
+
+def test_values_and_columns_are_told_with_the_import(whole: World, carried: Gateway) -> None:
+    raw = b"Customer,Status,Phone\nAlpha,VIP,1.38E+10\n"
+    identity = bring(whole.cleo, raw).json["id"]
+    at = f"/api/v1/imports/{identity}"
+    whole.cleo.post(f"{at}/check")
+    found = settled(whole.cleo, identity, carried)
+    assert found["unknown"] == [{"column": 1, "value": "VIP", "count": 1, "guess": ""}]
+    assert [(one["column"], one["code"]) for one in found["warnings"]] == [(2, "column_scientific")]
+    chinese = whole.cleo.get(at, headers={"Accept-Language": "zh-CN"}).json
+    assert "文本格式" in chinese["warnings"][0]["detail"]
+
+
+def test_a_disabled_clerks_run_is_left_for_somebody_else(whole: World, gateway: Gateway) -> None:
+    """The worker starts only when the clerk is gone already."""
+    found = bring(whole.cleo, ROWS).json
+    at = f"/api/v1/imports/{found['id']}"
+    whole.cleo.post(f"{at}/check")
+    gateway.transfer.imports.work(found["id"])
+    whole.cleo.post(f"{at}/run", {})
+    user = gateway.users.named("cleo")
+    gateway.users.change(user.id, Change(disabled=True))
+    gateway.transfer.imports.work(found["id"])
+    stopped = whole.ben.get(at).json
+    assert (stopped["state"], stopped["problem"]["code"]) == ("stopped", "import_left")
+    assert whole.ben.post(f"{at}/run", {}).status_code == 200
+    gateway.transfer.imports.work(found["id"])
+    done = whole.ben.get(at).json
+    assert (done["state"], done["runner"], done["counts"]["created"]) == ("done", "Ben", 1)
+
+
+def test_a_manager_sees_a_clerks_bank_column_masked_everywhere(
+    whole: World, gateway: Gateway
+) -> None:
+    iban = "DE89370400440532013000"
+    raw = f"Customer,IBAN,Phone,Own words\nAlpha,{iban},call me,{iban}\n".encode()
+    found = bring(whole.cleo, raw).json
+    at = f"/api/v1/imports/{found['id']}"
+    to = ("legal_name", "bank_accounts.1.iban", "phone")
+    columns = [{"column": place, "to": name} for place, name in enumerate(to)]
+    assert whole.cleo.post(f"{at}/layout", {"columns": columns}).status_code == 200
+    whole.cleo.post(f"{at}/check")
+    gateway.transfer.imports.work(found["id"])
+    assert iban in whole.cleo.get(at).text
+    answers = [whole.ben.get(path) for path in (at, f"{at}/rows", f"{at}/problems.csv")]
+    assert [one.status_code for one in answers] == [200, 200, 200]
+    assert all(iban not in one.text for one in answers)
+    assert answers[0].json["hidden"] == [1, 3]
+    assert "Alpha" in answers[2].text
+    refused = whole.ben.post(f"{at}/layout", {"columns": [{"column": 1, "to": "notes"}]})
+    assert (refused.status_code, refused.json["code"]) == (403, "import_not_yours")
 
 
 def test_another_clerks_file_is_not_there(whole: World) -> None:

@@ -303,6 +303,10 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("POST", "/api/v1/records/<kind>/duplicates"): [
             ("POST", f"{listing}/duplicates", {"json": {"data": alike}})
         ],
+        ("POST", "/api/v1/records/<kind>/check"): [
+            ("POST", f"{listing}/check", {"json": {"data": new["data"]}}),
+            ("POST", f"{listing}/check", {"json": {"id": scene.record, **body["json"]}}),
+        ],
         ("POST", "/api/v1/records/<kind>"): [("POST", listing, {"json": new})],
         ("POST", "/api/v1/records/<kind>/<record:identity>"): [("POST", record, body)],
         ("GET", "/api/v1/conflicts"): [("GET", "/api/v1/conflicts?limit=500", {})],

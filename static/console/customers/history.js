@@ -52,7 +52,7 @@ function Version({ told, row, declaration, onCompare, onDone }) {
   return html`<li class="moment">
     <div class="card-head"><h3>${t("history.version", { version: told.version })}</h3><${Ago} at=${told.at} /></div>
     <p>${t("history.by", { name: told.actor, channel: wordFor("channel", told.channel) })}
-      ${told.device && html` <span class="soft code">${told.device}</span>`}
+      ${told.device && html` <span class="soft" title=${told.device}>${t("history.device", { id: told.device.slice(-4) })}</span>`}
       ${told.approved_by && html` ${t("history.approved", { name: told.approved_by })}`}
       ${told.restored_from && html` ${t("history.restored_from", { version: told.restored_from })}`}
       ${told.merge && html` ${t(`history.${told.merge.what}`, { number: told.merge.number })}`}</p>

@@ -6,12 +6,15 @@ import { dateTime } from "../format.js";
 import { kind } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
+import { ButtonLink } from "../parts/button.js";
 import { Badge, Loaded } from "../parts/states.js";
 import { fieldAt, Value } from "../parts/value.js";
 import { wordFor } from "../words.js";
 import { History } from "./history.js";
 import { titleOf } from "./list.js";
+import { OutcomePanel } from "./outcome.js";
 import { Quality } from "./quality.js";
+import { Trust } from "./trust.js";
 
 /** @typedef {import("../types.js").Kind} Kind */
 /** @typedef {import("../types.js").Field} Field */
@@ -70,19 +73,21 @@ function Waiting({ row, declaration }) {
   </section>`;
 }
 
-/** @param {{data: {row: Row, declaration: Kind, sources: Sources}, onChange: () => void}} props */
-function Whole({ data: { row, declaration, sources }, onChange }) {
+/** @param {{data: {row: Row, declaration: Kind, sources: Sources, rules: import("../types.js").TrustRule[]}, onChange: () => void}} props */
+function Whole({ data: { row, declaration, sources, rules }, onChange }) {
   return html`<header class="head"><div>
       <p><a href="#/customers">${t("nav.customers")}</a></p>
       <h1>${titleOf(row)}</h1>
       <p class="lede"><span class="code">${row.number}</span> <${Badge} tone=${row.stage === "rejected" ? "bad" : "calm"}>${t(`customer.stage.${row.stage}`)}<//> ${t("history.version", { version: row.version })}</p>
-    </div></header>
+    </div>
+      ${may("customer update") && html`<${ButtonLink} href=${`#/customers/${row.id}/edit`} look="main" icon="edit">${t("customer.edit")}<//>`}</header>
     <div class="record-page">
       <div class="record-main">
+        <${OutcomePanel} record=${row.id} declaration=${declaration} />
         <${Waiting} row=${row} declaration=${declaration} />
         ${(declaration.steps ?? []).map((step) => html`<${Step} key=${step.name} step=${step} declaration=${declaration} row=${row} sources=${sources} />`)}
       </div>
-      <div class="record-side"><${Quality} key=${row.version} row=${row} declaration=${declaration} onChecked=${onChange} /></div>
+      <div class="record-side"><${Quality} key=${row.version} row=${row} declaration=${declaration} onChecked=${onChange} /><${Trust} rules=${rules} declaration=${declaration} /></div>
     </div>
     <${History} key=${`history-${row.version}`} row=${row} declaration=${declaration} onRestored=${onChange} />`;
 }
@@ -97,7 +102,7 @@ export function CustomerPage({ id }) {
         read(`${place}/provenance`),
         kind("customer"),
       ]);
-      return { row, sources: origin.provenance, declaration };
+      return { row, sources: origin.provenance, rules: origin.rules, declaration };
     },
     { deps: [id] },
   );

@@ -31,3 +31,8 @@ export function Button({
     ${busy && html`<span class="visually-hidden">${t("wait")}</span>`}
   </button>`;
 }
+
+/** @param {{href: string, children?: import("../types.js").Children, look?: "main" | "plain" | "quiet", icon?: string}} props */
+export function ButtonLink({ href, children, look = "plain", icon }) {
+  return html`<a class=${`button ${look}`} href=${href}>${icon && html`<${Icon} name=${icon} />`}${children}</a>`;
+}

@@ -1,7 +1,7 @@
 // A field of a kind and its value, in words: for screens that lay two values side by side.
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
-import { money } from "../format.js";
+import { money, named } from "../format.js";
 import { session } from "../session.js";
 
 /** @typedef {import("../types.js").Field} Field */
@@ -40,6 +40,8 @@ export function Value({ value, field, currency, none }) {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (field?.type === "money" && typeof value === "number")
     return money(value, currency || session.value?.gateway.currency || "EUR");
+  if (field?.type === "country") return named("region", String(value));
+  if (field?.type === "currency" || field?.type === "language") return named(field.type, String(value));
   const choice = field?.rules?.choices?.find((one) => one.value === value);
   return choice ? label(choice.labels) : String(value);
 }

@@ -94,8 +94,9 @@ function Ending({ approval }) {
 
 /** @param {{approval: Approval}} props */
 function Facts({ approval }) {
-  const { by, at, channel, expires_at: expires, reason, state } = approval;
+  const { by, at, channel, expires_at: expires, reason, state, restored_from: version } = approval;
   return html`${reason && html`<blockquote>${reason}</blockquote>`}
+    ${version && html`<p>${t("approvals.restored_from", { version })}</p>`}
     <dl class="figures">
       <div><dt>${t("approvals.by")}</dt><dd>${by}, ${wordFor("channel", channel)}</dd></div>
       <div><dt>${t("approvals.since")}</dt><dd><${Ago} at=${at} /></dd></div>

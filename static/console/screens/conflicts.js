@@ -12,6 +12,7 @@ import { say } from "../parts/notice.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
 import { fieldAt, Side, Value } from "../parts/value.js";
+import { wordFor } from "../words.js";
 
 /** @typedef {import("../types.js").Conflict} Conflict */
 /** @typedef {import("../types.js").Kind} Kind */
@@ -52,6 +53,7 @@ function ConflictCard({ conflict, kind, onChange }) {
         ${may("conflict update") && html`<${Button} look="main" busy=${busy} onClick=${() => act("proposed")}>${t("conflicts.take")}<//>`}
       <//>
     </div>
+    ${conflict.rule && html`<p>${t(`conflicts.rule.${conflict.rule}`, { channel: wordFor("channel", conflict.channel) })}</p>`}
     <div class="soft clash-foot">${t("conflicts.by", { name: conflict.by })} <${Ago} at=${conflict.at} />. ${t("conflicts.before")} <${Value} value=${conflict.base} field=${field} /></div>
   </li>`;
 }

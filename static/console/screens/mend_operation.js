@@ -19,7 +19,7 @@ const DONE = ["applied", "merged", "conflict", "duplicate"];
  * The merge patch from what was shown to what the person made of it.
  * @param {import("../../app/types.js").Data} before @param {string} text
  */
-export function changeOf(before, text) {
+function changeOf(before, text) {
   let after;
   try {
     after = JSON.parse(text);

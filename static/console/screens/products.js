@@ -1,15 +1,16 @@
 // What is sold: found by name, number or barcode, added and corrected here, with the same rules as everywhere.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { asProblem, read } from "../api.js";
 import { money } from "../format.js";
-import { fieldsOf, valuesOf } from "../forms.js";
+import { fieldsOf, valuesOf } from "../forms/of_type.js";
 import { kind } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
 import { say } from "../parts/notice.js";
+import { useRested } from "../parts/rested.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
 import { session } from "../session.js";
@@ -19,21 +20,10 @@ import { ProductForm } from "./product_form.js";
 /** @typedef {import("../types.js").Kind} Kind */
 
 const PAGE = 50;
-const TYPING_MS = 200;
 
 /** @param {string} query @param {string} after */
 const page = (query, after) =>
   read(`/api/v1/records/product?${new URLSearchParams({ q: query, after, limit: String(PAGE) })}`);
-
-/** A text that has rested for a moment, so that a search runs per word and not per key. @param {string} text */
-function useRested(text) {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
-}
 
 /** A column is called what the kind calls its field. @param {Kind} declaration @param {string} type */
 const heading = (declaration, type) => label(fieldsOf(declaration.fields, type)[0]?.labels);

@@ -28,7 +28,7 @@ const isOperation = ({ type }) => ["record.create", "record.edit", "fact"].inclu
  * The request around the text as the person left it: no number passes through a float on the way.
  * @param {string} text @param {number} revision
  */
-export function resendBody(text, revision) {
+function resendBody(text, revision) {
   try {
     JSON.parse(text);
   } catch (error) {

@@ -12,7 +12,7 @@ import { countries, currencies, currencyOf, likelyCountry } from "../places.js";
 import { chooseLanguage } from "../session.js";
 
 /** "k7qf2mxd" becomes "K7QF-2MXD" while it is typed. @param {string} text */
-export function codeShape(text) {
+function codeShape(text) {
   const plain = text
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, "")

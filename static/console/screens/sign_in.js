@@ -21,7 +21,7 @@ function useCountdown(from) {
   return left;
 }
 
-export function LanguageLinks() {
+function LanguageLinks() {
   return html`<p class="languages">
     ${LANGUAGES.map(
       ({
@@ -47,6 +47,27 @@ function SignInForm({ name = "", children }) {
     <${Button} look="main" type="submit" busy=${form.busy} disabled=${left > 0}>${t("sign_in")}<//>
     ${children}
   </form>`;
+}
+
+/** Before what takes two people: whoever sits here shows that they are who signed in. @param {{onEnd: (given: boolean) => void}} props */
+export function PasswordAgain({ onEnd }) {
+  const form = useForm({ password: "" }, async ({ password }) => {
+    await signIn(session.value?.user.name ?? "", password);
+    onEnd(true);
+  });
+  const left = useCountdown(form.problem?.retryAfterS ?? 0);
+  return html`<${Dialog} title=${t("password_again")} onClose=${() => onEnd(false)}>
+    <p>${t("password_again.text")}</p>
+    <form onSubmit=${form.onSubmit}>
+      <input class="visually-hidden" tabindex="-1" aria-hidden="true" autocomplete="username" readonly value=${session.value?.user.name} />
+      <${ProblemNote} problem=${form.problem} />
+      ${left > 0 && html`<p class="hint">${t("sign_in.wait", { count: left })}</p>`}
+      <${TextField} name="password-again" autofocus label=${t("field.password")} type="password" autocomplete="current-password" required
+        value=${form.values.password} onValue=${(/** @type {string} */ value) => form.set("password", value)} />
+      <footer><${Button} onClick=${() => onEnd(false)}>${t("cancel")}<//>
+        <${Button} look="main" type="submit" busy=${form.busy} disabled=${left > 0}>${t("password_again.go")}<//></footer>
+    </form>
+  <//>`;
 }
 
 /** Over the screen of somebody whose session has ended: what is half typed there is kept. */

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.console.cast import ANA, BEN, SALE, Shop, scan, sign_in
+from tests.browser.console.cast import ANA, BEN, PASSWORD, SALE, Shop, scan, sign_in
 from tests.torture.gateway import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -93,6 +93,37 @@ def test_the_console_speaks_chinese_everywhere(ben: Page) -> None:
         titles.append(ben.get_by_role("heading", level=1).inner_text())
     assert titles == ["实时", "设备", "同步", "隔离区", "冲突", "重复客户", "商品"]
     assert faults(ben, "products") == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_console_speaks_traditional_chinese_everywhere(
+    browser: Browser, shop: Shop, size: str
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(locale="zh-TW", viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{shop.url}/console")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    expect(page.get_by_role("button", name="繁體中文")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("名稱").fill(BEN)
+    page.get_by_label("密碼").fill(PASSWORD)
+    page.get_by_role("button", name="登入", exact=True).click()
+    expect(page.locator("#side")).to_be_attached()
+    # What is known of a person counts once they are in, until they choose for themselves.
+    if size == "phone":
+        page.get_by_role("button", name="Menu").click()
+    page.get_by_label("Language").select_option(label="繁體中文")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    titles, found = [], []
+    for screen in SCREENS[BEN]:
+        show(page, screen)
+        titles.append(page.get_by_role("heading", level=1).inner_text())
+        found += faults(page, screen)
+    assert titles == ["即時", "裝置", "同步", "隔離區", "衝突", "重複客戶", "商品"]
+    assert found == []
+    show(page, "quarantine")
+    expect(page.locator("main")).to_contain_text("總額為 4430")
+    context.close()
 
 
 def test_nothing_of_the_console_is_cut_off_on_a_narrow_phone_with_large_text(ben: Page) -> None:

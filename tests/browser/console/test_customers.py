@@ -60,6 +60,10 @@ def test_a_customer_is_found_and_shown_whole_with_its_sources(
     source = contacts.first.locator(".origin").first
     source.locator("summary").click()
     expect(source).to_contain_text("From Carla")
+    trust = ben.locator("section.panel").filter(
+        has=ben.get_by_role("heading", name="Whose word stands")
+    )
+    expect(trust).to_contain_text("ERP = in the shop = on the road > import > web")
     assert "37040044" not in ben.content()
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.kernel.languages import TRADITIONAL, nearest
 from gateway.kernel.problems import Problem
 from sync.erp.connector import Outcome, Refusal
 from sync.erp.connectors.tryton.client import Client
@@ -73,8 +74,8 @@ class Catalogue:
 
     def language(self, code: str) -> int | None:
         """A language by tag (``zh-CN``, ``de``); None where the ERP has no such language."""
-        tag = code.replace("-", "_")
-        return self._languages.get(tag) or self._languages.get(tag.partition("_")[0])
+        known = self._languages
+        return next((known[name] for name in language_names(code) if name in known), None)
 
     def terms(self, days: int) -> int | None:
         """A payment term that asks for the whole sum after so many days; None without one."""
@@ -183,3 +184,14 @@ def _days(lines: Sequence[Mapping[str, Any]]) -> int | None:
     if any(delta[name] for delta in deltas for name in _CALENDAR):
         return None
     return sum(int(delta["days"]) for delta in deltas)
+
+
+def language_names(tag: str) -> tuple[str, ...]:
+    """What Tryton may call the language of a tag, the best name first.
+
+    A language is named after its country there: traditional Chinese is that of Taiwan.
+    """
+    exact = tag.replace("-", "_")
+    if nearest(tag) == TRADITIONAL:
+        return exact, "zh_TW"
+    return exact, exact.partition("_")[0]
