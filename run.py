@@ -29,8 +29,9 @@ from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
 from gateway.kernel.problems import Problem
-from gateway.kinds import registry, site_fields
+from gateway.kinds import registry, site_fields, site_rules
 from gateway.kinds.site_fields import FieldsRefused
+from gateway.kinds.site_rules import RulesRefused
 from gateway.records.model.validate import Home
 from gateway.records.records import Records
 from gateway.store.database import Store
@@ -76,6 +77,7 @@ class Gateway:
     def __init__(self, data: Path, settings: Settings) -> None:
         self.settings = settings
         kinds = site_fields.extended(registry.KINDS, *settings.site_fields)
+        kinds = site_rules.extended(kinds, *settings.survivorship)
         clock = SystemClock()
         self.store = Store(data, settings.store, clock)
         self.facts = Facts(self.store)
@@ -107,7 +109,8 @@ class Gateway:
         )
         self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
         self.parts.health.probe("devices", self.devices.trouble)
-        self.transfer = Transfer(self.records, settings.transfer, settings.store.bulk_slice_ms)
+        slice_ms = settings.store.bulk_slice_ms
+        self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.parts.health.probe("archive", self.upkeep.archiver.trouble)
         self._running: list[Callable[[], None]] = []
 
@@ -282,7 +285,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (Problem, ConfigError, FieldsRefused) as error:
+    except (Problem, ConfigError, FieldsRefused, RulesRefused) as error:
         click.echo(error.detail() if isinstance(error, Problem) else error, err=True)
         sys.exit(1)
 

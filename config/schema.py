@@ -11,6 +11,7 @@ from config.devices import DevicesSettings as DevicesSettings
 from config.rule import Rule
 from config.setting import Misfit, setting
 from config.site_fields import SiteFields
+from config.site_rules import SiteRules
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,9 @@ class GatewaySettings:
     )
     currency: str = setting("EUR", "Currency of prices and sales.", Rule(shape="currency"))
     language: str = setting(
-        "en", "Language where the caller asked for none.", Rule(choices=("en", "zh-CN"))
+        "en",
+        "Language where the caller asked for none.",
+        Rule(choices=("en", "zh-CN", "zh-Hant")),
     )
     number_prefix: str = setting(
         "W1",
@@ -41,12 +44,17 @@ class WebSettings:
     """The web server."""
 
     listen: str = setting("127.0.0.1:8080", "Address and port to serve on.", Rule(shape="listen"))
-    threads: int = setting(64, "Requests served at the same time.", Rule(4, 512))
+    threads: int = setting(64, "Requests served at once, apart from captures.", Rule(4, 512))
     backpressure: int = setting(
         1024, "Requests held open before new connections wait.", Rule(512, 65536)
     )
     body_bytes_max: int = setting(
         8_388_608, "Largest request body.", Rule(65_536, 268_435_456, unit="bytes")
+    )
+    body_wait_s: int = setting(
+        30,
+        "Longest wait for a body, the next piece of a large one, or a reader to take one.",
+        Rule(1, 600, unit="s"),
     )
     live_streams_max: int = setting(
         16, "Live views open at the same time; each holds one thread.", Rule(1, 256)
@@ -213,6 +221,12 @@ class AccessSettings:
         30, "A session ends after this long in any case.", Rule(1, 365, unit="days")
     )
     password_length_min: int = setting(8, "Shortest password.", Rule(8, 64, unit="characters"))
+    password_again_min: int = setting(
+        15,
+        "Deciding what takes two people asks for the password again when it was last entered longer"
+        " ago than this; 0 never asks.",
+        Rule(0, 1_440, unit="min"),
+    )
     throttle_s_max: int = setting(
         900, "Longest pause after wrong passwords.", Rule(1, 86_400, unit="s")
     )
@@ -263,6 +277,7 @@ class Settings:
     transfer: TransferSettings = TransferSettings()
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()
+    survivorship: SiteRules = SiteRules()
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together, in one section or between two."""

@@ -21,7 +21,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.standing import FrameSeen
 from gateway.kernel import ids
 
 CR = b"\r"
@@ -214,14 +213,3 @@ def load_recording(path: Path) -> Iterator[Recorded]:
             raise ValueError(
                 f'Line {number} of {path.name} is not {{"after_ms": 400, "hex": "34 0d"}}.'
             ) from error
-
-
-def save_recording(path: Path, frames: Sequence[FrameSeen]) -> None:
-    """Write the frames a device has shown, the newest first, so that they can be played again."""
-    ordered = list(reversed(frames))
-    pauses = [0, *(later.at_ms - earlier.at_ms for earlier, later in itertools.pairwise(ordered))]
-    lines = [
-        json.dumps({"after_ms": max(0, pause), "hex": frame.hex})
-        for pause, frame in zip(pauses, ordered, strict=True)
-    ]
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")

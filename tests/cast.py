@@ -156,7 +156,7 @@ def _hashed() -> str:
 
 
 def scan(identity: str = "1", text: str = "4006381333931", **data: object) -> dict[str, object]:
-    """A scan as an agent sends it."""
+    """A scan as a scanner's program sends it."""
     return {
         "specversion": "1.0",
         "id": identity,

@@ -1,1 +1,1 @@
-"""Pure foundations: clock, ids, problems, money, codes, canonical JSON and sealing."""
+"""Pure foundations: time, ids, problems, sealing, and what names, places and codes mean."""

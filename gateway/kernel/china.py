@@ -98,7 +98,7 @@ def _city(province: str, text: str) -> tuple[str, str]:
 
 def _district(province: str, city: str, text: str) -> tuple[str, str]:
     cities = atlas().tree[province]
-    known = cities[city] if city else cities.get(DIRECT, ())
+    known = cities.get(city or DIRECT, ())
     for district in sorted(known, key=len, reverse=True):
         if text.startswith(district):
             return district, text[len(district) :].lstrip(" ,")

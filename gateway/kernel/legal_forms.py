@@ -21,8 +21,8 @@ CHINESE: Final = tuple(
         reverse=True,
     )
 )
-_JAPANESE: Final = ("株式会社", "有限会社", "合同会社", "合資会社", "合名会社")
-_BRANCH: Final = ("分公司", "支公司", "子公司", "办事处", "辦事處")
+JAPANESE: Final = ("株式会社", "有限会社", "合同会社", "合資会社", "合名会社")
+BRANCHES: Final = ("分公司", "支公司", "子公司", "办事处", "辦事處")
 
 # The usual letter case of each Western form; its key is made of its letters alone.
 _SPELLED: Final = (
@@ -45,10 +45,10 @@ def _letters(text: str) -> str:
     return re.sub(r"[^\w&]", "", text.casefold())
 
 
-_FORMS: Final = {_letters(form): form for form in reversed(_SPELLED)}
+FORMS: Final = {_letters(form): form for form in reversed(_SPELLED)}
 _WORDS_MAX: Final = max(len(form.split()) for form in _SPELLED)
 # Written in one case only, they may well be words of the name itself, such as Casa SA or Studio IP.
-_SHY: Final = frozenset("sa as ad ip se ky kb hb bt sas snc co company lp hf".split())
+SHY: Final = frozenset("sa as ad ip se ky kb hb bt sas snc co company lp hf".split())
 _edges: Final = " ,、，-"
 
 
@@ -69,7 +69,7 @@ def spelled(form: str) -> str:
 
     One that is written in mixed case already, or that is no form, stays as it is.
     """
-    usual = _FORMS.get(_letters(form))
+    usual = FORMS.get(_letters(form))
     if usual is None or not (form.islower() or form.isupper()):
         return form
     letters = iter([sign for sign in usual if sign.isalpha()])
@@ -77,12 +77,12 @@ def spelled(form: str) -> str:
 
 
 def _split_east(name: str) -> tuple[str, str]:
-    if name.endswith(_BRANCH):
+    if name.endswith(BRANCHES):
         return name, ""
-    for form in (*CHINESE, *_JAPANESE):
+    for form in (*CHINESE, *JAPANESE):
         if name.endswith(form):
             return name[: -len(form)].rstrip(_edges), form
-    for form in _JAPANESE:
+    for form in JAPANESE:
         if name.startswith(form):
             return name[len(form) :].lstrip(_edges), form
     return name, ""
@@ -93,7 +93,7 @@ def _split_west(name: str) -> tuple[str, str]:
     for count in range(min(_WORDS_MAX, len(words) - 1), 0, -1):
         form = " ".join(words[-count:])
         letters = _letters(form)
-        if letters not in _FORMS or (letters in _SHY and form.islower()):
+        if letters not in FORMS or (letters in SHY and form.islower()):
             continue
         return " ".join(words[:-count]).rstrip(_edges), form
     return name, ""

@@ -4,7 +4,7 @@ Every measure takes texts as people type them, stored form or not.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ _country = re.compile(
     "(?=[0-9A-Z]{8})"
 )
 _street_words = re.compile(r"(?:stra(?:ss|ß)e|strasse|str)\b\.?")
-_freemail: Final = frozenset(
+FREEMAIL: Final = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com "
     "aol.com gmx.de gmx.net gmx.ch web.de t-online.de freenet.de orange.fr free.fr laposte.net "
     "libero.it virgilio.it mail.ru yandex.ru proton.me protonmail.com qq.com foxmail.com 163.com "
@@ -75,13 +75,13 @@ def _email_alike(one: str, other: str) -> float:
     other_local, _, other_domain = other.partition("@")
     if domain == other_domain:
         slip = OSA.distance(local, other_local, score_cutoff=1) <= 1 and len(local) > 4
-        return 0.9 if slip else 0.0 if domain in _freemail else 0.6
+        return 0.9 if slip else 0.0 if domain in FREEMAIL else 0.6
     return 0.0
 
 
 def _email_keys(form: str) -> list[str]:
     domain = form.partition("@")[2]
-    return [form] if domain in _freemail else [form, f"@{domain}"]
+    return [form] if domain in FREEMAIL else [form, f"@{domain}"]
 
 
 def _code(text: str) -> str | None:
@@ -189,3 +189,15 @@ STREET: Final = Measure(_street, _street_alike, _one)
 SITE: Final = Measure(_site, _equal, _one)
 # Keyed digests of sealed values: equal or not, and nothing else is known of them.
 BLIND: Final = Measure(str, _equal, _one)
+
+# What the web app is told of a measure. Digests and pieces of persons' names stay here.
+NAMES: Final[Mapping[Measure, str]] = {
+    NAME: "name",
+    PHONE: "phone",
+    EMAIL: "email",
+    TAX: "tax",
+    CODE: "code",
+    PLACE: "place",
+    STREET: "street",
+    SITE: "site",
+}

@@ -1,6 +1,6 @@
 """Money as integer minor units with an ISO 4217 currency; quantities and rates as Decimal."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from gateway.kernel.problems import Problem
 
@@ -41,18 +41,6 @@ def exponent(currency: str) -> int:
     if currency in _NO_MINOR_UNIT:
         return 0
     return 3 if currency in _THOUSANDTHS else 2
-
-
-def to_minor(text: str, currency: str) -> int:
-    """Minor units of a decimal text such as ``18.50``; Problem amount_malformed."""
-    places = exponent(currency)
-    try:
-        scaled = Decimal(text).scaleb(places)
-    except InvalidOperation as error:
-        raise Problem("amount_malformed", currency=currency, places=places) from error
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
-        raise Problem("amount_malformed", currency=currency, places=places)
-    return int(scaled)
 
 
 def to_decimal(minor: int, currency: str) -> str:

@@ -9,12 +9,12 @@ from gateway.kernel import chinese
 
 _TABLE: Final = Path(__file__).with_name("china.txt")
 # Places outside the table whose names begin company names as well.
-_ELSEWHERE: Final = ("香港", "澳门", "台湾", "台北", "高雄", "中国", "全国")
+ELSEWHERE: Final = ("香港", "澳门", "台湾", "台北", "高雄", "中国", "全国")
 _peoples = "朝鲜|土家|苗|藏|羌|彝|布依|侗|哈尼|壮|傣|白|景颇|傈僳|回|蒙古|柯尔克孜|哈萨克|维吾尔"
 _autonomous = re.compile(f"(.{{2,}}?)(?:(?:{_peoples})族?)+自治[州区]")
 _suffix = re.compile("(?:特别行政区|自治区|地区|省|市|盟)$")
 # A short form of these is as often a word of the brand.
-_SHY: Final = frozenset(
+SHY: Final = frozenset(
     {"东方", "中山", "和平", "新华", "长安", "太和", "广德", "永康", "兴化", "海门"}
 )
 _LETTERS_MAX: Final = 11
@@ -55,7 +55,7 @@ def _head(name: str) -> tuple[str, str] | None:
 @cache
 def _known() -> dict[str, str]:
     """Every place, in full and short, by its short form."""
-    known = {place: place for place in _ELSEWHERE}
+    known = {place: place for place in ELSEWHERE}
     for line in _TABLE.read_text("utf-8").splitlines():
         if not line.startswith("#"):
             province, prefecture, *districts = line.split(" ")
@@ -64,7 +64,7 @@ def _known() -> dict[str, str]:
             for full in (province, prefecture, *cities):
                 short = _short(full)
                 known[full] = short
-                if len(short) > 1 and short not in _SHY:
+                if len(short) > 1 and short not in SHY:
                     known[short] = short
     return known
 

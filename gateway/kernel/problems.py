@@ -2,8 +2,9 @@
 
 A numbered problem with a stable code, a sentence and a pointer to the field (RFC 9457).
 
-The sentences live in ``problems.toml``, one table per code, in every language of the house. A
-sentence says what happened, and how to mend it; its parameters never hold personal data.
+The sentences live in ``problems.toml``, one table per code, in English and simplified Chinese; the
+traditional ones are derived from these. A sentence says what happened, and how to mend it; its
+parameters never hold personal data.
 """
 
 import tomllib
@@ -12,7 +13,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("en", "zh")
+from gateway.kernel import languages
+
 CATALOGUE: Mapping[str, Mapping[str, object]] = tomllib.loads(
     Path(__file__).with_name("problems.toml").read_text("utf-8")
 )
@@ -49,9 +51,9 @@ class Problem(Exception):
         return bool(self._entry["retryable"])
 
     def detail(self, language: str = "en") -> str:
-        """The sentence for a person, in their language (``en`` or any ``zh-…``)."""
-        text = self._entry["zh" if language.startswith("zh") else "en"]
-        return str(text).format_map(self.params)
+        """The sentence for a person, in their language: ``en``, ``zh-CN``, ``zh-Hant``."""
+        text = languages.told(language, str(self._entry["en"]), str(self._entry["zh"]))
+        return text.format_map(self.params)
 
     def document(self, language: str = "en") -> dict[str, object]:
         """The RFC 9457 problem document, ready for JSON."""

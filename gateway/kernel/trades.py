@@ -72,22 +72,22 @@ management mgmt
 distribution distr dist vertrieb
 company firma
 """
-_SPELLED: Final = {
+SPELLED: Final = {
     word: line.split()[0] for line in _LATIN.strip().splitlines() for word in line.split()
 }
-_chinese = re.compile(
-    f"(?:{'|'.join(sorted(set(_CHINESE), key=lambda word: (-len(word), word)))})$"
-)
+# Longest first, so that 信息技术 is not read as 技术 behind a brand that ends in 信息.
+CHINESE: Final = sorted(set(_CHINESE), key=lambda word: (-len(word), word))
+_chinese = re.compile(f"(?:{'|'.join(CHINESE)})$")
 
 
 def spelled_out(word: str) -> str:
     """The one spelling of a word: intl is international. Other words stay."""
-    return _SPELLED.get(word, word)
+    return SPELLED.get(word, word)
 
 
 def is_trade(word: str) -> bool:
     """Whether a Latin word, spelled out, says what a company does."""
-    return word in _SPELLED
+    return word in SPELLED
 
 
 def split(core: str) -> tuple[str, str]:

@@ -1,1 +1,1 @@
-"""The records engine: fields, patches, merges, history, duplicates and views."""
+"""The records engine: its doors stand here, its rooms below."""

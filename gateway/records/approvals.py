@@ -19,7 +19,7 @@ from gateway.records.model.fields import Data, Path
 from gateway.records.model.guards import Held
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, dotted, put
-from gateway.records.rows import heads, scopes, sealed
+from gateway.records.rows import heads, restored, scopes, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
 
@@ -107,7 +107,7 @@ def decide(
     """Approve or reject exactly the change that was shown, as the second person.
 
     Problem approval_missing, approval_own, approval_ended, approval_expired, approval_changed,
-    approval_reason_missing, approval_unfit, not_allowed or field_not_writable.
+    approval_reason_missing, approval_unfit, password_needed, not_allowed or field_not_writable.
     """
     origin = origin.filled(tx.now_ms)
     rule = allowed(origin.actor, "approval", "update")
@@ -116,6 +116,8 @@ def decide(
     head = _seen(tx, kind, origin.actor, rule, one)
     _check_open(tx, one)
     check_second(engine, rule, kind, origin.actor, one)
+    if not origin.proven:
+        raise Problem("password_needed")
     base, proposed = (proposals.opened(tx.keyring, kind, one, v) for v in (one.base, one.proposed))
     if not verdict.hash == one.hash == proposals.hash_of(tx.keyring, one, base, proposed):
         raise Problem("approval_changed")
@@ -215,7 +217,10 @@ def _apply(tx: Tx, engine: Engine, origin: Origin, head: Head, change: Held, one
     if faults:
         raise Problem("approval_unfit", errors=validate.refusal(faults).errors)
     docket = refresh(kind, conflicts.waiting(tx, kind, head, tx.keyring), data)
-    return writing.advance(tx, kind, way, head, docket)
+    after = writing.advance(tx, kind, way, head, docket)
+    if one.restored_from and after.version > head.version:
+        restored.keep(tx, after, one.restored_from)
+    return after
 
 
 def made(tx: Tx, engine: Engine, kind: Kind, origin: Origin, head: Head, held: Held) -> Waiting:
@@ -239,6 +244,7 @@ def made(tx: Tx, engine: Engine, kind: Kind, origin: Origin, head: Head, held: H
         mender=origin.mender,
         at=tx.now_ms,
         expires_at=tx.now_ms + engine.terms.expiry_ms,
+        restored_from=origin.restored_from or None,
     )
     return replace(one, hash=proposals.hash_of(tx.keyring, one, held.base, held.proposed))
 

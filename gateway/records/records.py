@@ -29,6 +29,7 @@ from gateway.records.quality.judging import Judging
 from gateway.records.quality.worklist import Worklist
 from gateway.records.rows import aliases, scopes
 from gateway.records.rows.heads import Head
+from gateway.records.trials import Trials
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
@@ -75,6 +76,7 @@ class Records:
         self._approvals = approvals or ApprovalSettings()
         self.inbox = Inbox(store, lambda: self.engine)
         self.twins = Twins(store, lambda: self.engine)
+        self.trials = Trials(store, lambda: self.engine)
         self.merges = Merges(store, lambda: self.engine, self.shown)
         self.timeline = Timeline(store, lambda: self.engine)
         days = (quality or QualitySettings()).review_after_days

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.access.policy import Rule, find
-from gateway.kernel import canonical
+from gateway.kernel import canonical, measures
 from gateway.kernel.actor import Actor
+from gateway.kernel.matching import Matching
 from gateway.records.engine import AUTHORITIES
 from gateway.records.model.fields import Field, Path, constraint_rules
+from gateway.records.model.fields import find as find_field
 from gateway.records.model.guards import Guard, Terms
-from gateway.records.model.kind import Kind
+from gateway.records.model.kind import Kind, inside
 from gateway.records.model.validate import Home, default
 
 _NOBODY = Rule()
@@ -19,7 +21,9 @@ _NOBODY = Rule()
 def kind_schema(kind: Kind, actor: Actor, home: Home, terms: Terms) -> dict[str, object] | None:
     """The kind for an actor; None when the actor neither reads nor creates it.
 
-    {"name", "labels", "steps", "fields", "version"}; ``version`` changes with anything else in it.
+    {"name", "labels", "steps", "fields", "rules", "tidy", "matching", "version"}; ``version``
+    changes with anything else in it. ``tidy`` names what is put in order when a record is stored,
+    ``matching`` is how the web app itself compares two records, null where it does not.
     """
     eyes = _Eyes(kind, actor, home, terms)
     if not eyes.any:
@@ -40,8 +44,29 @@ def kind_schema(kind: Kind, actor: Actor, home: Home, terms: Terms) -> dict[str,
         "steps": [step for step in steps if step["fields"]],
         "fields": fields,
         "rules": _seen_rules(constraint_rules(kind.constraints), {str(name) for name in names}),
+        "tidy": [order.__name__ for order in kind.tidy],
     }
-    return value | {"version": canonical.sha256_hex(canonical.encode(value))[:16]}
+    matching = _matching(kind.matching, eyes) if kind.matching else None
+    # Weights are no amounts: they may be fractions, which canonical JSON has none of.
+    told = canonical.encode({**value, "matching": repr(matching)})
+    return value | {"matching": matching, "version": canonical.sha256_hex(told)[:16]}
+
+
+def _matching(how: Matching, eyes: "_Eyes") -> dict[str, object]:
+    """The comparison as far as a role sees what is compared, and the web app knows how to."""
+    traits = [
+        {
+            "code": trait.code,
+            "measure": measures.NAMES[trait.measure],
+            "fields": seen,
+            "levels": trait.levels,
+            "differs": trait.differs,
+            "decides": trait.decides,
+        }
+        for trait in how.traits
+        if trait.measure in measures.NAMES and (seen := [*filter(eyes.sees, trait.fields)])
+    ]
+    return {"prior": how.prior, "strong": how.strong, "weak": how.weak, "traits": traits}
 
 
 class _Eyes:
@@ -59,6 +84,11 @@ class _Eyes:
         at_entry = Guard(kind, self.create, terms, creating=True, authority=authority)
         later = Guard(kind, self.update, terms, authority=authority)
         self.guards = (*([at_entry] if rules[1] else []), later)
+
+    def sees(self, name: str) -> bool:
+        """Whether the role sees what stands under a field or a member, "contacts.phone"."""
+        field = find_field(self.kind.fields, inside(name))
+        return field is not None and field.data_class in self.read.clear
 
     def exists(self, field: Field) -> bool:
         """Whether the role sees or sets a field, or any field of a group."""

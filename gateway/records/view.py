@@ -87,8 +87,10 @@ def conflict(
         "current": glass.value(found.path, found.current),
         "proposed": glass.value(found.path, found.proposed),
         "by": found.author.actor_name,
+        "channel": found.author.channel,
         "at": to_iso(found.at),
         "state": found.state,
+        "rule": found.rule,
     }
 
 
@@ -117,6 +119,7 @@ def approval(
         "proposed": proposed,
         "masked": sorted(set(glass.masked)),
         "reason": found.reason,
+        "restored_from": found.restored_from,
         "by": found.author.actor_name,
         "device": found.author.device,
         "channel": found.author.channel,

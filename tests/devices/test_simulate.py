@@ -11,10 +11,8 @@ from devices.simulate import (
     SimulatedScanner,
     load_recording,
     replay,
-    save_recording,
     scan_along,
 )
-from devices.standing import FrameSeen
 
 
 def test_what_it_scans_arrives_byte_for_byte(scanner: SimulatedScanner) -> None:
@@ -59,18 +57,6 @@ def test_a_line_that_is_no_recording_is_named(tmp_path: Path, line: str) -> None
     path.write_text('{"after_ms": 0, "hex": "41"}\n' + line + "\n")
     with pytest.raises(ValueError, match=r"Line 2 of bad\.jsonl"):
         list(load_recording(path))
-
-
-def test_what_a_device_has_shown_can_be_played_again(tmp_path: Path) -> None:
-    seen = [
-        FrameSeen(1_700, "42 0d", "B", "captured", 2),
-        FrameSeen(1_000, "41 0d", "A", "captured", 1),
-    ]
-    save_recording(tmp_path / "again.jsonl", seen)
-    assert list(load_recording(tmp_path / "again.jsonl")) == [
-        Recorded(0, b"A\r"),
-        Recorded(700, b"B\r"),
-    ]
 
 
 def test_it_scans_along_until_told_to_stop(scanner: SimulatedScanner) -> None:

@@ -16,6 +16,8 @@ from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
+from gateway.web import records_api
+from tests.cast import World
 
 ANA = Actor("ana", "Ana", "rep", "phone-a", "north")
 OTTO = Actor("otto", "Otto", "rep", "phone-o", "south")
@@ -109,3 +111,9 @@ class Shop:
 @pytest.fixture
 def shop(store: Store) -> Shop:
     return Shop(store, Records(store, KINDS, GatewaySettings()))
+
+
+@pytest.fixture
+def world(shop: Shop) -> World:
+    """The same records over HTTP, through the door."""
+    return World(shop.store, blueprints=(records_api.blueprint(shop.records),))

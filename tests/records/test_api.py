@@ -4,21 +4,10 @@ from typing import Any
 
 import pytest
 
-from config.schema import GatewaySettings
-from gateway.kinds.registry import KINDS
-from gateway.records.records import Records
-from gateway.store.database import Store
-from gateway.web import records_api
 from tests.cast import World
 
 CUSTOMERS = "/api/v1/records/customer"
 PRODUCTS = "/api/v1/records/product"
-
-
-@pytest.fixture
-def world(store: Store) -> World:
-    records = Records(store, KINDS, GatewaySettings())
-    return World(store, blueprints=(records_api.blueprint(records),))
 
 
 def created(world: World, **data: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
+from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin, Proposal
 from gateway.records.past.restoring import Restoration
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, FAY, IBAN, NORA, OTTO, UDO, Shop
@@ -126,6 +127,29 @@ def test_a_guarded_value_that_is_brought_back_waits_for_a_second_person(shop: Sh
     assert answer.record["data"]["credit_limit"] == 900_000
 
 
+def test_what_waited_says_which_version_it_brings_back_once_it_is_approved(shop: Shop) -> None:
+    record = shop.create(ERP, credit_limit=500_000).head.id
+    shop.edit(ERP, record, {"credit_limit": 900_000})
+    answer, _ = restore(shop, BEN, record, 1, 2)
+    assert (answer.status, answer.record["version"]) == ("proposed", 2)
+    (waiting,) = answer.proposals
+    assert waiting["restored_from"] == 1
+    shop.records.inbox.decide(Origin(FAY), waiting["id"], Verdict("approve", waiting["hash"]))
+    newest, before, _ = shop.records.history(FAY, "customer", record)
+    assert (newest["version"], newest["restored_from"]) == (3, 1)
+    assert (newest["actor"], newest["approved_by"]) == ("Ben", "Fay")
+    assert before["restored_from"] is None
+
+
+def test_a_proposal_of_an_ordinary_edit_brings_nothing_back(shop: Shop) -> None:
+    record = shop.create(ERP).head.id
+    (proposal,) = shop.edit(BEN, record, {"credit_limit": 900_000}).proposals
+    waiting = shop.records.inbox.get(FAY, proposal)
+    assert waiting["restored_from"] is None
+    shop.records.inbox.decide(Origin(FAY), proposal, Verdict("approve", waiting["hash"]))
+    assert shop.records.history(FAY, "customer", record)[0]["restored_from"] is None
+
+
 def test_a_value_that_others_changed_meanwhile_is_a_conflict(shop: Shop) -> None:
     record = shop.create(ANA, phone="030 1111111").head.id
     shop.edit(ANA, record, {"phone": "030 2222222"})
@@ -187,6 +211,18 @@ def test_conflicts_and_proposals_stand_in_the_time_line(shop: Shop, clock: Manua
     assert page["events"][1]["field"] == "credit_limit"
     for_a_rep = shop.records.timeline.page(ANA, "customer", record)["events"]
     assert [one["event"] for one in for_a_rep] == ["conflict_decided", "conflict"]
+
+
+def test_a_decided_conflict_still_tells_both_sides(shop: Shop) -> None:
+    record = shop.create(ANA, phone="030 1111111").head.id
+    shop.edit(ANA, record, {"phone": "030 2222222"})
+    shop.edit(NORA, record, {"phone": "030 3333333"})
+    (conflict,) = shop.conflicts()
+    shop.decide(BEN, conflict["id"], "proposed", 2)
+    events = shop.records.timeline.page(BEN, "customer", record)["events"]
+    told = {(one["event"], one["old"], one["new"], one["state"]) for one in events}
+    sides = ("+49302222222", "+49303333333", "proposed")
+    assert told == {("conflict", *sides), ("conflict_decided", *sides)}
 
 
 def test_every_event_is_on_exactly_one_page(shop: Shop, clock: ManualClock) -> None:

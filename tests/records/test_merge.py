@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.edits.merge import Merged, merge
+from gateway.records.edits.merge import Merged, Ruling, Voices, merge
 from gateway.records.model.fields import Choice, Field, Labels, Policy
 from gateway.records.model.sets import NOTES_RULE
 
@@ -239,6 +239,57 @@ def test_no_value_that_somebody_typed_is_lost(base: Any, a: Any, b: Any) -> None
         for name in ("website", "notes", "phone", "legal_name", "limit"):
             if name in side and side[name] != base.get(name):
                 assert repr(side[name])[1:-1] in kept
+
+
+def by_rule(stand: Any, settled: bool = False) -> Voices:
+    ruling = Ruling(stand, "rank", settled)
+    return Voices(judge=lambda path, _: None if path[0] in ("notes", "tags") else ruling)
+
+
+@given(records, records, records, st.booleans())
+def test_the_heavier_word_holds_whoever_comes_first(
+    base: Any, heavy: Any, light: Any, settled: bool
+) -> None:
+    def outcome(result: Merged) -> tuple[Any, Any]:
+        sides = {c.path: {repr(c.current), repr(c.proposed)} for c in result.clashes}
+        return result.data, sides
+
+    first = merged(base, light, heavy, voices=by_rule("over", settled))
+    last = merged(base, heavy, light, voices=by_rule("under", settled))
+    for name in ("website", "phone", "legal_name", "limit"):
+        if heavy.get(name) != base.get(name):
+            assert first.data.get(name) == last.data.get(name) == heavy.get(name)
+        elif light.get(name) != base.get(name):
+            assert last.data.get(name) == base.get(name), "what stands, stands"
+    moved = {name for name in SCALARS if heavy.get(name) != base.get(name)}
+    both = [
+        {path: sides for path, sides in outcome(result)[1].items() if path[0] in moved}
+        for result in (first, last)
+    ]
+    assert both[0] == both[1]
+
+
+@given(records, records, st.booleans())
+def test_a_lighter_word_over_what_stands_is_kept_and_changes_no_ruled_value(
+    base: Any, light: Any, settled: bool
+) -> None:
+    result = merged(base, base, light, voices=by_rule("under", settled))
+    for name in ("website", "phone", "legal_name", "limit"):
+        assert result.data.get(name) == base.get(name)
+    told = {clash.path[0]: clash for clash in result.clashes if len(clash.path) == 1}
+    changed = {
+        n for n in ("website", "phone", "legal_name", "limit") if light.get(n) != base.get(n)
+    }
+    assert told.keys() == changed
+    assert all(c.rule == "rank" and c.settled == settled for c in told.values())
+    # Consents ask for no rule, and no rule is about sets and notes.
+    for name in ("tags", "notes", "consent"):
+        assert result.data.get(name) == light.get(name)
+
+
+@given(records, records, records)
+def test_equal_words_are_merged_as_if_there_were_no_rule(base: Any, a: Any, b: Any) -> None:
+    assert merged(base, a, b, voices=by_rule("level")) == merged(base, a, b)
 
 
 ANSWERS = (

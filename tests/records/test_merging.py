@@ -114,6 +114,13 @@ def test_the_old_number_and_id_lead_to_the_record_that_stays(shop: Shop) -> None
     }
 
 
+def test_a_search_for_how_both_titles_begin_finds_only_the_record_that_stays(shop: Shop) -> None:
+    one = customer(shop, legal_name="Nordwind GmbH")
+    two = customer(shop, legal_name="Nordwint GmbH")
+    merge(shop, one, two)
+    assert found(shop, "nordwin") == [one]
+
+
 def test_consents_of_one_never_reach_the_other(shop: Shop) -> None:
     granted, denied = {"state": "granted"}, {"state": "denied"}
     one = customer(

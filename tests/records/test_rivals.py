@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from gateway.kinds.registry import KINDS
-from gateway.records.edits.rivals import fair_base
+from gateway.records.edits.rivals import Rival, fair_base, last_words
+from gateway.records.rows.heads import Author
 from tests.records.conftest import ANA, CLEO, NORA, Shop
 
 CUSTOMER = KINDS["customer"]
@@ -39,6 +40,61 @@ def test_contacts_are_looked_at_field_by_field_and_addresses_whole() -> None:
         "contacts": {"c": {"name": "A", "role": "y"}},
         "addresses": {"a": {"city": "Y"}},
     }
+
+
+NOBODY = Author("", "", "", "")
+
+
+def rival(value: Any, saw: int = 1, version: int = 2) -> Rival:
+    return Rival({"x": value}, NOBODY, saw, version, patches=({"x": value},))
+
+
+def words(rivals: list[Rival], own: Any, current: Any = "root", seen: Any = "root") -> list[Any]:
+    return last_words(rivals, ("x",), root="root", seen=seen, current=current, own=own)
+
+
+def test_everybody_s_last_word_counts_and_not_what_is_stored() -> None:
+    # The author's own earlier answer is stored; it had been stricter than somebody else's.
+    assert words([rival("other")], "second thought", "mine", "mine") == ["other", "second thought"]
+
+
+def test_who_went_back_to_the_beginning_has_said_nothing() -> None:
+    assert words([rival("root")], "mine") == ["mine"]
+    assert words([rival("other")], "root", "mine", "mine") == ["other"]
+    assert words([], "root", "mine", "mine") == ["root"]
+
+
+def test_a_word_is_over_once_somebody_saw_it_and_said_something_else() -> None:
+    assert words([rival("first"), rival("later", saw=2, version=3)], "mine") == ["later", "mine"]
+
+
+def test_who_did_not_speak_of_a_place_said_nothing_of_it() -> None:
+    silent = Rival({"x": "root", "y": 1}, NOBODY, 1, 2, patches=({"y": 1},))
+    assert words([silent], "mine") == ["mine"]
+
+
+def test_what_nobody_said_and_yet_is_there_counts_as_a_word() -> None:
+    assert words([], "mine", "from a merge") == ["from a merge", "mine"]
+
+
+@pytest.mark.parametrize("first", [ANA, CLEO])
+@pytest.mark.parametrize("back", [True, False])
+def test_another_device_s_refusal_outlasts_a_second_thought(
+    shop: Shop, first: Any, back: bool
+) -> None:
+    def answer(state: str, source: str) -> dict[str, Any]:
+        return {"consents": {"marketing-email": {"state": state, "source": source}}}
+
+    record = shop.create(ANA, **answer("granted", "web")).head.id
+    earlier = shop.new_id()
+    if first is CLEO:
+        shop.edit(CLEO, record, answer("denied", "spoken"))
+    shop.edit(ANA, record, answer("denied", "form"), operation=earlier)
+    if first is ANA:
+        shop.edit(CLEO, record, answer("denied", "spoken"))
+    final = answer("granted", "web" if back else "email")
+    outcome = shop.edit(ANA, record, final, after=earlier)
+    assert outcome.head.data["consents"] == answer("denied", "spoken")["consents"]
 
 
 @pytest.mark.parametrize("first", [ANA, CLEO])
