@@ -36,24 +36,24 @@ from gateway.records.model.validate import Home
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.transfer.transfer import Transfer
-from gateway.web import (
-    account_commands,
+from gateway.web.app import create_app
+from gateway.web.commands import (
+    account_answers,
     journal_line,
     local,
-    logs,
-    records_api,
-    records_commands,
-    records_upkeep,
-    server,
-    transfer_api,
-    transfer_commands,
+    records_answers,
+    records_line,
+    transfer_line,
 )
-from gateway.web.app import create_app
-from gateway.web.command_line import cli, data_option
-from gateway.web.front import Front
-from gateway.web.health import Health
-from gateway.web.parts import Parts
-from gateway.web.upkeep import DAY_S, Upkeep
+from gateway.web.commands.command_line import cli, data_option
+from gateway.web.commands.journal_answers import DAY_S, Upkeep
+from gateway.web.door import logs
+from gateway.web.door.health import Health
+from gateway.web.door.parts import Parts
+from gateway.web.listening import server
+from gateway.web.listening.front import Front
+from gateway.web.record_routes import records_api
+from gateway.web.routes import transfer_api
 from sync.erp import api as erp_api
 from sync.erp.book import RecordBook
 from sync.erp.connector import Connector
@@ -145,9 +145,9 @@ class Gateway:
         """What the command line can ask for, by name; arguments and results are JSON."""
         return {
             "ping": lambda: True,
-            **account_commands.commands(self.tokens, self.users),
+            **account_answers.commands(self.tokens, self.users),
             **self.upkeep.commands(),
-            **records_upkeep.commands(self.records, self.upkeep.examine),
+            **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
         }
 
@@ -274,9 +274,9 @@ def _connector(settings: Settings) -> Connector | None:
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
     cli.add_command(simulate)
-    cli.add_command(records_commands.records)
-    cli.add_command(transfer_commands.import_)
-    cli.add_command(transfer_commands.export)
+    cli.add_command(records_line.records)
+    cli.add_command(transfer_line.import_)
+    cli.add_command(transfer_line.export)
     cli.add_command(journal_line.journal)
     try:
         cli(obj=carrying_out, standalone_mode=False)

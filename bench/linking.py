@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from bench import weights
 from bench.labelled import Labelled, Pair
 from bench.peers import environment
-from gateway.kernel import matching, weights
+from gateway.kernel import matching
 from gateway.kernel.matching import Matching, Profile
 
 BLOCK_MAX = 150

@@ -10,8 +10,8 @@ from devices.roster import NAME_LENGTH_MAX
 from devices.wing import Devices, DeviceView, ProposalView
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
-from gateway.web import guard
-from gateway.web.guard import allows
+from gateway.web.door import guard
+from gateway.web.door.guard import allows
 
 Name = Annotated[str, Meta(max_length=NAME_LENGTH_MAX)]
 Config = dict[str, str | int | bool]

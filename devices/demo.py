@@ -13,7 +13,7 @@ from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.records.engine import Origin
 from gateway.records.records import Records
-from gateway.web.parts import Parts
+from gateway.web.door.parts import Parts
 
 PERSON = "demo"
 TILL = "Virtual till"

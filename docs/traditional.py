@@ -17,7 +17,7 @@ from typing import Any, Final
 from gateway.kernel.problems import CATALOGUE
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
-from gateway.transfer.mapping import PROBLEM_HEADS
+from gateway.transfer.layout.mapping import PROBLEM_HEADS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TABLE: Final = ROOT / "gateway/kernel/traditional.json"

@@ -22,9 +22,9 @@ from gateway.facts.accept import Facts
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.store.database import Store
 from gateway.web.app import create_app
-from gateway.web.guard import COOKIE
-from gateway.web.health import Health
-from gateway.web.parts import Parts
+from gateway.web.door.guard import COOKIE
+from gateway.web.door.health import Health
+from gateway.web.door.parts import Parts
 
 PASSWORD = "seven quiet harbours"
 SHOP = Shop("Corner Shop", "DE", "EUR", "en")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from http import HTTPStatus
 from typing import Any, cast
 
-from gateway.web.front import Front
+from gateway.web.listening.front import Front
 
 
 class Served:

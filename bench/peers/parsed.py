@@ -20,7 +20,7 @@ from config.load import load
 from config.schema import TlsSettings
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.store.database import Store
-from gateway.web.server import serve
+from gateway.web.listening.server import serve
 
 NAME = "the same file by stdlib json"
 ROOT = Path(__file__).parents[2]

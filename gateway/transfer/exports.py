@@ -18,9 +18,10 @@ from gateway.records.model.fields import Field
 from gateway.records.model.kind import Kind
 from gateway.records.records import Json, Records
 from gateway.store.journal import Entry
-from gateway.transfer import flat, sheet_writer
-from gateway.transfer.formula import guard
-from gateway.transfer.mapping import target
+from gateway.transfer.formats import sheet_writer
+from gateway.transfer.formats.formula import guard
+from gateway.transfer.layout import flat
+from gateway.transfer.layout.mapping import target
 
 Format = Literal["csv", "xlsx", "jsonl"]
 

@@ -12,17 +12,19 @@ from gateway.kernel.problems import Problem
 from gateway.records.model.kind import Kind
 from gateway.records.records import Records
 from gateway.store.transaction import Tx
-from gateway.transfer import book, entitled, findings, guess, mapping, remembered, results, shades
-from gateway.transfer.book import Import
-from gateway.transfer.carrier import Carrier
-from gateway.transfer.entitled import Present
-from gateway.transfer.files import Files
-from gateway.transfer.findings import Unknown
-from gateway.transfer.likeness import Matcher, alike
-from gateway.transfer.mapping import Layout
-from gateway.transfer.results import Result, Show
+from gateway.transfer import shades
+from gateway.transfer.formats.table import Asked, Table
+from gateway.transfer.keeping import book, entitled, remembered, results
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.keeping.entitled import Present
+from gateway.transfer.keeping.files import Files
+from gateway.transfer.keeping.results import Result, Show
+from gateway.transfer.layout import findings, guess, mapping
+from gateway.transfer.layout.findings import Unknown
+from gateway.transfer.layout.mapping import Layout
+from gateway.transfer.passes.carrier import Carrier
+from gateway.transfer.passes.matcher import Matcher, alike
 from gateway.transfer.shades import Shade
-from gateway.transfer.table import Asked, Table
 
 LISTED_MAX: Final = 50
 NAME_CHARACTERS_MAX: Final = 200

@@ -5,11 +5,11 @@ from itertools import islice
 from typing import Final
 
 from gateway.kernel.problems import Problem
-from gateway.transfer.book import Import
 from gateway.transfer.exports import csv_lines
 from gateway.transfer.imports import Imports
-from gateway.transfer.mapping import PROBLEM_HEADS, Layout
-from gateway.transfer.rows import Row
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.layout.mapping import PROBLEM_HEADS, Layout
+from gateway.transfer.layout.rows import Row
 from gateway.transfer.shades import Shade
 
 PAGE_ROWS: Final = 200

@@ -12,8 +12,8 @@ from gateway.kernel.actor import Actor
 from gateway.records.model import masks
 from gateway.records.model.fields import Field
 from gateway.records.model.kind import Kind
-from gateway.transfer.book import Import
-from gateway.transfer.mapping import target
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.layout.mapping import target
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
 from gateway.records.records import Records
-from gateway.transfer import entitled, problem_file
-from gateway.transfer.book import Import
+from gateway.transfer import problem_file
 from gateway.transfer.exports import Exports, Format, Wish
 from gateway.transfer.imports import Imports
-from gateway.transfer.mapping import Layout
+from gateway.transfer.keeping import entitled
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.layout.mapping import Layout
 from gateway.transfer.worker import Worker
 
 PIECE_BYTES: Final = 262_144

@@ -8,20 +8,10 @@ from flask import Blueprint, Flask, Response, request
 from flask.json.provider import JSONProvider
 from werkzeug.routing import BaseConverter
 
-from gateway.web import (
-    errors,
-    facts_api,
-    guard,
-    live,
-    metrics,
-    openapi,
-    ops_api,
-    pages,
-    people_api,
-    session_api,
-)
-from gateway.web.parts import Parts
-from gateway.web.site import Site
+from gateway.web.door import errors, guard, metrics
+from gateway.web.door.parts import Parts
+from gateway.web.routes import facts_api, live, openapi, ops_api, pages, people_api, session_api
+from gateway.web.routes.site import Site
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

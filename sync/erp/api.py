@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from gateway.web import guard
-from gateway.web.guard import allows
+from gateway.web.door import guard
+from gateway.web.door.guard import allows
 from sync.erp import shapes
 from sync.erp.receipt import SentReceipts
 from sync.erp.shapes import (

@@ -11,8 +11,8 @@ from config.schema import SyncSettings
 from gateway.kernel import ids
 from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
-from gateway.web import guard
-from gateway.web.guard import allows
+from gateway.web.door import guard
+from gateway.web.door.guard import allows
 from sync.phone.fleet import Caller
 from sync.phone.wing import Phones, Result
 

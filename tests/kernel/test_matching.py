@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.kernel import matching, measures, weights
+from bench import weights
+from gateway.kernel import matching, measures
 from gateway.kernel.matching import Matching, Trait
 from gateway.kinds.likeness import CUSTOMER
 

@@ -16,7 +16,7 @@ from gateway.records.engine import Origin, Proposal
 from gateway.records.model.fields import Type
 from gateway.records.records import Records
 from gateway.store.database import Store
-from gateway.web import records_api
+from gateway.web.record_routes import records_api
 from tests.cast import World
 
 EXAMPLE = DEFAULTS.with_name("site.example.toml")

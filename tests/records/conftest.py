@@ -16,7 +16,7 @@ from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
-from gateway.web import records_api
+from gateway.web.record_routes import records_api
 from tests.cast import World
 
 ANA = Actor("ana", "Ana", "rep", "phone-a", "north")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.web import local
+from gateway.web.commands import local
 from tests.torture.gateway import GatewayProcess, wait_until
 
 ROWS = 1_500

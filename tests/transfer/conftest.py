@@ -13,12 +13,12 @@ from gateway.kinds.registry import KINDS
 from gateway.records.engine import Origin, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store
-from gateway.transfer import book
-from gateway.transfer.book import Import
 from gateway.transfer.exports import Exports, Wish
 from gateway.transfer.imports import Imports
-from gateway.transfer.mapping import Column, Layout, Rules
-from gateway.transfer.results import Result
+from gateway.transfer.keeping import book
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.keeping.results import Result
+from gateway.transfer.layout.mapping import Column, Layout, Rules
 
 CLEO = Actor("cleo", "Cleo", "clerk", "desk")
 BEN = Actor("ben", "Ben", "manager", "desk")

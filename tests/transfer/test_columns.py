@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Field
-from gateway.transfer import findings, unknown
-from gateway.transfer.book import Import
-from gateway.transfer.mapping import Column, Layout, target
+from gateway.transfer.keeping.book import Import
+from gateway.transfer.layout import findings, unknown
+from gateway.transfer.layout.mapping import Column, Layout, target
 from tests.transfer.conftest import Desk
 from tests.transfer.test_imports import StopsAt
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from gateway.kernel.actor import SYSTEM
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
-from gateway.transfer import cells, flat, formula, problem_file
-from gateway.transfer.mapping import Column, target
+from gateway.transfer import problem_file
+from gateway.transfer.formats import formula
+from gateway.transfer.layout import cells, flat
+from gateway.transfer.layout.mapping import Column, target
 from gateway.transfer.shades import Shade
 from tests.transfer.conftest import BEN, CLEO, FAY, Desk
 

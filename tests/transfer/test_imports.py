@@ -8,9 +8,9 @@ from config.schema import TransferSettings
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
-from gateway.transfer import passes
-from gateway.transfer.files import FOLDER
 from gateway.transfer.imports import Imports
+from gateway.transfer.keeping.files import FOLDER
+from gateway.transfer.passes import passes
 from tests.transfer.conftest import BEN, CLEO, Desk, pieces
 
 KEYED = "Customer,Phone,City,Old number\n"

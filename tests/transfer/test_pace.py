@@ -1,7 +1,7 @@
 """How long a pass holds the writer, alone and in company."""
 
 from gateway.kernel.clock import ManualClock
-from gateway.transfer.pace import Pace
+from gateway.transfer.passes.pace import Pace
 
 
 def used(clock: ManualClock, pace: Pace, seq: int) -> int:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
-from gateway.transfer import delimited, encoding, sheet_writer, sheets, table, vcards
-from gateway.transfer import workbook as workbook_parts
 from gateway.transfer.exports import csv_lines
-from gateway.transfer.sheets import Book
-from gateway.transfer.table import Asked, Table
+from gateway.transfer.formats import delimited, encoding, sheet_writer, sheets, table, vcards
+from gateway.transfer.formats import workbook as workbook_parts
+from gateway.transfer.formats.sheets import Book
+from gateway.transfer.formats.table import Asked, Table
 
 MOMENT = datetime(2025, 1, 2, 3, 4, 5)  # noqa: DTZ001 (a cell has no zone)
 CUSTOMER = KINDS["customer"]

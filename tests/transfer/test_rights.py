@@ -11,7 +11,7 @@ from gateway.records.edits import proposals
 from gateway.records.engine import Origin
 from gateway.records.model.checks import MASK
 from gateway.transfer import problem_file
-from gateway.transfer.mapping import Column, Layout
+from gateway.transfer.layout.mapping import Column, Layout
 from tests.transfer.conftest import BEN, CLEO, Desk
 from tests.transfer.test_imports import FIRST, StopsAt, many
 

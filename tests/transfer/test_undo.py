@@ -9,8 +9,8 @@ from gateway.kernel.problems import Problem
 from gateway.records import approvals, stages
 from gateway.records.edits import proposals
 from gateway.records.engine import Origin
-from gateway.transfer import results
-from gateway.transfer.book import Import
+from gateway.transfer.keeping import results
+from gateway.transfer.keeping.book import Import
 from tests.transfer.conftest import BEN, CLEO, FAY, Desk
 from tests.transfer.test_imports import FIRST, KEYED, StopsAt, many
 

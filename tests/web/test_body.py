@@ -7,7 +7,7 @@ import pytest
 from msgspec import Struct
 
 from gateway.kernel.problems import Problem
-from gateway.web import body
+from gateway.web.door import body
 
 
 class Line(Struct, forbid_unknown_fields=True):

@@ -9,8 +9,8 @@ from werkzeug.test import Client
 from gateway.kernel.clock import SystemClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
-from gateway.web.front import Front
-from gateway.web.guard import allows
+from gateway.web.door.guard import allows
+from gateway.web.listening.front import Front
 from tests.cast import World
 from tests.rsgi import Served
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from gateway.web.front import Front
-from gateway.web.guard import COOKIE
+from gateway.web.door.guard import COOKIE
+from gateway.web.listening.front import Front
 from tests.cast import World, scan
 from tests.rsgi import Served
 

@@ -8,8 +8,8 @@ from flask import Blueprint
 from gateway.access import policy
 from gateway.access.policy import PEOPLE
 from gateway.store.database import Store
-from gateway.web import mark
-from gateway.web.guard import COOKIE, SAFE, allows
+from gateway.web.door import mark
+from gateway.web.door.guard import COOKIE, SAFE, allows
 from tests.cast import Caller, World
 
 CAST = {

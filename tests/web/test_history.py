@@ -8,7 +8,7 @@ from config.schema import GatewaySettings
 from gateway.kinds.registry import KINDS
 from gateway.records.records import Records
 from gateway.store.database import Store
-from gateway.web import records_api
+from gateway.web.record_routes import records_api
 from tests.cast import World
 
 CUSTOMERS = "/api/v1/records/customer"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.web.language import spoken
+from gateway.web.door.language import spoken
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from gateway.kernel.clock import ManualClock
 from gateway.kinds.registry import KINDS
 from gateway.records.records import Records
 from gateway.store.database import Store
-from gateway.web import records_api
+from gateway.web.record_routes import records_api
 from tests.cast import Caller, World
 
 API = "/api/v1"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.database import Store
-from gateway.web.site import Site
+from gateway.web.routes.site import Site
 from tests.cast import World
 
 IMPORT_MAP = '{"imports": {"preact": "/static/vendor/preact.js"}}'

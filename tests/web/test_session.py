@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.kernel.clock import ManualClock
-from gateway.web.guard import COOKIE
+from gateway.web.door.guard import COOKIE
 from tests.cast import PASSWORD, Caller, World
 
 PHONE = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -1,0 +1,1 @@
+"""Bytes and rows: delimited text, workbooks, JSON Lines, vCards."""

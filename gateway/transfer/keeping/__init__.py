@@ -1,0 +1,1 @@
+"""What is kept of an import: its book, its sealed files, its results."""

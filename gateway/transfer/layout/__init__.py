@@ -1,0 +1,1 @@
+"""What columns and values mean: guessing, mapping, building records (pure)."""

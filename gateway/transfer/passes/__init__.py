@@ -1,0 +1,1 @@
+"""Going through a file: checking it, running it, undoing it."""

@@ -1,0 +1,1 @@
+"""The command line, and what answers it in the running gateway."""

@@ -1,0 +1,57 @@
+"""The commands that look after the journal: archive, rebuild, export."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.web.commands.command_line import Way, data_option
+
+ENDLESS = 2**62
+
+
+@click.group()
+def journal() -> None:
+    """The journal and its archive."""
+
+
+@journal.command("archive")
+@data_option
+@click.pass_obj
+def journal_archive(way: Way, data: Path) -> None:
+    """Move what may leave the journal into the archive now, instead of at night."""
+    moved = 0
+    with way(data) as carry_out:
+        while (step := carry_out("archive.step"))["entries"]:
+            moved += step["entries"]
+    click.echo(f"{moved} entries moved; the archive reaches to entry {step['archived']}")
+    if step["held"]:
+        click.echo(f"held back: {step['held']}")
+
+
+@journal.command("rebuild")
+@data_option
+@click.pass_obj
+def journal_rebuild(way: Way, data: Path) -> None:
+    """Make sales and counters anew from the archive and the journal; captures go on meanwhile."""
+    so_far: dict[str, Any] = {"after": 0, "counts": {}}
+    with way(data) as carry_out:
+        while not (so_far := carry_out("journal.rebuild", **so_far)).pop("done"):
+            pass
+    click.echo(f"rebuilt from {so_far['after']} entries")
+
+
+@journal.command("export")
+@click.option("--from", "first", type=click.IntRange(1), default=1, help="First entry.")
+@click.option("--to", "last", type=click.IntRange(1), default=ENDLESS, help="Last entry.")
+@data_option
+@click.pass_obj
+def journal_export(way: Way, first: int, last: int, data: Path) -> None:
+    """Print entries as JSON Lines, archived ones too; without --to up to the newest."""
+    after, more = first - 1, True
+    with way(data) as carry_out:
+        while more:
+            part = carry_out("journal.export", after=after, last=last)
+            after, more = part["after"], part["more"]
+            for line in part["lines"]:
+                click.echo(line)

@@ -1,0 +1,1 @@
+"""What every request passes: who is calling, may they, does it fit, and in which language."""

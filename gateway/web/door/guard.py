@@ -1,0 +1,183 @@
+"""The door of every route: who is calling, may they, did their own page send it, and does it fit.
+
+A route names its row of the policy with ``@guard.allows(resource, action)``; a route without one
+stops the start.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from flask import Flask, g, request
+
+from gateway.access import policy
+from gateway.kernel.actor import Actor
+from gateway.kernel.problems import Problem
+from gateway.web.door import body as bodies
+from gateway.web.door.language import spoken
+from gateway.web.door.mark import Mark, Stream, allows, of
+from gateway.web.door.parts import Parts
+
+__all__ = [
+    "COOKIE",
+    "Stream",
+    "actor",
+    "allows",
+    "body",
+    "install",
+    "pieces",
+    "proven",
+    "query",
+    "rule",
+    "source",
+]
+
+COOKIE = "ws_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+NOBODY = Actor(id="", name="", role="public")
+LOOPBACK = ("127.0.0.1", "::1")
+FORM_BYTES_MAX = 1_048_576
+
+S = TypeVar("S")
+
+
+def actor() -> Actor:
+    """Who is calling; role ``public`` when nobody is signed in."""
+    return cast(Actor, g.actor)
+
+
+def rule() -> policy.Rule:
+    """The row of the policy that let this request in."""
+    return cast(policy.Rule, g.rule)
+
+
+def body(shape: type[S]) -> S:
+    """The body that the route's mark declared and the guard has read."""
+    assert isinstance(g.body, shape)
+    return g.body
+
+
+def pieces() -> Iterator[bytes]:
+    """The body of a route that takes it as it comes; Problem request_malformed if it breaks off."""
+    return bodies.pieces(request.environ)
+
+
+def query(shape: type[S]) -> S:
+    """The parameters of the address that the route's mark declared."""
+    assert isinstance(g.query, shape)
+    return g.query
+
+
+def proven() -> bool:
+    """Whether a person behind a cookie has entered the password lately enough for what takes two
+    people (``access.password_again_min``). A token is its own proof.
+    """
+    return bool(g.proven())
+
+
+def source() -> str:
+    """The address of the caller as the server saw it: headers about it can be forged by anybody."""
+    return request.remote_addr or ""
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Stand before every request of the app."""
+
+    @app.before_request
+    def check() -> None:
+        g.language = parts.settings.gateway.language
+        g.actor = _who(parts) or NOBODY
+        g.proven = lambda: _proven(parts)
+        known = g.actor.language if g.actor.id else g.language
+        g.language = spoken(request.headers.get("Accept-Language", ""), known)
+        if g.actor is not NOBODY:
+            g.actor = replace(g.actor, language=g.language)  # for whoever shows them something
+        if request.url_rule is None:
+            return  # Flask answers 404 or 405 itself
+        mark = of(app.view_functions[request.url_rule.endpoint])
+        assert mark is not None, "create_app checked every route"
+        g.rule = _permission(mark)
+        _own_page()
+        _read(mark, parts.settings.web.body_bytes_max)
+
+
+def verify(app: Flask) -> None:
+    """Refuse to start with a route that has no mark, or whose mark has no row in the policy."""
+    for route in app.url_map.iter_rules():
+        mark = of(app.view_functions[route.endpoint])
+        if mark is None:
+            raise RuntimeError(f"{route.rule}: its view needs @guard.allows(resource, action)")
+        if (mark.resource, mark.action) not in policy.KNOWN:
+            raise RuntimeError(
+                f"{route.rule}: no role may {mark.action} {mark.resource}; add a row to"
+                " gateway/access/policy.py"
+            )
+
+
+def _who(parts: Parts) -> Actor | None:
+    header = request.headers.get("Authorization", "")
+    if header:
+        scheme, _, token = header.partition(" ")
+        return parts.devices.authenticate(token.strip()) if scheme.lower() == "bearer" else None
+    cookie = request.cookies.get(COOKIE)
+    return parts.sessions.actor(cookie) if cookie else None
+
+
+def _proven(parts: Parts) -> bool:
+    if request.headers.get("Authorization"):
+        return True
+    return parts.sessions.proven(request.cookies.get(COOKIE, ""))
+
+
+def _permission(mark: Mark) -> policy.Rule:
+    if g.actor is not NOBODY:
+        return policy.allowed(g.actor, mark.resource, mark.action)
+    found = policy.find("public", mark.resource, mark.action)
+    if found is None and _from_this_machine():
+        found = policy.find("local", mark.resource, mark.action)
+    if found is None:
+        raise Problem("token_unknown" if "Authorization" in request.headers else "not_signed_in")
+    return found
+
+
+def _from_this_machine() -> bool:
+    """Whether the caller runs on this machine itself, and is no proxy for somebody else."""
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.remote_addr in LOOPBACK and not forwarded
+
+
+def _own_page() -> None:
+    """Refuse a change that a foreign page made a browser send.
+
+    A bearer token is never sent by a browser on its own; a cookie is, and so is a sign-in form.
+    """
+    if request.method in SAFE or "Authorization" in request.headers:
+        return
+    headers = request.headers
+    foreign = headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
+    origin = headers.get("Origin")
+    if origin is not None and origin not in (f"http://{request.host}", f"https://{request.host}"):
+        foreign = True
+    if foreign or (COOKIE in request.cookies and headers.get("X-Waystation") != "1"):
+        raise Problem("request_forged")
+
+
+def _read(mark: Mark, bytes_max: int) -> None:
+    if mark.body is not None:
+        bodies.check_media_type(
+            request.headers.get("Content-Encoding", ""),
+            request.headers.get("Content-Type", ""),
+            mark.media_types,
+        )
+    if mark.query is not None:
+        g.query = bodies.fit(request.args.to_dict(), mark.query, "parameter_invalid", strict=False)
+    if mark.body is None or mark.streamed:
+        return
+    own_max = mark.bytes_max or (bytes_max if mark.raw else FORM_BYTES_MAX)
+    raw = bodies.read(request.environ, mark.media_types, min(own_max, bytes_max))
+    if mark.raw:
+        g.body = raw
+    elif isinstance(mark.body, type):
+        g.body = bodies.decode(raw, mark.body)
+    else:
+        g.body = bodies.decode(raw, dict[str, Any])

@@ -1,0 +1,122 @@
+"""The web server: granian, inside the process that owns the data folder.
+
+Granian starts a process for every worker and keeps one more to watch them. A gateway has one
+worker, and the system watches that: so it runs right here. One process owns the port, the writer,
+the devices and the schedule; no orphan has to be prevented, and no second interpreter be fed.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from config.schema import TlsSettings, WebSettings
+
+if TYPE_CHECKING:
+    from gateway.web.listening.front import Front
+
+HEADER_TIMEOUT_MS = 10_000
+M_ARENA_MAX = -8
+ARENAS = 2
+
+
+class _InPlace(MPServer):
+    """Granian's server, its one worker run by the calling thread instead of by a child."""
+
+    def _serve(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
+        self._init_shared_socket()  # type: ignore[no-untyped-call]
+        self._spawn_worker(0, spawn_target, target_loader).inner.run()
+
+
+def serve(
+    application: "Front", web: WebSettings, tls: TlsSettings, address: tuple[str, int]
+) -> None:
+    """Serve until SIGTERM or SIGINT, and until every request is answered; main thread only.
+
+    An empty ``tls`` serves plain HTTP.
+    """
+    host, port = address
+    server = _InPlace(
+        "waystation",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
+        backpressure=web.backpressure,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
+        log_level=LogLevels.error,
+        ssl_cert=Path(tls.certificate) if tls.certificate else None,
+        ssl_key=Path(tls.key) if tls.key else None,
+    )
+    # Other servers read their settings again when hung up; here a new certificate means a restart.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # Typed for callables; an RSGI application is an object with methods.
+    server.serve(target_loader=lambda: cast("Any", application), wrap_loader=False)
+
+
+def share_arenas() -> None:
+    """Let the threads to come share their heaps; where there is no glibc, nothing happens.
+
+    Each of 64 threads would else have one of its own, and keep its largest request's worth of it.
+    """
+    if tune := getattr(ctypes.CDLL(None), "mallopt", None):
+        tune(M_ARENA_MAX, ARENAS)
+
+
+def leave() -> NoReturn:
+    """End the process once everything is closed.
+
+    Not by way of the interpreter's own ending, which trips over threads that are not Python's.
+    """
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def parse_address(listen: str) -> tuple[str, int]:
+    """``HOST:PORT`` or ``[v6]:PORT``; port 0 picks a free one. ValueError when it is neither."""
+    host, colon, digits = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (colon and host and digits.isascii() and digits.isdigit() and int(digits) < 65536):
+        raise ValueError(f'"{listen}" is not HOST:PORT, such as 127.0.0.1:8080')
+    return host, int(digits) or _free_port(host)
+
+
+def check_free(address: tuple[str, int]) -> None:
+    """OSError with a sentence when the address cannot be served on."""
+    try:
+        with socket.socket(_family(address[0])) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        host, port = address
+        raise OSError(f"{host}:{port} cannot be served on ({error.strerror}).") from error
+
+
+def origin(address: tuple[str, int], tls: TlsSettings) -> str:
+    """The address to type into a browser."""
+    host, port = address
+    # Only localhost counts as secure without a certificate, and it reaches every loopback listener.
+    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
+    scheme = "https" if tls.certificate else "http"
+    return f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(_family(host)) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,1 @@
+"""The routes of records: views, edits, history, merges, quality, approvals."""

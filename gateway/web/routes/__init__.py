@@ -1,0 +1,1 @@
+"""The routes of facts, people, pages and the house itself."""
