@@ -46,7 +46,9 @@ def test_nothing_is_decided_for_what_nobody_was_asked_about(store: Store, ana: P
     assert decided(store, created(ana, "Other")) == []
 
 
-@pytest.mark.parametrize("named", ["no id at all", new_id(), "x" * 64])
+@pytest.mark.parametrize(
+    "named", ["no id at all", "01920000-0000-7000-8000-000000000001", "x" * 64]
+)
 def test_a_name_that_says_nothing_refuses_nothing(store: Store, ana: Phone, named: str) -> None:
     created(ana, "Nordwind")
     assert decided(store, created(ana, "Other", not_duplicate_of=[named])) == []
