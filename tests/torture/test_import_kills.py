@@ -14,7 +14,7 @@ KILLS = 3
 
 
 def ask(gateway: GatewayProcess, command: str, **arguments: Any) -> Any:
-    return local.ask(gateway.data, command, arguments)
+    return local.ask(gateway.data, command, {"by": "", **arguments})
 
 
 def _beyond(gateway: GatewayProcess, identity: str, mark: int) -> bool:

@@ -20,8 +20,8 @@ from types import SimpleNamespace
 from config.schema import TlsSettings, WebSettings
 from granian.rsgi import ProtocolClosed, ProtocolError
 from gateway.kernel.problems import Problem
-from gateway.web import bridge, server
-from gateway.web.incoming import Patience, refuse
+from gateway.web.listening import bridge, server
+from gateway.web.listening.incoming import Patience, refuse
 
 bridge.WAITING_BYTES = 5 << 19
 full = threading.Event()

@@ -14,7 +14,7 @@ from tests.cast import World, scan
 # Like the server: handlers of the server's own come first, then the watch, then requests.
 PROCESS = """
 import os, signal, threading
-from gateway.web import ending
+from gateway.web.listening import ending
 
 told = threading.Event()
 handled = []
@@ -38,7 +38,7 @@ def test_a_wish_to_stop_is_heard_whoever_handles_the_signal() -> None:
 
 STUCK = """
 import os, signal, threading
-from gateway.web import ending
+from gateway.web.listening import ending
 
 signal.signal(signal.SIGTERM, lambda number, frame: None)
 ending.watch(lambda: None, patience_s=0.2)
