@@ -7,6 +7,7 @@ is a business of its own.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
@@ -72,6 +73,7 @@ class Name:
         return self.plain, self.brand_sound
 
 
+@lru_cache(maxsize=2048)  # an entry is compared, then indexed, then looked for again
 def parse(text: str) -> Name | None:
     """The parts of a name as somebody typed it; None when nothing of it is left."""
     written = tokens.fold(text)

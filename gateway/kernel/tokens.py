@@ -25,6 +25,8 @@ _LONG: Final = 5
 # From so many letters on, one slip leaves one of the fives as it was.
 _MANY: Final = 8
 _WORD_MIN, _WORD_MAX = 4, 16
+# Longer texts are hardly asked for twice, and would fill the memory.
+_KEPT_LETTERS_MAX: Final = 100
 _runs = re.compile(
     f"[{chinese.FIRST}-{chinese.LAST}]+|[0-9]+|[^\\W0-9_{chinese.FIRST}-{chinese.LAST}]+|[^\\s]"
 )
@@ -37,6 +39,11 @@ def fold(text: str) -> str:
     """What a search compares: no case, no accents, simplified characters, single blanks."""
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
+    return _folded(text) if len(text) <= _KEPT_LETTERS_MAX else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)  # search, exact keys and comparison ask for the same texts in turn
+def _folded(text: str) -> str:
     folded = formats.fold(text)
     if not folded.isascii():
         folded = chinese.simplified(folded).translate(_letters)

@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.kernel import ids, matching
 from gateway.records.duplicates import lookalikes, pairs
-from gateway.records.duplicates.lookalikes import Candidate
+from gateway.records.duplicates.lookalikes import Among, Candidate
 from gateway.records.engine import Engine
 from gateway.records.finding import postings, profiles
 from gateway.records.model.fields import Data
@@ -122,7 +122,7 @@ class Comparing:
         alike = {
             one.record: one
             for one in lookalikes.candidates(
-                rows, keyring, kind, data, limit=_FOUND_MAX, exclude=record
+                rows, keyring, kind, data, Among(without=record), limit=_FOUND_MAX
             )
         }
         found.alike += [(record, one) for one in alike.values() if one.grade in _KEPT]
@@ -140,7 +140,7 @@ class Comparing:
         assert how is not None  # of the kinds that are swept
         docs = postings.matching(rows, postings.quoted(term), -1, lookalikes.KEY_MAX)
         members = [
-            (record, profiles.profile(self._store.keyring, kind, how, record, data))
+            (record, profiles.of_stored(self._store.keyring, kind, record, data))
             for record, data in lookalikes.stored(rows, docs)
         ]
         for (one, ours), (other, theirs) in combinations(members, 2):

@@ -5,7 +5,8 @@ the rarest pieces of the name. A few dozen of them at the most are compared trai
 the number of records.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,20 +43,39 @@ class Candidate:
     reasons: tuple[Reason, ...]
 
 
-def candidates(
-    rows: Rows, keyring: Keyring, kind: Kind, data: Data, *, limit: int = 5, exclude: str = ""
-) -> list[Candidate]:
-    """Records that data looks like, the likeliest first; ``data`` as it was typed, or as stored.
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which records are looked among, by their rows in the index: all up to one, and ``others``.
 
-    ``exclude`` is the id of the record the data belongs to, which is not told.
+    ``without`` is the id of the record that is asked about itself.
     """
+
+    upto: int = postings.LAST
+    others: AbstractSet[int] = frozenset()
+    without: str = ""
+
+
+EVERYTHING: Final = Among()
+
+
+def candidates(
+    rows: Rows,
+    keyring: Keyring,
+    kind: Kind,
+    data: Data,
+    among: Among = EVERYTHING,
+    *,
+    limit: int = 5,
+) -> list[Candidate]:
+    """Records that data looks like, the likeliest first; ``data`` as it was typed, or as stored."""
     if (how := kind.matching) is None:
         return []
-    asked = profiles.profile(keyring, kind, how, exclude, data)
+    asked = profiles.profile(keyring, kind, how, among.without, data)
     found: list[Candidate] = []
-    for record, there in stored(rows, _docs(rows, kind, how, asked, data)):
-        if record != exclude:
-            known = profiles.profile(keyring, kind, how, record, there, asked)
+    traits = frozenset(asked)
+    for record, there in stored(rows, _docs(rows, kind, how, asked, data, among)):
+        if record != among.without:
+            known = profiles.of_stored(keyring, kind, record, there, traits)
             found += graded(record, matching.compare(how, asked, known))
     return sorted(found, key=_likeliest)[:limit]
 
@@ -75,7 +95,7 @@ def decided(
     docs = {doc for token in _keys(kind, how, alone) for doc in _under_key(rows, token)}
     same = []
     for record, there in stored(rows, sorted(docs)):
-        known = profiles.profile(keyring, kind, how, record, there, alone)
+        known = profiles.profile(keyring, kind, how, record, heads.load(there), alone)
         if record != exclude and matching.compare(how, alone, known).grade == "same":
             same.append(record)
     return same
@@ -98,28 +118,41 @@ def graded(record: str, likeness: Likeness) -> Iterator[Candidate]:
         yield Candidate(record, round(likeness.score, 4), likeness.grade, likeness.reasons)
 
 
-def stored(rows: Rows, docs: Sequence[int]) -> list[tuple[str, Data]]:
-    """The records in some rows of the index: id and data."""
+def stored(rows: Rows, docs: Sequence[int]) -> list[tuple[str, str]]:
+    """The records in some rows of the index: id and data, as it stands there."""
     marks = ",".join("?" * len(docs))
     found = rows.tuples(
         "SELECT r.id, r.data FROM record_index i JOIN records r ON r.id = i.record"  # noqa: S608
         f" WHERE i.doc IN ({marks})",
         docs,
     )
-    return [(ids.to_text(record), heads.load(data)) for record, data in found]
+    return [(ids.to_text(record), data) for record, data in found]
 
 
 def _likeliest(candidate: Candidate) -> tuple[bool, float, str]:
     return candidate.grade != "same", -candidate.score, candidate.record
 
 
-def _docs(rows: Rows, kind: Kind, how: Matching, asked: Profile, data: Data) -> list[int]:
+def _docs(
+    rows: Rows, kind: Kind, how: Matching, asked: Profile, data: Data, among: Among
+) -> list[int]:
     """The rows to compare with, those that most leads to first."""
-    hits = postings.rarest(rows, list(_pieces(kind, how, asked)), each=PIECE_MAX, most=POSTINGS_MAX)
-    for token in {*_keys(kind, how, asked), *_mended_keys(rows, kind, how, data)}:
-        for doc in _under_key(rows, token):
-            hits[doc] = hits.get(doc, 0) + _KEY_HITS
+    pieces = list(_pieces(kind, how, asked))
+    keys = {*_keys(kind, how, asked), *_mended_keys(rows, kind, how, data)}
+    hits = _hits(rows, pieces, keys, among.upto)
+    if among.others:
+        beyond = _hits(rows, pieces, keys, postings.LAST)
+        hits |= {doc: count for doc, count in beyond.items() if doc in among.others}
     return sorted(hits, key=lambda doc: (-hits[doc], doc))[:COMPARED_MAX]
+
+
+def _hits(rows: Rows, pieces: Sequence[str], keys: Collection[str], upto: int) -> dict[int, int]:
+    """How much leads to each row of the index, up to one of them."""
+    hits = postings.rarest(rows, pieces, each=PIECE_MAX, most=POSTINGS_MAX, upto=upto)
+    for key in keys:
+        for doc in postings.matching(rows, postings.quoted(key), -1, KEY_MAX, upto):
+            hits[doc] = hits.get(doc, 0) + _KEY_HITS
+    return hits
 
 
 def _keys(kind: Kind, how: Matching, asked: Profile) -> list[str]:

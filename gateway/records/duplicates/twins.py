@@ -13,7 +13,7 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import view
 from gateway.records.duplicates import lookalikes, pairs
-from gateway.records.duplicates.lookalikes import Candidate
+from gateway.records.duplicates.lookalikes import Among, Candidate
 from gateway.records.engine import Engine
 from gateway.records.model import masks
 from gateway.records.model.fields import Data, find
@@ -47,7 +47,7 @@ class Twins:
         with self._store.read() as rows:
             keyring = self._store.keyring
             own = exclude.lower()
-            found = lookalikes.candidates(rows, keyring, kind, dict(data), exclude=own)
+            found = lookalikes.candidates(rows, keyring, kind, dict(data), Among(without=own))
             others = _denied(rows, kind, own)
             return self.told(rows, actor, kind, [one for one in found if one.record not in others])
 

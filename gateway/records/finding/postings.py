@@ -18,6 +18,8 @@ PERSONAL: Final = "p"
 KEY: Final = "k"
 TERRITORY: Final = "t"
 
+# No row of the index comes after it.
+LAST: Final = (1 << 63) - 1
 _HASH: Final = 12
 _ENOUGH: Final = 3
 
@@ -42,18 +44,18 @@ def hashed(kind: Kind, sort: str, text: str) -> str:
     return spelled(kind, sort, canonical.sha256_hex(text.encode())[:_HASH])
 
 
-def under(rows: Rows, expression: str, most: int) -> list[int] | None:
+def under(rows: Rows, expression: str, most: int, upto: int = LAST) -> list[int] | None:
     """The records that an expression holds of; None when there are more than ``most``."""
-    found = matching(rows, expression, -1, most + 1)
+    found = matching(rows, expression, -1, most + 1, upto)
     return None if len(found) > most else found
 
 
-def matching(rows: Rows, expression: str, after: int, limit: int) -> list[int]:
-    """Records that an expression of pieces holds of, above a row number."""
+def matching(rows: Rows, expression: str, after: int, limit: int, upto: int = LAST) -> list[int]:
+    """Records that an expression of pieces holds of, above a row number and up to another."""
     found = rows.tuples(
         "SELECT rowid FROM record_tokens WHERE record_tokens MATCH ? AND rowid > ?"
-        " ORDER BY rowid LIMIT ?",
-        (expression, after, limit),
+        " AND rowid <= ? ORDER BY rowid LIMIT ?",
+        (expression, after, upto, limit),
     )
     return [doc for (doc,) in found]
 
@@ -74,20 +76,22 @@ def either(parts: Iterable[str]) -> str:
 
 
 def rarest(
-    rows: Rows, tokens: Sequence[str], *, each: int, most: int, also: str = ""
+    rows: Rows, tokens: Sequence[str], *, each: int, most: int, also: str = "", upto: int = LAST
 ) -> dict[int, int]:
     """How many of the rarer pieces lead to each record; ``also`` is a piece that all of them have.
+
+    Only rows of the index up to ``upto`` are counted.
 
     Pieces that lead to more than ``each`` say too little. Where few others are left, two such
     neighbours together may still say something. The rarest go first, until ``most`` rows are read.
     """
     needed = [quoted(also)] if also else []
-    asked = [(token, under(rows, every([quoted(token), *needed]), each)) for token in tokens]
+    asked = [(token, under(rows, every([quoted(token), *needed]), each, upto)) for token in tokens]
     lists = [found for _, found in asked if found is not None]
     if sum(map(bool, lists)) < _ENOUGH:
         for (token, found), (following, more) in pairwise(asked):
             if found is None and more is None:
-                both = under(rows, every([quoted(token), quoted(following), *needed]), each)
+                both = under(rows, every([quoted(token), quoted(following), *needed]), each, upto)
                 lists += [] if both is None else [both]
     hits: dict[int, int] = {}
     read = 0

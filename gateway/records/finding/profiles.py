@@ -11,9 +11,12 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, find
 from gateway.records.model.kind import Kind, inside
-from gateway.records.rows import sealed
+from gateway.records.rows import heads, sealed
 
 _log = logging.getLogger(__name__)
+
+# Who compares many records in a row comes back to the same ones; a profile takes some kilobytes.
+_KEPT_MAX = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,18 @@ def profile(
         if found:
             texts[source.name] = found
     return matching.profile(traits, texts)
+
+
+@lru_cache(maxsize=_KEPT_MAX)
+def of_stored(
+    keyring: Keyring, kind: Kind, record: str, data: str, only: frozenset[str] | None = None
+) -> Profile:
+    """The profile of a record from its data as it is stored; known by these very data for a while,
+    so that a changed record has another.
+    """
+    if kind.matching is None:
+        return {}
+    return profile(keyring, kind, kind.matching, record, heads.load(data), only)
 
 
 @lru_cache(maxsize=256)

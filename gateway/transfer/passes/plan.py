@@ -24,7 +24,7 @@ from gateway.transfer.keeping.remembered import Known
 from gateway.transfer.layout.build import Builder, Draft, adopt
 from gateway.transfer.layout.findings import Tally
 from gateway.transfer.layout.rows import Row
-from gateway.transfer.passes.matcher import Alike, Matcher
+from gateway.transfer.passes.matcher import Alike, Foreign, Matcher
 
 
 @dataclass(slots=True)
@@ -64,6 +64,7 @@ class Planner:
         self._kind = kind
         self._rules = imported.layout.rules
         self._matcher, self._keyring = likeness
+        self._foreign = Foreign(kind, imported.id)
         width = len(imported.shape.header)
         self.builder = Builder(kind, imported.layout, width, engine.home)
         # Where in the file a mark of a row (a hash) was seen first: what repeats in one file.
@@ -178,7 +179,8 @@ class Planner:
         chain, and a check, which makes nothing, must come to the same as the run. Nor is what the
         undoing of an import has closed.
         """
-        for one in self._matcher(rows, self._keyring, self._kind, data):
+        among = self._foreign.among(rows)
+        for one in self._matcher(rows, self._keyring, self._kind, data, among):
             if one.grade != "weak" and not self._is_none(rows, one.record):
                 return one
         return None
