@@ -14,13 +14,23 @@ PATIENCE_S = 30.0
 
 
 class Bench:
-    """Everybody works from the start on, and goes on through every failure."""
+    """Everybody works from the start on, and goes on through every failure.
 
-    def __init__(self, data: Path, seed: int, environment: dict[str, str] | None = None) -> None:
+    ``promises`` is where the clients write what they were promised: beside the data, unless its
+    disk is the one that fails.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        seed: int,
+        environment: dict[str, str] | None = None,
+        promises: Path | None = None,
+    ) -> None:
         self.gateway = GatewayProcess(data, environment=environment)
         self.gateway.user("admin", "admin", PASSWORD)
         self.gateway.start()
-        station = Station(self.gateway.address, seed, data.parent / "promises")
+        station = Station(self.gateway.address, seed, promises or data.parent / "promises")
         desk = Desk(station.address)
         desk.add_rep("rep")
         tills = [f"till-{number}" for number in range(2)]

@@ -27,8 +27,8 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 @pytest.fixture
-def bench(disk: SmallDisk) -> Iterator[Bench]:
-    opened = Bench(disk.folder, seed=1)
+def bench(disk: SmallDisk, tmp_path: Path) -> Iterator[Bench]:
+    opened = Bench(disk.folder, seed=1, promises=tmp_path / "promises")
     yield opened
     opened.close()
 
