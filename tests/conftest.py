@@ -14,7 +14,12 @@ from gateway.kernel.clock import ManualClock
 from gateway.store.database import Store
 
 # How long an example takes says how busy the machine is, and nothing about the code.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples every time, so that a change is judged by what it changes; other ones are looked
+# for with ``--hypothesis-profile=exploring``, and what they find becomes an ``@example``.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("exploring", settings.get_profile("house"), derandomize=False)
 settings.load_profile("house")
 
 # What takes longest comes first, so that at the end no worker is left with it.

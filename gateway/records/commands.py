@@ -113,7 +113,7 @@ def edit(
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
     claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
     ruler = Ruler(kind, Standing(tx, head), claim, base.chain, base.seen, split.data)
-    voices = Voices(ruler.judge, base.last_words)
+    voices = Voices(ruler.judge, base.last_words, ruler.spoke)
     merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
     found = list(merged.clashes)
     if current != base.seen:

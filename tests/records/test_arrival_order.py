@@ -165,7 +165,9 @@ def settle(shop: Shop, record: str) -> dict[str, Any]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(days, st.sampled_from(TEAMS))
+# Without the ERP among them: whether its own field counts as contested with a device that sent it
+# several times can still depend on the order, which docs/survivorship.md says.
+@given(days, st.sampled_from([team for team in TEAMS if all(one.role != "erp" for one in team)]))
 @example(
     (
         [consent(state="denied", source="form"), consent(state="granted")],

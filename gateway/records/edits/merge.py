@@ -57,10 +57,14 @@ def _both_sides(three: Clash) -> Sequence[object]:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """How much the editor's word weighs, and what others said; nothing is known of either here."""
+    """How much the editor's word weighs, and what others said; nothing is known of either here.
+
+    ``spoke`` tells whether the editor changed a place, if only back to what it was in the base.
+    """
 
     judge: Judge = lambda _path, _again: None
     words: Words = _both_sides
+    spoke: Callable[[Path], bool] = lambda _path: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class _Merger:
         """One element: as a whole where it came or went or is a unit, else field by field."""
         base, current, proposed = three.base, three.current, three.proposed
         if proposed in (base, current):
-            return current
+            return self._as_before(field, three)
         if field.policy == "consent":
             return self._strictest(field, three)
         comes_or_goes = proposed is None or current is None
@@ -159,7 +163,7 @@ class _Merger:
     def _value(self, field: Field, three: Clash) -> object:
         base, current, proposed = three.base, three.current, three.proposed
         if proposed in (base, current):
-            return current
+            return self._as_before(field, three)
         if field.policy == "erp":
             return self._owned(three)
         if field.policy == "consent":
@@ -170,6 +174,21 @@ class _Merger:
         if current == base:
             return proposed
         return self._both(field, three, ruling)
+
+    def _as_before(self, field: Field, three: Clash) -> object:
+        """The editor left a place as it is stored, or as it was in the base.
+
+        Who took back a change that somebody else made as well has said so: the heavier word stands.
+        """
+        base, current, proposed = three.base, three.current, three.proposed
+        if proposed == current or not self.voices.spoke(three.path):
+            return current
+        if field.type == "group" and not field.unit and proposed is not None:
+            sides = (_elements(base), _elements(current), _elements(proposed))
+            return current if current is None else self.members(field.fields, *sides, three.path)
+        ruling = self.voices.judge(three.path, base is None)
+        over = ruling is not None and ruling.stand == "over"
+        return self._prevails(three, ruling) if ruling is not None and over else current
 
     def _owned(self, three: Clash) -> object:
         """What the ERP owns, anybody else can only ask for."""

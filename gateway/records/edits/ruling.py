@@ -29,6 +29,10 @@ class Ruler:
     seen: Mapping[str, object]
     left: Mapping[str, object]
 
+    def spoke(self, path: Path) -> bool:
+        """Whether the edit changes a place of what its author saw."""
+        return at(self.seen, path) != at(self.left, path)
+
     def judge(self, path: Path, again: bool) -> Ruling | None:
         """How the editor's word weighs, about an element brought in ``again`` or about a value that
         was there; None where no rule is about the place.
@@ -54,9 +58,8 @@ class Ruler:
             return None
         author = conflict.author
         own = Claim(author.channel, conflict.said_at, line(author.device, author.actor))
-        speaks = at(self.seen, conflict.path) != at(self.left, conflict.path)
         claims = [self.standing.heaviest(rule, conflict.path)]
-        if speaks and self.claim.channel != HOUSE:
+        if self.spoke(conflict.path) and self.claim.channel != HOUSE:
             claims.append(self.claim)
         above = max((one for one in claims if one is not None), key=rule.weight, default=own)
         if rule.weight(above) <= rule.weight(own):
