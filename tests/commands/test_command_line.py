@@ -170,7 +170,8 @@ def test_a_taken_port_is_named(gateway: GatewayProcess) -> None:
 
 
 def test_the_demo_shows_scans_and_sales_within_a_minute(tmp_path: Path) -> None:
-    port = GatewayProcess(tmp_path / "unused").port
+    gateway = GatewayProcess(tmp_path / "unused")
+    port = gateway.port
     log = tmp_path / "demo.log"
     with log.open("w") as output:
         demo = subprocess.Popen(
@@ -180,6 +181,8 @@ def test_the_demo_shows_scans_and_sales_within_a_minute(tmp_path: Path) -> None:
         )  # fmt: skip
     try:
         wait_until(lambda: "password" in log.read_text(), START_S, log.read_text)
+        # It says where it will listen a moment before it does.
+        wait_until(lambda: gateway.status("/healthz") == 200, START_S, log.read_text)
         found = re.search(r"sign in\s+(\S+), password (\S+)", log.read_text())
         assert found is not None
         session = requests.Session()
