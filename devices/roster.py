@@ -236,25 +236,12 @@ def _attached(row: Row) -> Attached:
 
 
 def _one(rows: Rows, device: str) -> Attached:
-    row = rows.one("SELECT * FROM attached_devices WHERE id = ?", (_key(device, "device_unknown"),))
-    if row is None:
-        raise Problem("device_unknown")
-    return _attached(row)
+    query = "SELECT * FROM attached_devices WHERE id = ?"
+    return _attached(rows.by_id(query, device, "device_unknown"))
 
 
 def _proposal(tx: Tx, proposal: str) -> Row:
-    key = _key(proposal, "proposal_unknown")
-    row = tx.one("SELECT * FROM device_proposals WHERE id = ?", (key,))
-    if row is None:
-        raise Problem("proposal_unknown")
-    return row
-
-
-def _key(identity: str, problem: str) -> bytes:
-    try:
-        return ids.to_bytes(identity)
-    except ValueError as error:
-        raise Problem(problem) from error
+    return tx.by_id("SELECT * FROM device_proposals WHERE id = ?", proposal, "proposal_unknown")
 
 
 def _name(name: str) -> str:

@@ -79,9 +79,7 @@ class Devices:
     def get(self, identity: str) -> Device:
         """One machine by id; Problem token_missing."""
         with self._store.read() as rows:
-            row = rows.one(_SELECT + " WHERE id = ?", (_key(identity),))
-        if row is None:
-            raise Problem("token_missing")
+            row = rows.by_id(_SELECT + " WHERE id = ?", identity, "token_missing")
         return self._device(row)
 
     def name(self, identity: str) -> str:
@@ -130,7 +128,7 @@ def _insert(tx: Tx, name: str, role: str, token: str, actor: Actor) -> str:
 
 
 def _revoke(tx: Tx, identity: str, actor: Actor) -> None:
-    key = _key(identity)
+    key = ids.key(identity, "token_missing")
     row = tx.one("SELECT role, revoked_at FROM tokens WHERE id = ?", (key,))
     if row is None:
         raise Problem("token_missing")
@@ -142,13 +140,6 @@ def _revoke(tx: Tx, identity: str, actor: Actor) -> None:
 def _actor(row: Row) -> Actor:
     identity = ids.to_text(row["id"])
     return Actor(id=identity, name=row["name"], role=row["role"], device=identity)
-
-
-def _key(identity: str) -> bytes:
-    try:
-        return ids.to_bytes(identity)
-    except ValueError as error:
-        raise Problem("token_missing") from error
 
 
 def _faults(name: str, role: str) -> list[Problem]:

@@ -256,14 +256,7 @@ def _password_faults(password: str, length_min: int, names: Sequence[str]) -> li
 
 
 def _find(rows: Rows, identity: str) -> User:
-    try:
-        key = ids.to_bytes(identity)
-    except ValueError as error:
-        raise Problem("user_unknown") from error
-    row = rows.one(_SELECT + " WHERE id = ?", (key,))
-    if row is None:
-        raise Problem("user_unknown")
-    return _user(row)
+    return _user(rows.by_id(_SELECT + " WHERE id = ?", identity, "user_unknown"))
 
 
 def _user(row: Row) -> User:

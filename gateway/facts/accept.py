@@ -62,7 +62,7 @@ class Facts:
 
         Problem quarantine_unknown when nothing waits under this id.
         """
-        key = ids.to_bytes(identity)
+        key = ids.key(identity, "quarantine_unknown")
         with self._store.read() as rows:
             row = rows.one(
                 "SELECT device FROM operations WHERE id = ? AND status = 'quarantined'", (key,)

@@ -8,6 +8,8 @@ import random
 import secrets
 import uuid
 
+from gateway.kernel.problems import Problem
+
 # The namespace of event ids that are no UUIDs themselves, fixed for ever: changing it would split
 # identities.
 EVENT_NAMESPACE = uuid.UUID("5b6c3f0e-6a52-5f0b-9d0a-7a1f6d1c2e44")
@@ -34,6 +36,14 @@ def to_bytes(identity: str) -> bytes:
     if len(raw) != 16:
         raise ValueError("an id is a UUID with 32 hexadecimal digits")
     return raw
+
+
+def key(identity: str, missing: str) -> bytes:
+    """``to_bytes`` of an id that somebody sent; Problem ``missing`` when it is none."""
+    try:
+        return to_bytes(identity)
+    except ValueError as error:
+        raise Problem(missing) from error
 
 
 def to_text(raw: bytes) -> str:

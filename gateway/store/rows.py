@@ -5,6 +5,8 @@ from typing import Any
 
 import peewee
 
+from gateway.kernel import ids
+from gateway.kernel.problems import Problem
 from gateway.store.connection import raw
 
 Row = dict[str, Any]
@@ -31,6 +33,13 @@ class Rows:
         if row is None:
             return None
         return dict(zip([column[0] for column in cursor.description], row, strict=True))
+
+    def by_id(self, query: str, identity: str, missing: str) -> Row:
+        """The row that ``query`` finds for an id; Problem ``missing`` for none, or for no id."""
+        row = self.one(query, (ids.key(identity, missing),))
+        if row is None:
+            raise Problem(missing)
+        return row
 
     def value(self, query: Query, params: Sequence[object] = ()) -> Any:
         """The first column of the first row, or None."""

@@ -42,10 +42,7 @@ class Receipts:
 
         Problem batch_unknown, batch_hash_wrong or receipt_unexpected (with a pointer).
         """
-        try:
-            key = ids.to_bytes(batch)
-        except ValueError as error:
-            raise Problem("batch_unknown") from error
+        key = ids.key(batch, "batch_unknown")
         return self._store.write(lambda tx: self._record(tx, device, key, sha256, receipts))
 
     def _record(

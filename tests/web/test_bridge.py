@@ -78,7 +78,8 @@ class Front:
             pass
         except Problem as problem:
             refuse(protocol, problem, "en")
-            full.set()
+            if problem.code == "store_busy":
+                full.set()
 
 server.serve(Front(), WebSettings(), TlsSettings(), ("127.0.0.1", int(sys.argv[1])))
 server.leave()

@@ -9,7 +9,6 @@ import msgspec
 from gateway.access.policy import Rule
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
-from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.edits.docket import Conflict
 from gateway.records.model.fields import Path
@@ -71,14 +70,8 @@ def of_record(rows: Rows, record: str) -> list[Conflict]:
 
 def get(rows: Rows, conflict: str) -> Conflict:
     """One conflict as it is stored; Problem conflict_missing."""
-    try:
-        identity = ids.to_bytes(conflict)
-    except ValueError as error:
-        raise Problem("conflict_missing") from error
-    row = rows.one(f"SELECT {_COLUMNS} FROM record_conflicts c WHERE c.id = ?", (identity,))  # noqa: S608
-    if row is None:
-        raise Problem("conflict_missing")
-    return from_row(row)
+    query = f"SELECT {_COLUMNS} FROM record_conflicts c WHERE c.id = ?"  # noqa: S608
+    return from_row(rows.by_id(query, conflict, "conflict_missing"))
 
 
 def page(

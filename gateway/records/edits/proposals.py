@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from gateway.kernel import canonical, ids
-from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
@@ -71,14 +70,8 @@ class Waiting:
 
 def get(rows: Rows, identity: str) -> Waiting:
     """One proposal; Problem approval_missing."""
-    try:
-        key = ids.to_bytes(identity)
-    except ValueError as error:
-        raise Problem("approval_missing") from error
-    row = rows.one(f"SELECT {COLUMNS} FROM record_proposals p WHERE p.id = ?", (key,))  # noqa: S608
-    if row is None:
-        raise Problem("approval_missing")
-    return from_row(row)
+    query = f"SELECT {COLUMNS} FROM record_proposals p WHERE p.id = ?"  # noqa: S608
+    return from_row(rows.by_id(query, identity, "approval_missing"))
 
 
 def beside(rows: Rows, records: Collection[str], now_ms: int) -> dict[str, list[Waiting]]:

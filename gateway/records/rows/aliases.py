@@ -8,7 +8,6 @@ import msgspec
 
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
-from gateway.kernel.problems import Problem
 from gateway.records.model.likening import Elements
 from gateway.records.rows import heads
 from gateway.records.rows.heads import Author, Head
@@ -105,14 +104,8 @@ def path_up(rows: Rows, head: Head) -> list[Merge]:
 
 def get(rows: Rows, merge: str) -> Merge:
     """One merge; Problem merge_missing."""
-    try:
-        key = ids.to_bytes(merge)
-    except ValueError as error:
-        raise Problem("merge_missing") from error
-    row = rows.one(f"SELECT {_COLUMNS} FROM record_merges WHERE id = ?", (key,))  # noqa: S608
-    if row is None:
-        raise Problem("merge_missing")
-    return _from_row(row)
+    query = f"SELECT {_COLUMNS} FROM record_merges WHERE id = ?"  # noqa: S608
+    return _from_row(rows.by_id(query, merge, "merge_missing"))
 
 
 def of_record(rows: Rows, record: str) -> list[Merge]:

@@ -75,10 +75,7 @@ class Author:
 
 def key(record: str) -> bytes:
     """A record's id as it is stored; Problem record_id_malformed."""
-    try:
-        return ids.to_bytes(record)
-    except ValueError as error:
-        raise Problem("record_id_malformed") from error
+    return ids.key(record, "record_id_malformed")
 
 
 def from_row(row: Row) -> Head:

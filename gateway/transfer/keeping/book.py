@@ -71,14 +71,7 @@ def add(tx: Tx, new: Import) -> None:
 
 def get(rows: Rows, identity: str) -> Import:
     """One import; Problem import_missing."""
-    try:
-        key = ids.to_bytes(identity)
-    except ValueError as error:
-        raise Problem("import_missing") from error
-    line = rows.one("SELECT * FROM imports WHERE id = ?", (key,))
-    if line is None:
-        raise Problem("import_missing")
-    return _import(line)
+    return _import(rows.by_id("SELECT * FROM imports WHERE id = ?", identity, "import_missing"))
 
 
 def newest(rows: Rows, limit: int) -> list[Import]:

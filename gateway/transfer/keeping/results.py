@@ -21,17 +21,15 @@ _TOLD: Final = {
     **dict.fromkeys(("undoing", "undone", "halted"), UNDO),
 }
 OUTCOMES: Final = ("created", "updated", "unchanged", "duplicate", "waiting", "problem")
+# What did not get where its row meant it to: in the file, or back out of the records.
+_OUT: Final = "('problem', 'duplicate', 'waiting', 'partly', 'left')"
 Show = Literal["all", "told", "out", "in"]
 _SHOWN: Final[Mapping[Show, str]] = {
     "all": "",
     "told": " AND problems IS NOT NULL",
-    "out": " AND problems IS NOT NULL AND outcome IN"
-    " ('problem', 'duplicate', 'waiting', 'partly', 'left')",
-    "in": " AND problems IS NOT NULL AND outcome NOT IN"
-    " ('problem', 'duplicate', 'waiting', 'partly', 'left')",
+    "out": f" AND problems IS NOT NULL AND outcome IN {_OUT}",
+    "in": f" AND problems IS NOT NULL AND outcome NOT IN {_OUT}",
 }
-# What became of a row's work when it was taken back: all of it, a part of it, nothing of it.
-UNDONE: Final = ("closed", "restored", "partly", "left")
 
 
 @dataclass(frozen=True, slots=True)

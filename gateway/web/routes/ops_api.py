@@ -147,10 +147,6 @@ def _quarantine(api: Blueprint, parts: Parts) -> None:
     )
     def resend(identity: str) -> Any:
         mended = guard.body(Mended)
-        try:
-            ids.to_bytes(identity)
-        except ValueError as error:
-            raise Problem("quarantine_unknown") from error
         result = parts.facts.resend(identity, mended.body, mended.revision, guard.actor())
         return result.document(g.language)
 

@@ -25,7 +25,7 @@ function placeName(fields, path) {
 }
 
 /** Open the step of a finding and put the cursor there. @param {Entry} entry @param {string[]} path */
-export function goToFinding(entry, path) {
+function goToFinding(entry, path) {
   const step = entry.steps.findIndex(({ fields }) => fields.some(({ name }) => name === path[0]));
   if (step < 0) return;
   entry.goTo(step);

@@ -56,7 +56,7 @@ function apart(address, patterns) {
  * @param {string} line  in stored form @param {string} country @param {Record<string, string>} patterns  of postal codes
  * @returns {Parts | null}
  */
-export function splitAddress(line, country, patterns) {
+function splitAddress(line, country, patterns) {
   if (country === "CN") return chinese(line);
   const found = formsOf(country, patterns).flatMap((form) =>
     [line.match(form)?.groups ?? null].filter((one) => one !== null),

@@ -14,7 +14,7 @@ import { Badge, Loaded } from "../parts/states.js";
 const PAGE = 20;
 const ORDER = ["created", "updated", "unchanged", "waiting", "duplicate", "problem"];
 const UNDO_ORDER = ["closed", "restored", "partly", "left", "erp"];
-export const UNDOING = ["undoing", "undone", "halted"];
+const UNDOING = ["undoing", "undone", "halted"];
 /** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
 const TONES = { problem: "bad", duplicate: "warn", waiting: "warn", partly: "warn", left: "warn" };
 
