@@ -1,7 +1,6 @@
 // What the gateway says to the console, shape by shape.
 import type { ComponentChildren } from "preact";
 
-export type Labels = Record<string, string>;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export interface User {
@@ -188,36 +187,11 @@ export interface Row {
   proposals?: { id: string; field: string; proposed: Json; by: string; at: string }[];
 }
 
-/** A record that may be the same as another. */
-export interface Duplicate {
-  id: string;
-  grade: "same" | "strong" | "weak";
-  score: number;
-  in_scope: boolean;
-  number: string | null;
-  title: string;
-  ask: { territory: string; name: string } | null;
-  reasons: { code: "same" | "alike" | "different"; field: string; weight: number }[];
-}
 export interface Remark {
   code: string;
   detail: string;
   pointer: string;
 }
-/** What became of an edit. */
-export interface Edited {
-  status: "applied" | "merged" | "conflict" | "proposed" | "unchanged";
-  record: Row;
-  conflicts: Conflict[];
-  proposals: Approval[];
-  warnings: Remark[];
-}
-/** A new record, with what should be looked at once more. */
-export interface Created extends Row {
-  warnings: Remark[];
-  duplicates: Duplicate[];
-}
-
 /** Where a present value came from. */
 export interface Source {
   channel: string;

@@ -1,8 +1,9 @@
 // The console's form: what is wrong is said about what this person wrote, and each place has its name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { findingsIn } from "../../static/app/forms/findings.js";
 import { isAmong, patchOf, placesOf } from "../../static/console/customers/saving.js";
-import { findingsIn, placeName } from "../../static/console/forms/findings.js";
+import { placeName } from "../../static/console/forms/findings.js";
 
 const field = (name, type, more = {}) => ({ name, type, labels: { en: name.toUpperCase() }, ...more });
 const FIELDS = [
@@ -15,9 +16,8 @@ const FIELDS = [
     rules: { keys: [{ value: "post", labels: { en: "By post" } }] },
   }),
 ];
-const KIND = { name: "thing", labels: {}, fields: FIELDS, steps: [], version: "1" };
 const CONTEXT = { exponent: 2, currency: "EUR", country: "DE", today: "2026-11-22" };
-const form = (initial, edits) => ({ kind: KIND, initial, edits, context: CONTEXT });
+const form = (initial, edits) => ({ rules: undefined, fields: FIELDS, initial, edits, context: CONTEXT });
 const codes = (found) => found.map(({ path, code }) => `${path.join(".")} ${code}`);
 
 test("everything that is wrong is found at once, in the order of the form", () => {

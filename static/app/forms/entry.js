@@ -10,9 +10,8 @@ import { same } from "../patch.js";
 import { titleOf } from "../summary.js";
 import { startingValues } from "./begin.js";
 import { readTables } from "./companies.js";
-import { unmet } from "./constraints.js";
+import { findingsIn } from "./findings.js";
 import { readPlans } from "./phones.js";
-import { check } from "./rules.js";
 import { storedData } from "./stored.js";
 import { overlaid, Trial } from "./trial.js";
 import { Twins } from "./twins.js";
@@ -95,22 +94,11 @@ export class Entry {
     return toValues(this.fields, base?.data ?? {}, { exponent: this.place.exponent });
   }
 
-  /** What must be mended before saving. A hidden value that nobody touched is no mistake of anybody's. */
+  /** What must be mended before saving. */
   found() {
-    const values = this.values.value;
-    const found = [...check(this.fields, values, this.context), ...unmet(this.kind.rules, this.fields, values, [])];
-    return found.filter(({ code, path }) => this.isOwn(code, path));
-  }
-
-  /** Is a finding about something this person wrote? What was let in under older rules holds nobody up. @param {string} code @param {string[]} path */
-  isOwn(code, path) {
-    if (code === "value_masked") return valueAt(this.initial, path) !== this.get(path);
-    const group = this.fields.find(({ name }) => name === path[0]);
-    const between = group?.rules?.single?.some((one) => one.code === code);
-    const place = path.slice(0, between ? 1 : 2);
-    const beside = code === "field_needed" || code === "one_of_required";
-    const [before, after] = [valueAt(this.initial, place), this.get(place)];
-    return !this.draft.edits || beside || !sameValues({ x: before ?? "" }, { x: after ?? "" });
+    const { fields, initial, context } = this;
+    const form = { rules: this.kind.rules, fields, initial, edits: this.draft.edits, context };
+    return findingsIn(form, this.values.value);
   }
 
   /** Is a field asked for, with what is chosen beside it? @param {FieldSchema} field @param {string[]} path  of the field */

@@ -1,10 +1,11 @@
 // The list of customers with its search.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { read } from "../api.js";
 import { kind } from "../kinds.js";
 import { Button } from "../parts/button.js";
+import { useRested } from "../parts/rested.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
 import { fieldAt, Value } from "../parts/value.js";
@@ -14,21 +15,10 @@ import { usePages } from "./pages.js";
 /** @typedef {import("../types.js").Kind} Kind */
 
 const PAGE = 50;
-const TYPING_MS = 200;
 const COLUMNS = ["status", "territory", "phone"];
 
 /** What a customer is recognised by. @param {Row} row */
 export const titleOf = (row) => String(row.data.trade_name ?? row.data.legal_name ?? row.number ?? row.id);
-
-/** A text that has rested for a moment, so that a search runs per word and not per key. @param {string} text */
-function useRested(text) {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
-}
 
 /** @param {{row: Row, declaration: Kind}} props */
 function CustomerRow({ row, declaration }) {

@@ -9,7 +9,7 @@ import { fieldAt } from "../parts/value.js";
 import { lookalikes, patchOf } from "./saving.js";
 
 /** @typedef {import("../types.js").Kind} Kind */
-/** @typedef {import("../types.js").Duplicate} Duplicate */
+/** @typedef {import("../../app/types.js").Candidate} Candidate */
 /** @typedef {import("../forms/sheet.js").Sheet} Sheet */
 /** @typedef {import("./drafts.js").Draft} Draft */
 
@@ -28,7 +28,7 @@ async function look(data, record) {
 
 /** @param {Sheet} sheet @param {Draft} draft */
 function useLookalikes(sheet, draft) {
-  const [found, setFound] = useState(/** @type {Duplicate[]} */ ([]));
+  const [found, setFound] = useState(/** @type {Candidate[]} */ ([]));
   const data = sheet.data();
   const said = Object.keys(patchOf(draft, data)).length ? JSON.stringify(data) : "";
   const turn = useRef(0);
@@ -44,7 +44,7 @@ function useLookalikes(sheet, draft) {
   return found;
 }
 
-/** @param {{one: Duplicate, declaration: Kind, denied: boolean, onDeny: (value: boolean) => void, creates: boolean}} props */
+/** @param {{one: Candidate, declaration: Kind, denied: boolean, onDeny: (value: boolean) => void, creates: boolean}} props */
 function One({ one, declaration, denied, onDeny, creates }) {
   const why = one.reasons
     .filter(({ code }) => code !== "different")

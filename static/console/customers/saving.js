@@ -4,7 +4,7 @@ import { diff } from "../../app/patch.js";
 import { post, read } from "../api.js";
 
 /** @typedef {import("../types.js").Row} Row */
-/** @typedef {import("../types.js").Duplicate} Duplicate */
+/** @typedef {import("../../app/types.js").Candidate} Candidate */
 /** @typedef {import("../types.js").Difference} Difference */
 /** @typedef {import("../../app/types.js").Data} Data */
 /** @typedef {import("../../app/types.js").Json} Json */
@@ -12,7 +12,7 @@ import { post, read } from "../api.js";
 /**
  * @typedef {{record: string, status: string, number: string, told: import("../types.js").ChangeTold[], mine: string[],
  *   conflicts: import("../types.js").Conflict[], proposals: {id: string, field: string, proposed: Json}[],
- *   warnings: import("../types.js").Remark[], duplicates: Duplicate[]}} Outcome
+ *   warnings: import("../types.js").Remark[], duplicates: Candidate[]}} Outcome
  *   told: since the form was opened, by anybody; mine: the places that this form changed
  */
 
@@ -45,7 +45,7 @@ export const differences = (record, from, to) => read(`${CUSTOMERS}/${record}/di
 /**
  * What a person should know of a record that looks like what is being typed.
  * @param {Data} data @param {string} record  the one it belongs to, or ""
- * @returns {Promise<Duplicate[]>}
+ * @returns {Promise<Candidate[]>}
  */
 export const lookalikes = async (data, record) =>
   (await post(`${CUSTOMERS}/duplicates`, { data, id: record })).candidates;

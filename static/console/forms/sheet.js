@@ -3,11 +3,12 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { today } from "../../app/format.js";
 import { startingValues } from "../../app/forms/begin.js";
+import { findingsIn, sameValue } from "../../app/forms/findings.js";
 import { applies, isEmpty, toData, toValues, valueAt, withValue } from "../../app/forms/values.js";
 import { formFields } from "../../app/kinds.js";
 import { findingsOf } from "../../app/operations.js";
 import { exponent } from "../format.js";
-import { findingsIn, keyOf, sameValues, sentence } from "./findings.js";
+import { keyOf, sentence } from "./findings.js";
 
 /** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../types.js").Kind} Kind */
@@ -21,13 +22,13 @@ import { findingsIn, keyOf, sameValues, sentence } from "./findings.js";
  *   base: of an edit, the record as it was opened; kept: what was typed before; onValues: after every change */
 /** @typedef {ReturnType<typeof useSheet>} Sheet */
 
-/** @param {Opened} opened @returns {import("./findings.js").Form} */
+/** @param {Opened} opened @returns {import("../../app/forms/findings.js").Form} */
 function formOf({ kind, gateway, base }) {
   const { country, currency } = gateway;
   const context = { exponent: exponent(currency), currency, country, today: today() };
   const fields = formFields(kind);
   const initial = base ? toValues(fields, base, context) : startingWith(fields, gateway);
-  return { kind, initial, edits: base !== undefined, context };
+  return { rules: kind.rules, fields, initial, edits: base !== undefined, context };
 }
 
 /** What a new record, or a new element of a group, starts with. @param {readonly Field[]} fields @param {Gateway} gateway */
@@ -62,7 +63,7 @@ export function useSheet(opened) {
     values,
     findings,
     objections,
-    touched: !sameValues(values, form.initial),
+    touched: !sameValue(values, form.initial),
     /** @param {readonly string[]} path */
     get: (path) => valueAt(values, [...path]),
     /** @param {readonly string[]} path @param {Value | undefined} value  undefined removes an element */

@@ -5,10 +5,19 @@ import os
 import re
 import tty
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+)
 
 from tests.torture.gateway import GatewayProcess
 
@@ -107,6 +116,17 @@ class Shop:
         person = {"name": ANA, "password": PASSWORD}
         self.call("/api/v1/setup", {"code": self.setup_code(), **shop, **person})
         self.process.user(BEN, "manager", PASSWORD)
+
+    @contextmanager
+    def joined(self, playwright: Playwright, name: str, role: str) -> Iterator[APIRequestContext]:
+        """Somebody new in the shop, as a program that talks to the gateway for them."""
+        self.process.user(name, role, PASSWORD)
+        headers = {"X-Waystation": "1"}
+        api = playwright.request.new_context(base_url=self.url, extra_http_headers=headers)
+        answer = api.post("/api/v1/session", data={"name": name, "password": PASSWORD})
+        assert answer.ok, answer.text()
+        yield api
+        api.dispose()
 
     def close(self) -> None:
         self.process.stop()

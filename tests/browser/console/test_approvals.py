@@ -6,22 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
-from tests.browser.console.cast import PASSWORD, Shop, open_screen
+from tests.browser.console.cast import Shop, open_screen
 
 pytestmark = pytest.mark.browser
-
-HEADERS = {"X-Waystation": "1"}
 
 
 @pytest.fixture(scope="module")
 def rita(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
     """A rep, as her app talks to the gateway."""
-    shop.process.user("Rita", "rep", PASSWORD)
-    api = playwright.request.new_context(base_url=shop.url, extra_http_headers=HEADERS)
-    answer = api.post("/api/v1/session", data={"name": "Rita", "password": PASSWORD})
-    assert answer.ok, answer.text()
-    yield api
-    api.dispose()
+    with shop.joined(playwright, "Rita", "rep") as rita:
+        yield rita
 
 
 def propose(rita: APIRequestContext, name: str, reason: str, **data: Any) -> dict[str, Any]:

@@ -11,20 +11,16 @@ from tests.browser.console.test_console_looks import SIZES, WIDE, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-HEADERS = {"X-Waystation": "1"}
 CUSTOMERS = "/api/v1/records/customer"
 
 
 @pytest.fixture(scope="module")
 def dora(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
     """A clerk at another desk, as a program talks to the gateway; Ellen is one in a browser."""
-    for name, role in (("Dora", "clerk"), ("Ellen", "clerk"), ("Finn", "finance")):
+    for name, role in (("Ellen", "clerk"), ("Finn", "finance")):
         shop.process.user(name, role, PASSWORD)
-    api = playwright.request.new_context(base_url=shop.url, extra_http_headers=HEADERS)
-    answer = api.post("/api/v1/session", data={"name": "Dora", "password": PASSWORD})
-    assert answer.ok, answer.text()
-    yield api
-    api.dispose()
+    with shop.joined(playwright, "Dora", "clerk") as dora:
+        yield dora
 
 
 @pytest.fixture

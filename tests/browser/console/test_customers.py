@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
-from tests.browser.console.cast import PASSWORD, Shop, open_screen
+from tests.browser.console.cast import Shop, open_screen
 from tests.browser.console.test_console_looks import WIDE, faults
 
 pytestmark = pytest.mark.browser
 
-HEADERS = {"X-Waystation": "1"}
 CUSTOMERS = "/api/v1/records/customer"
 ACCOUNT = {"b1": {"iban": "DE89370400440532013000", "holder": "Harbour"}}
 
@@ -19,12 +18,8 @@ ACCOUNT = {"b1": {"iban": "DE89370400440532013000", "holder": "Harbour"}}
 @pytest.fixture(scope="module")
 def carla(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
     """A clerk, as a program talks to the gateway."""
-    shop.process.user("Carla", "clerk", PASSWORD)
-    api = playwright.request.new_context(base_url=shop.url, extra_http_headers=HEADERS)
-    answer = api.post("/api/v1/session", data={"name": "Carla", "password": PASSWORD})
-    assert answer.ok, answer.text()
-    yield api
-    api.dispose()
+    with shop.joined(playwright, "Carla", "clerk") as carla:
+        yield carla
 
 
 def made(api: APIRequestContext, name: str, *patches: dict[str, Any], **data: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
-from tests.browser.console.cast import PASSWORD, Shop, open_screen
+from tests.browser.console.cast import Shop, open_screen
 from tests.browser.console.test_console_looks import faults
 
 pytestmark = pytest.mark.browser
@@ -15,26 +15,16 @@ pytestmark = pytest.mark.browser
 HEADERS = {"X-Waystation": "1"}
 
 
-def talker(playwright: Playwright, shop: Shop, name: str, role: str) -> APIRequestContext:
-    shop.process.user(name, role, PASSWORD)
-    api = playwright.request.new_context(base_url=shop.url, extra_http_headers=HEADERS)
-    answer = api.post("/api/v1/session", data={"name": name, "password": PASSWORD})
-    assert answer.ok, answer.text()
-    return api
-
-
 @pytest.fixture(scope="module")
 def clerk(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
-    api = talker(playwright, shop, "Doris", "clerk")
-    yield api
-    api.dispose()
+    with shop.joined(playwright, "Doris", "clerk") as api:
+        yield api
 
 
 @pytest.fixture(scope="module")
 def finance(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
-    api = talker(playwright, shop, "Fiona", "finance")
-    yield api
-    api.dispose()
+    with shop.joined(playwright, "Fiona", "finance") as api:
+        yield api
 
 
 def enter(clerk: APIRequestContext, name: str, **data: Any) -> dict[str, Any]:
