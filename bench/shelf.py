@@ -14,7 +14,7 @@ from gateway.kernel import chinese, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import SystemClock
 from gateway.kinds.customer import KIND
-from gateway.records.finding import index
+from gateway.records.finding import index, parts
 from gateway.records.rows import heads
 from gateway.records.rows.heads import Head
 from gateway.store.database import Store
@@ -81,8 +81,8 @@ def _fill(place: Path, count: int) -> tuple[list[tuple[str, Company]], frozenset
             if len(waiting) == WRITES or (waiting and number == count - 1):
                 store.write(_saving(waiting))
                 waiting = []
-        while store.write(lambda tx: index.merge(tx, 200)):
-            pass  # as the daily job does, in smaller portions
+        while store.write(lambda tx: parts.merge(tx, 200)):
+            pass  # as a job does every few minutes, in smaller portions
         store.write(_settled)
     finally:
         store.close()

@@ -37,6 +37,7 @@ from gateway.store.transaction import Tx
 Json = dict[str, Any]
 EXPIRY_S = 300
 INDEX_S = 86_400
+PARTS_S = 300
 DUPLICATES_S = 60
 QUALITY_S = 60
 
@@ -90,6 +91,7 @@ class Records:
         return [
             ("approvals", EXPIRY_S, self.inbox.expire),
             ("record index", INDEX_S, self.reindexing.run),
+            ("index parts", PARTS_S, self.reindexing.tidy),
             ("duplicates", DUPLICATES_S, self.comparing.run),
             ("quality", QUALITY_S, self.judging.run),
         ]

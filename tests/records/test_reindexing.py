@@ -13,9 +13,14 @@ def found(shop: Shop, words: str) -> int:
     return len(shop.records.page(CLEO, "customer", search=words)[0])
 
 
+def empty(tx: Tx) -> None:
+    tx.execute("INSERT INTO record_tokens (record_tokens) VALUES ('delete-all')")
+    tx.execute("DELETE FROM record_words")
+
+
 def lose(tx: Tx) -> None:
     """As after an upgrade from a version that had no index."""
-    tx.execute("DELETE FROM record_tokens")
+    empty(tx)
     tx.execute("DELETE FROM record_index")
     tx.execute("DELETE FROM record_keys")
 
@@ -90,8 +95,7 @@ def test_a_rebuild_on_demand_writes_also_what_seems_to_stand_there(shop: Shop) -
     work = shop.records.reindexing
     work.run()
     shop.write(lambda tx: tx.execute("UPDATE record_index SET compared = 1"))
-    for table in ("record_tokens", "record_words"):
-        shop.write(lambda tx, table=table: tx.execute(f"DELETE FROM {table}"))
+    shop.write(empty)
     assert found(shop, "afe") == 0
     assert work.step("customer", anew=True).done
     assert found(shop, "afe") == 1
@@ -113,34 +117,6 @@ def test_how_far_a_rebuild_is_counts_what_comes_in_meanwhile(
     assert [(one.reached, one.total, one.done) for one in steps] == [
         (2, 3, False), (4, 4, False), (4, 4, True),
     ]  # fmt: skip
-
-
-def test_the_parts_that_entries_leave_are_written_together(shop: Shop) -> None:
-    def parts() -> int:
-        with shop.store.read() as rows:
-            return int(rows.value("SELECT count(DISTINCT segid) FROM record_tokens_idx"))
-
-    for i in range(7):
-        shop.create(ANA, legal_name=f"The {i} shop")
-    assert parts() == 7
-    shop.records.reindexing.run()
-    assert parts() == 1
-    assert found(shop, "shop") == 7
-
-
-def test_deleted_rows_leave_the_parts_they_slow_down(shop: Shop) -> None:
-    def marks() -> int:
-        with shop.store.read() as rows:
-            # Where FTS5 keeps the rows that are deleted in a part.
-            return int(rows.value("SELECT count(*) FROM record_tokens_data WHERE id >= 1 << 53"))
-
-    made = [shop.create(ANA, legal_name=f"The {i} shop").head.id for i in range(16)]
-    shop.records.reindexing.run()
-    shop.edit(ANA, made[3], {"legal_name": "The house"})
-    assert marks() == 1
-    shop.records.reindexing.run()
-    assert marks() == 0
-    assert (found(shop, "shop"), found(shop, "house")) == (15, 1)
 
 
 def test_what_is_installed_and_declared_belongs_to_the_rules(

@@ -5,12 +5,12 @@ classes O and P are indexed, the latter apart. A sealed value is indexed by a ke
 other classes not at all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel import canonical, chinese, matching, tokens
-from gateway.records.finding import postings, profiles, spelling
+from gateway.records.finding import parts, postings, profiles, spelling
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.rows import aliases
@@ -19,12 +19,6 @@ from gateway.records.rows.heads import Head, find, key
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
-# So many pages of the index are merged with each record: enough to keep up, and never a long write.
-_MERGE_PAGES: Final = 8
-# Parts of about one size that are let stand: fewer make a search quicker, and every entry dearer.
-_PARTS: Final = 8
-# So many rows in a hundred are deleted before an entry helps to write a part anew.
-_DELETED: Final = 10
 _SOUND_LETTERS_MAX: Final = 60
 _TEXTS: Final = {"business": postings.BUSINESS, "personal": postings.PERSONAL}
 
@@ -51,32 +45,35 @@ def rules(kind: Kind) -> str:
 def save(tx: Tx, kind: Kind, head: Head, *, anew: bool = False) -> None:
     """Index a record as it stands in ``head``, whatever stood there before.
 
-    ``anew`` writes also what seems to stand there already. An alias is found by its number alone,
-    and that leads to the record it was merged into.
+    Only the pieces that came and went are written; ``anew`` writes also what seems to stand there
+    already. An alias is found by its number alone, and that leads to the record it was merged into.
     """
     if head.alias_of:
         return
     known = _row(tx, head.id)
     lines = _lines_of(kind, head)
     lines.business.extend(tokens.fold(alias.number) for alias in _aliases(tx, head))
-    pieces = sorted({*_pieces(kind, lines), *_keys(tx, kind, head)})
-    mark = canonical.sha256(" ".join(pieces).encode())[:8]
+    hashes = _hashes(tx, kind, head)
+    pieces = {*_pieces(kind, lines), *hashes}
+    mark = _mark(pieces)
     same = known is not None and (known["mark"], known["sort"]) == (mark, head.sort)
     if same and not anew:
         return
     texts = {"business": "\n".join(lines.business), "personal": "\n".join(lines.personal)}
     compared = known["compared"] if known and same else kind.matching is None
-    doc = _store(tx, known, (key(head.id), head.sort, *texts.values(), mark, compared))
-    tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, " ".join(pieces)))
+    packed = postings.packed(hashes)
+    doc = _store(tx, known, (key(head.id), head.sort, *texts.values(), mark, packed, compared))
+    stood = _standing(kind, known) if known else set()
+    parts.write(tx, doc, pieces if anew else pieces - stood, stood - pieces)
     spelling.learn(tx, lines.words)
     if known is not None:
         spelling.forget(tx, _words(kind, known) - _words(kind, texts))
-    _command(tx, "merge", _MERGE_PAGES)
 
 
 def _row(tx: Tx, record: str) -> Row | None:
     return tx.one(
-        "SELECT doc, mark, sort, business, personal, compared FROM record_index WHERE record = ?",
+        "SELECT doc, mark, sort, business, personal, hashes, compared FROM record_index"
+        " WHERE record = ?",
         (key(record),),
     )
 
@@ -85,17 +82,32 @@ def _store(tx: Tx, known: Row | None, values: tuple[object, ...]) -> int:
     """Store the row of a record in place of the one that is known; its number."""
     if known is None:
         sql = (
-            "INSERT INTO record_index (record, sort, business, personal, mark, compared)"
-            " VALUES (?,?,?,?,?,?) RETURNING doc"
+            "INSERT INTO record_index (record, sort, business, personal, mark, hashes, compared)"
+            " VALUES (?,?,?,?,?,?,?) RETURNING doc"
         )
         return int(tx.value(sql, values))
     tx.execute(
         "UPDATE record_index SET record = ?, sort = ?, business = ?, personal = ?, mark = ?,"
-        " compared = ? WHERE doc = ?",
+        " hashes = ?, compared = ? WHERE doc = ?",
         (*values, known["doc"]),
     )
-    tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (known["doc"],))
     return int(known["doc"])
+
+
+def _standing(kind: Kind, known: Row) -> set[str]:
+    """The pieces that a row stands under; none where an older make of the index cut them.
+
+    What that one wrote stays, leads to a record that is compared and passed over, and no more.
+    """
+    if not known["hashes"]:
+        return set()
+    lines = Lines(known["business"].split("\n"), known["personal"].split("\n"), set())
+    pieces = {*_pieces(kind, lines), *postings.unpacked(kind, known["hashes"])}
+    return pieces if _mark(pieces) == known["mark"] else set()
+
+
+def _mark(pieces: Iterable[str]) -> bytes:
+    return canonical.sha256(" ".join(sorted(pieces)).encode())[:8]
 
 
 def save_keys(tx: Tx, kind: Kind, head: Head) -> None:
@@ -127,29 +139,13 @@ def _alias_data(tx: Tx, head: Head) -> Iterator[Data]:
             yield found.data
 
 
-def merge(tx: Tx, pages: int) -> bool:
-    """Write some pages of the index together wherever two parts are of about one size.
-
-    And those of which one row in a hundred is deleted. A search looks into every part, and checks
-    each row of a part against those that are deleted in it. False when nothing is left to be done.
-    """
-    _command(tx, "usermerge", 2)
-    _command(tx, "deletemerge", 1)
-    before = int(tx.value("SELECT total_changes()"))
-    _command(tx, "merge", pages)
-    after = int(tx.value("SELECT total_changes()"))
-    _command(tx, "usermerge", _PARTS)
-    _command(tx, "deletemerge", _DELETED)
-    return after - before > 1
-
-
 def forget(tx: Tx, kind: Kind, record: str) -> None:
     """Take a record out of the index."""
     if (known := _row(tx, record)) is not None:
-        tx.execute("DELETE FROM record_tokens WHERE rowid = ?", (known["doc"],))
+        if stood := _standing(kind, known):
+            parts.take(tx, known["doc"], stood)
         tx.execute("DELETE FROM record_index WHERE doc = ?", (known["doc"],))
         spelling.forget(tx, _words(kind, known))
-        _command(tx, "merge", _MERGE_PAGES)
     tx.execute("DELETE FROM record_keys WHERE record = ?", (key(record),))
 
 
@@ -200,13 +196,11 @@ def _pieces(kind: Kind, lines: Lines) -> Iterator[str]:
         yield from [first + piece for piece in found]
 
 
-def _keys(tx: Tx, kind: Kind, head: Head) -> Iterator[str]:
-    yield postings.hashed(kind, postings.TERRITORY, head.territory)
+def _hashes(tx: Tx, kind: Kind, head: Head) -> list[str]:
+    """The pieces that are no part of a text: the territory, then the exact keys."""
+    found = [postings.hashed(kind, postings.TERRITORY, head.territory)]
     if (how := kind.matching) is not None:
         known = profiles.profile(tx.keyring, kind, how, head.id, head.data)
-        for text in matching.keys(how, known):
-            yield postings.hashed(kind, postings.KEY, text)
-
-
-def _command(tx: Tx, name: str, value: int) -> None:
-    tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES (?, ?)", (name, value))
+        keys = {postings.hashed(kind, postings.KEY, one) for one in matching.keys(how, known)}
+        found += sorted(keys)
+    return found

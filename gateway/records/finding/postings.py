@@ -4,7 +4,7 @@ A piece stands there behind the letter of its kind, which no two kinds share, an
 sort. The records it leads to are told by their row numbers in ``record_index``, oldest first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +42,17 @@ def again(token: str, piece: str) -> str:
 def hashed(kind: Kind, sort: str, text: str) -> str:
     """Any text as one piece: its hash, of 48 bits."""
     return spelled(kind, sort, canonical.sha256_hex(text.encode())[:_HASH])
+
+
+def packed(hashes: Sequence[str]) -> bytes:
+    """The territory's piece and those of keys behind it, in six bytes each."""
+    return b"".join(bytes.fromhex(text(token)) for token in hashes)
+
+
+def unpacked(kind: Kind, stored: bytes) -> Iterator[str]:
+    """The pieces that were packed."""
+    for at in range(0, len(stored), _HASH // 2):
+        yield spelled(kind, KEY if at else TERRITORY, stored[at : at + _HASH // 2].hex())
 
 
 def under(rows: Rows, expression: str, most: int, upto: int = LAST) -> list[int] | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.kernel import chinese, ids
 from gateway.records.engine import Engine
-from gateway.records.finding import index
+from gateway.records.finding import index, parts
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
 from gateway.store.database import Store
@@ -48,7 +48,7 @@ class Reindexing:
         self._told: dict[str, Progress] = {}
 
     def run(self) -> None:
-        """Index anew what is out of step, and write together what came in since the last run.
+        """Index anew what is out of step.
 
         Loads the dictionaries, which the first search needs.
         """
@@ -56,6 +56,9 @@ class Reindexing:
         for kind in self._engine().kinds.values():
             while not self._stopping.is_set() and not self.step(kind.name).done:
                 pass
+
+    def tidy(self) -> None:
+        """Merge what entries and edits have left of the index in many parts, in short writes."""
         while not self._stopping.wait(PAUSE_S) and self._store.write(_merged):
             pass
 
@@ -112,7 +115,7 @@ class Reindexing:
 
 
 def _merged(tx: Tx) -> bool:
-    return index.merge(tx, MERGED)
+    return parts.merge(tx, MERGED)
 
 
 def _place(tx: Tx, kind: Kind, *, anew: bool) -> bytes | None:
