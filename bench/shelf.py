@@ -53,6 +53,7 @@ def shelf(count: int, folder: Path | None = None) -> Iterator[Shelf]:
         kept, near, register = pickle.loads((place / KNOWN).read_bytes())  # our own, of another run
         chinese.warm_up()
         store = Store(place, StoreSettings(), SystemClock())
+        _renew(store)
         try:
             yield Shelf(store, register, kept, near, count)
         finally:
@@ -81,12 +82,34 @@ def _fill(place: Path, count: int) -> tuple[list[tuple[str, Company]], frozenset
             if len(waiting) == WRITES or (waiting and number == count - 1):
                 store.write(_saving(waiting))
                 waiting = []
-        while store.write(lambda tx: parts.merge(tx, 200)):
-            pass  # as a job does every few minutes, in smaller portions
-        store.write(_settled)
+        _settle(store)
     finally:
         store.close()
     return kept, frozenset(near), register
+
+
+def _renew(store: Store) -> None:
+    """Index what a folder holds that was kept before the index had its present form."""
+    after, renewed = 0, False
+    while True:
+        with store.read() as rows:
+            found = rows.tuples(
+                "SELECT doc, record FROM record_index WHERE hashes = x'' AND doc > ?"
+                " ORDER BY doc LIMIT ?",
+                (after, WRITES),
+            )
+        if not found:
+            break
+        store.write(_indexing([record for _, record in found]))
+        after, renewed = found[-1][0], True
+    if renewed:
+        _settle(store)
+
+
+def _settle(store: Store) -> None:
+    while store.write(lambda tx: parts.merge(tx, 200)):
+        pass  # as a job does every few minutes, in smaller portions
+    store.write(_settled)
 
 
 def _settled(tx: Tx) -> None:
@@ -111,5 +134,14 @@ def _saving(found: Sequence[Head]) -> Callable[[Tx], None]:
         for head in found:
             heads.save(tx, head)
             index.save(tx, KIND, head)
+
+    return work
+
+
+def _indexing(records: Sequence[bytes]) -> Callable[[Tx], None]:
+    def work(tx: Tx) -> None:
+        for record in records:
+            if (head := heads.find(tx, ids.to_text(record))) is not None:
+                index.save(tx, KIND, head, anew=True)
 
     return work

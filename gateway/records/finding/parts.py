@@ -11,6 +11,10 @@ from gateway.store.transaction import Tx
 
 # So many pages are merged with each write: enough to keep up, and never a long write.
 _PAGES: Final = 8
+# Parts of about one size that a write lets stand, and that merging apart from writes does. Fewer
+# make a search quicker, and what is written with every entry more.
+_STANDING: Final = 4
+_MERGED: Final = 2
 
 
 def write(tx: Tx, doc: int, new: Collection[str], gone: Collection[str]) -> None:
@@ -24,7 +28,7 @@ def write(tx: Tx, doc: int, new: Collection[str], gone: Collection[str]) -> None
     if gone:
         take(tx, doc, gone)
     tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, _text(new)))
-    _merge(tx, _PAGES)
+    _command(tx, "merge", _PAGES)
 
 
 def take(tx: Tx, doc: int, gone: Collection[str]) -> None:
@@ -37,13 +41,16 @@ def take(tx: Tx, doc: int, gone: Collection[str]) -> None:
 
 def merge(tx: Tx, pages: int) -> bool:
     """Merge some pages where two parts are of about one size; False when there is nothing left."""
+    _command(tx, "usermerge", _MERGED)
     before = int(tx.value("SELECT total_changes()"))
-    _merge(tx, pages)
-    return int(tx.value("SELECT total_changes()")) - before > 1
+    _command(tx, "merge", pages)
+    after = int(tx.value("SELECT total_changes()"))
+    _command(tx, "usermerge", _STANDING)
+    return after - before > 1
 
 
-def _merge(tx: Tx, pages: int) -> None:
-    tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES ('merge', ?)", (pages,))
+def _command(tx: Tx, name: str, value: int) -> None:
+    tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES (?, ?)", (name, value))
 
 
 def _text(pieces: Collection[str]) -> str:

@@ -10,7 +10,7 @@ CREATE VIRTUAL TABLE record_tokens USING fts5 (
   tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
 );
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('automerge', 0);
-INSERT INTO record_tokens (record_tokens, rank) VALUES ('usermerge', 2);
+INSERT INTO record_tokens (record_tokens, rank) VALUES ('usermerge', 4);
 -- A page of the index is to fit into one page of the encrypted file.
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('pgsz', 3900);
 INSERT INTO record_tokens (record_tokens, rank) VALUES ('crisismerge', 64);
