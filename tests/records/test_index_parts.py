@@ -194,8 +194,8 @@ def test_an_index_of_before_is_built_anew_at_the_first_start(tmp_path: Path) -> 
 
 
 def _as_before(tx: Tx) -> None:
-    """The tables as they were before rows left pieces by a mark."""
-    at = next(i for i, one in enumerate(migrate.scripts()) if "marked_pieces" in one.name)
+    """The tables as they were before rows were crossed out."""
+    at = next(i for i, one in enumerate(migrate.scripts()) if "crossed_out" in one.name)
     tx.execute("ALTER TABLE record_index DROP COLUMN hashes")
     tx.execute(
         "INSERT OR REPLACE INTO record_index_rules (kind, rules) VALUES ('customer', ?)",

@@ -1,7 +1,7 @@
 """The parts that the index of pieces lies in: every write leaves one, merging makes few of many.
 
-A row that stands no longer under a piece has a mark under that very piece, in the part that the
-write leaves: who does not read the piece does not meet it. Where parts are merged, it ends.
+A row that leaves a piece is crossed out under that very piece, in the part that the write leaves:
+who does not read the piece does not meet it. Where parts are merged, nothing of it is left.
 """
 
 from collections.abc import Collection

@@ -1,5 +1,5 @@
--- A row that leaves a piece leaves a mark under that piece, which merging ends, instead of a note beside every part
--- that all searches read. So what a row stands under has to be known: its texts are cut anew, and hashes are kept.
+-- A row that leaves a piece is crossed out under that piece, until parts are merged, instead of being noted beside
+-- a part for all searches to read. So what a row stands under has to be known: texts are cut again, hashes are kept.
 
 DROP TABLE record_terms;
 DROP TABLE record_tokens;
