@@ -8,7 +8,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import finding, labelled, linking, report, upkeep
+from bench import edited, finding, labelled, linking, report, upkeep
+from bench.edited import Edited
 from bench.finding import Online, Searched, Times
 from bench.linking import Linked
 from bench.shelf import CLERK, REP, shelf
@@ -80,6 +81,7 @@ def _line(way: str, one: Linked) -> list[str]:
 def _many(counts: Sequence[int], folder: Path | None) -> list[str]:
     onlines: list[Online] = []
     upkeeps: list[Upkeep] = []
+    after: list[Edited] = []
     searches: list[Searched] = []
     for count in counts:
         place = folder / str(count) if folder else None
@@ -88,8 +90,9 @@ def _many(counts: Sequence[int], folder: Path | None) -> list[str]:
             onlines.append(finding.online(full))
             if count <= SWEPT_MAX:
                 upkeeps.append(upkeep.measured(full))
+            after += edited.measured(full)
     parts = [_online(onlines), _costs(onlines), *(_searches(searches, count) for count in counts)]
-    return [*parts, _upkeep(upkeeps)]
+    return [*parts, _edited(after), _upkeep(upkeeps)]
 
 
 def _online(found: Sequence[Online]) -> str:
@@ -117,6 +120,21 @@ def _costs(found: Sequence[Online]) -> str:
             f"{one.count:,}", *(f"{size:.0f}" for size in sizes), *(f"{ms:.1f}" for ms in added),
         ])  # fmt: skip
     return f"### What a company costs\n\n{report.table(heads, rows)}"
+
+
+def _edited(found: Sequence[Edited]) -> str:
+    heads = ["companies", "edits", "a search: CPU ms", "CPU p99 ms of the slowest way", "which"]
+    heads += ["a question: CPU ms", "CPU p99 ms", "indexing an edit: CPU ms", "CPU p99 ms"]
+    heads += ["merging, CPU ms an edit", "parts"]
+    rows = []
+    for one in found:
+        edit = [one.edit.cpu, one.edit.cpu99, one.merging] if one.edit else []
+        asked = (one.half, one.slowest, one.entry.cpu, one.entry.cpu99)
+        half, slowest, *entry = (f"{ms:.1f}" for ms in asked)
+        costs = [f"{ms:.1f}" for ms in edit] or ["–"] * 3
+        size = [f"{one.count:,}", f"{one.edits:,}"]
+        rows.append([*size, half, slowest, one.way, *entry, *costs, str(one.parts)])
+    return f"### Between edits\n\n{report.table(heads, rows)}"
 
 
 def _upkeep(found: Sequence[Upkeep]) -> str:

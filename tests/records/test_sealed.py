@@ -10,9 +10,9 @@ ACCOUNTS = {"b1": {"iban": IBAN, "bank": "Sparkasse"}}
 
 def everything(shop: Shop) -> str:
     with shop.store.read() as rows:
-        tables = [
-            row["name"] for row in rows.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
+        listed = rows.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        # It cannot be read as a whole; what it is made of can, and its terms stand in record_terms.
+        tables = [row["name"] for row in listed if row["name"] != "record_tokens"]
         return repr([rows.all(f"SELECT * FROM {table}") for table in tables])
 
 
