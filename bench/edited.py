@@ -82,8 +82,10 @@ def _changed(head: Head, chance: random.Random) -> Head:
     if what < 0.5:
         data["phone"] = "+4930" + "".join(chance.choices(DIGITS, k=8))
     elif what < 0.8:
+        places = data["addresses"]
+        assert isinstance(places, dict)
         street = f"{chance.choice(STREETS)} {chance.randrange(300)}"
-        data["addresses"] = {"a1": {**data["addresses"]["a1"], "street": street}}
+        data["addresses"] = {"a1": {**places["a1"], "street": street}}
     else:
         data["legal_name"] = f"{data['legal_name']} {chance.choice(NAMES)}"
     return replace(head, version=head.version + 1, data=data, sort=heads.sort_key(KIND, data))
