@@ -1,6 +1,7 @@
 """What edits leave in the index: no more than a new one would hold, in few parts."""
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,18 +54,19 @@ def found(shop: Shop, words: str) -> int:
     return len(shop.records.page(CLEO, "customer", search=words)[0])
 
 
-def rewrite(shop: Shop, record: str, **changes: object) -> None:
+def revise(tx: Tx, record: str, **changes: object) -> None:
     """A record with other data, indexed as a new version is."""
+    head = heads.find(tx, record)
+    assert head is not None
+    data = {**head.data, **changes}
+    after = replace(head, data=data, sort=heads.sort_key(KIND, data))
+    heads.save(tx, after)
+    index.save(tx, KIND, after)
 
-    def work(tx: Tx) -> None:
-        head = heads.find(tx, record)
-        assert head is not None
-        data = {**head.data, **changes}
-        after = replace(head, data=data, sort=heads.sort_key(KIND, data))
-        heads.save(tx, after)
-        index.save(tx, KIND, after)
 
-    shop.write(work)
+def rewrite(shop: Shop, record: str, **changes: object) -> None:
+    """The same in a write of its own."""
+    shop.write(lambda tx: revise(tx, record, **changes))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -87,6 +89,28 @@ def test_however_often_records_are_edited_the_index_holds_what_a_new_one_would(
     assert shop.write(standing) == []
     assert shop.records.reindexing.step("customer", anew=True).done
     shop.write(lambda tx: index.forget(tx, KIND, made[0]))
+    assert shop.write(standing) == edited
+
+
+def test_edits_of_one_write_of_which_some_are_taken_back_leave_what_a_new_index_would(
+    shop: Shop,
+) -> None:
+    chance = random.Random(8)
+    made = [shop.create(ANA, legal_name=name).head.id for name in NAMES]
+
+    def work(tx: Tx) -> None:
+        for i in range(8):
+            with suppress(ZeroDivisionError), tx.attempt():
+                for record in chance.choices(made, k=3):
+                    revise(tx, record, legal_name=f"{chance.choice(NAMES)} {i}")
+                    revise(tx, record, phone=f"+4930{chance.randrange(10**6)}")
+                assert 1 // (i % 3) >= 0
+
+    for _ in range(4):
+        shop.write(work)
+    edited = shop.write(standing)
+    shop.write(empty)
+    assert shop.records.reindexing.step("customer", anew=True).done
     assert shop.write(standing) == edited
 
 
