@@ -1,4 +1,4 @@
-"""Chinese writing: traditional as simplified characters, and how characters sound (pure).
+"""Chinese writing: traditional and simplified characters, and how characters sound (pure).
 
 Both need a package that may be left out (``waystation[chinese]``): OpenCC for the characters,
 pypinyin for the sounds. Without them a text passes through, and a character has no sound.
@@ -53,7 +53,12 @@ def has_han(text: str) -> bool:
 
 def simplified(text: str) -> str:
     """A text with simplified for traditional characters."""
-    return _converter()(text) if has_han(text) else text
+    return _converter("t2s")(text) if has_han(text) else text
+
+
+def traditional(text: str) -> str:
+    """A text with traditional for simplified characters."""
+    return _converter("s2t")(text) if has_han(text) else text
 
 
 def syllables(text: str) -> list[str]:
@@ -84,7 +89,7 @@ def abilities() -> str:
 
 def warm_up() -> None:
     """Load the dictionaries now, so that the first question does not wait for them (0.1 s)."""
-    _converter()
+    _converter("t2s")
     _sounds()
 
 
@@ -100,10 +105,10 @@ def _spoken(run: str) -> list[str]:
 
 
 @cache
-def _converter() -> Callable[[str], str]:
+def _converter(way: str) -> Callable[[str], str]:
     if find_spec("opencc") is None:
         return str
-    convert: Callable[[str], str] = import_module("opencc").OpenCC("t2s").convert
+    convert: Callable[[str], str] = import_module("opencc").OpenCC(way).convert
     return convert
 
 

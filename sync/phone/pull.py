@@ -22,6 +22,7 @@ from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from sync.phone import place
+from sync.phone.carried import carried
 from sync.phone.place import Place
 from sync.phone.sums import Checksums
 
@@ -79,7 +80,7 @@ class Pull:
         """As many records as a page holds, at least one if there is any."""
         shown: list[msgspec.Raw] = []
         size = 0
-        for seen in self._records.shown(rows, actor, heads):
+        for seen in carried(self._records, rows, actor, heads):
             record = msgspec.json.encode(seen)
             size += len(record)
             if shown and size > PAGE_BYTES_MAX:

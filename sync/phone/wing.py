@@ -14,6 +14,7 @@ from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 from sync.phone import fleet, memory, operations
+from sync.phone.carried import carried
 from sync.phone.fleet import Caller, Fleet
 from sync.phone.memory import Origin
 from sync.phone.mending import Mending, OnDesk
@@ -124,7 +125,7 @@ class Phones:
         if head is None:
             return None
         try:
-            return next(self._records.shown(rows, actor, [head], "read"))
+            return next(carried(self._records, rows, actor, [head], "read"))
         except Problem:
             # Its effect stands, but it has left what the actor may see: the feed will say so.
             return None

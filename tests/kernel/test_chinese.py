@@ -31,6 +31,11 @@ def test_traditional_characters_become_simplified() -> None:
     assert chinese.simplified("Nordwind") == "Nordwind"
 
 
+def test_simplified_characters_become_traditional() -> None:
+    assert chinese.traditional("华新科技") == "華新科技"
+    assert chinese.traditional("Nordwind") == "Nordwind"
+
+
 @given(st.text())
 def test_any_text_has_a_sound(text: str) -> None:
     assert isinstance(chinese.sound(text), str)

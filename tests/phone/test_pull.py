@@ -75,6 +75,15 @@ def test_a_first_copy_comes_in_pages_and_ends_with_its_checksum(pull: Pull, phon
     assert replica.sums() == pages[2].checksum
 
 
+def test_a_chinese_name_comes_with_its_other_spellings(pull: Pull, phone: Phones) -> None:
+    ana = phone()
+    ana.send(ana.create("华新"), ana.create("Nordwind"))
+    copy = Replica(pull)
+    copy.catch_up()
+    spelled = {row["data"]["name"]: row.get("spellings") for row in copy.rows.values()}
+    assert spelled == {"华新": "華新\nhuaxin\nhx", "Nordwind": None}
+
+
 def test_an_empty_gateway_says_that_this_is_all(pull: Pull) -> None:
     page = Replica(pull).step()
     assert (page.upserts, page.removed, page.more) == ([], [], False)
