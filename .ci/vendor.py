@@ -17,10 +17,12 @@ MODULES = (
     ("@preact/signals", "@preact/signals/dist/signals.module.js", "signals.js"),
     ("@preact/signals-core", "@preact/signals-core/dist/signals-core.module.js", "signals-core.js"),
     ("htm", "htm/dist/htm.module.js", "htm.js"),
-    ("idb", "idb/build/index.js", "idb.js"),
     ("preact", "preact/dist/preact.mjs", "preact.js"),
     ("preact/hooks", "preact/hooks/dist/hooks.mjs", "preact-hooks.js"),
 )
+# What runs in a worker too is imported by its path, because import maps do not reach workers: the
+# module of the package, its name in static/vendor, and where its types are.
+BY_PATH = (("idb/build/index.js", "idb.js", "idb"),)
 # The script of a package, its name in static/vendor, and what the app takes from its global.
 SCRIPTS = (
     (
@@ -36,6 +38,9 @@ def main() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     texts = {target: (PACKAGES / source).read_text("utf-8") for _, source, target in MODULES}
     imports = {name: f"/static/vendor/{target}" for name, _, target in MODULES}
+    for source, target, types in BY_PATH:
+        texts[target] = (PACKAGES / source).read_text("utf-8")
+        texts[target.removesuffix(".js") + ".d.ts"] = f'export * from "{types}";\n'
     for source, target, export in SCRIPTS:
         script = (PACKAGES / source).read_text("utf-8").partition("\n//# sourceMappingURL")[0]
         texts[target] = f"// @ts-nocheck\n{script}\n{export}"

@@ -1,67 +1,26 @@
-// The list of records in memory: one short entry each, kept in step with the storage row by row.
-import { signal } from "@preact/signals";
-import { kindNamed } from "./kinds.js";
+// The list of records in the worker's memory: a line each, read from the storage at the start and kept in step with it
+// row by row. Lines of records that this phone has edited are made anew with the edits laid over.
 import { allOperations } from "./outbox.js";
-import { eachRecord } from "./replica.js";
-import { fold } from "./search.js";
+import { allLines, rewriteLines, rowAt } from "./packs.js";
+import { search } from "./search.js";
 import { stageOf } from "./stages.js";
 import { searchLine, subtitleOf, titleOf } from "./summary.js";
 
+/** @typedef {import("./types.js").Found} Found */
 /** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Line} Line */
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
+/** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./types.js").OwnRow} OwnRow */
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./db.js").Storage} Storage */
+/** @typedef {import("./packs.js").Key} Key */
 
-/** @type {Map<string, Entry>} */
-const entries = new Map();
-/** @type {Map<string, Entry[]>} */
-let sorted = new Map();
+/** How lines are made; another number makes all of them anew. */
+const MAKE = 1;
 
-/** Rises with every change of the list. */
-export const catalogRevision = signal(0);
-export const catalogReady = signal(false);
-
-/** @param {string} kind @param {string} id */
-const keyOf = (kind, id) => `${kind} ${id}`;
-
-/** @param {GatewayRecord | undefined} record @param {OwnRow | undefined} own @param {Operation[]} ops @returns {Entry | null} */
-function entryOf(record, own, ops) {
-  const known = own ?? record;
-  if (!known) return null;
-  const { kind, id, data } = known;
-  const title = titleOf(data);
-  const reference = own?.reference || ops.find((op) => op.reference)?.reference || "";
-  const number = record?.number ?? ops.find((op) => op.number)?.number ?? reference;
-  const line = searchLine(kindNamed(kind), data, [number, reference]);
-  const state =
-    ops.length || record?.conflicts || record?.stage === "rejected" ? stageOf(record, ops) : (record?.stage ?? "saved");
-  return { id, kind, title, subtitle: subtitleOf(kindNamed(kind), data), number, line, order: fold(title), state };
-}
-
-/** @param {string} key @param {Entry | null} entry */
-function place(key, entry) {
-  if (entry) entries.set(key, entry);
-  else entries.delete(key);
-}
-
-const PAUSE_MS = 400;
-let announcing = 0;
-let announcedAt = -PAUSE_MS;
-
-/** Tell the screen at once, but no oftener than it can follow while a whole copy arrives. */
-function announce() {
-  if (announcing) return;
-  const tell = () => {
-    announcing = 0;
-    announcedAt = performance.now();
-    sorted = new Map();
-    catalogRevision.value += 1;
-  };
-  const wait = announcedAt + PAUSE_MS - performance.now();
-  if (wait > 0) announcing = Number(setTimeout(tell, wait));
-  else tell();
-}
+/** @param {Key} key */
+const nameOf = ({ kind, id }) => `${kind} ${id}`;
 
 /** @param {Operation[]} ops @returns {Map<string, Operation[]>} */
 function byRecord(ops) {
@@ -71,54 +30,125 @@ function byRecord(ops) {
   return groups;
 }
 
-/** Read everything once. @param {Storage} db */
-export async function loadCatalog(db) {
-  const ops = byRecord(await allOperations(db));
-  const own = new Map(
-    (await db.read(["own"], (tx) => tx.objectStore("own").getAll())).map((row) => [keyOf(row.kind, row.id), row]),
-  );
-  entries.clear();
-  await eachRecord(db, (record) => {
-    const key = keyOf(record.kind, record.id);
-    place(key, entryOf(record, own.get(key), ops.get(record.id) ?? []));
-    own.delete(key);
-  });
-  for (const [key, row] of own) place(key, entryOf(undefined, row, ops.get(row.id) ?? []));
-  catalogReady.value = true;
-  announce();
-}
+/** A line without what only finding needs. @param {Line} found @returns {Entry} */
+const shown = ({ line, ...entry }) => entry;
 
-/**
- * Take in what changed.
- * @param {Storage} db @param {{kind: string, id: string}[]} changed
- * @param {readonly GatewayRecord[]} [arrived]  records at hand, which need not be read again
- */
-export async function refreshCatalog(db, changed, arrived = []) {
-  const records = new Map(arrived.map((record) => [keyOf(record.kind, record.id), record]));
-  await db.read(["records", "own", "outbox"], async (tx) => {
-    const own = new Map((await tx.objectStore("own").getAll()).map((row) => [keyOf(row.kind, row.id), row]));
-    const ops = byRecord(await tx.objectStore("outbox").getAll());
-    const read = changed.filter(({ kind, id }) => !records.has(keyOf(kind, id)));
-    const rows = await Promise.all(read.map(({ kind, id }) => tx.objectStore("records").get([kind, id])));
-    for (const row of rows) if (row) records.set(keyOf(row.kind, row.id), row);
-    for (const { kind, id } of changed) {
-      const key = keyOf(kind, id);
-      place(key, entryOf(records.get(key), own.get(key), ops.get(id) ?? []));
-    }
-  });
-  announce();
-}
+export class Catalog {
+  /** @type {KindSchema[]} */
+  #kinds = [];
+  /** @type {Map<string, Line>} */
+  #lines = new Map();
+  /** @type {Map<string, Line[]>} */
+  #sorted = new Map();
+  /** Lines that were just written, by their rows: nobody makes them twice. @type {WeakMap<GatewayRecord, Line>} */
+  #made = new WeakMap();
 
-/** All records of a kind by name. @param {string} kind @returns {Entry[]} */
-export function listed(kind) {
-  let list = sorted.get(kind);
-  if (!list) {
-    list = [...entries.values()].filter((entry) => entry.kind === kind);
-    list.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
-    sorted.set(kind, list);
+  /** @param {Storage} db */
+  constructor(db) {
+    this.db = db;
   }
-  return list;
-}
 
-/** @param {string} kind @param {string} id */
-export const entryFor = (kind, id) => entries.get(keyOf(kind, id));
+  /** The line of a record as the gateway sent it. @param {GatewayRecord} record @returns {Line} */
+  lineOf = (record) => {
+    const known = this.#made.get(record) ?? this.#line(record, undefined, []);
+    this.#made.set(record, known);
+    return known;
+  };
+
+  /** @param {GatewayRecord | undefined} record @param {OwnRow | undefined} own @param {Operation[]} ops */
+  #of(record, own, ops) {
+    return record && !own && ops.length === 0 ? this.lineOf(record) : this.#line(record, own, ops);
+  }
+
+  /** @param {GatewayRecord | undefined} record @param {OwnRow | undefined} own @param {Operation[]} ops @returns {Line} */
+  #line(record, own, ops) {
+    const { kind, id, data } = /** @type {GatewayRecord | OwnRow} */ (own ?? record);
+    const schema = this.#kinds.find(({ name }) => name === kind);
+    const reference = own?.reference || ops.find((op) => op.reference)?.reference || "";
+    const number = record?.number ?? ops.find((op) => op.number)?.number ?? reference;
+    const others = record?.aliases?.map((alias) => alias.number) ?? [];
+    const stopped = ops.length || record?.conflicts || record?.stage === "rejected";
+    return {
+      id,
+      kind,
+      title: titleOf(data),
+      subtitle: subtitleOf(schema, data),
+      number,
+      line: searchLine(schema, data, [number, reference, ...others], record?.spellings),
+      state: stopped ? stageOf(record, ops) : (record?.stage ?? "saved"),
+    };
+  }
+
+  /** What stored lines were made by. */
+  get #rules() {
+    return [MAKE, ...this.#kinds.map(({ name, version }) => `${name} ${version}`)].join("\n");
+  }
+
+  /** Read everything once. @param {KindSchema[]} kinds */
+  async load(kinds) {
+    this.#kinds = kinds;
+    this.#made = new WeakMap();
+    if ((await this.db.get("lines_made_by")) !== this.#rules) {
+      await rewriteLines(this.db, this.lineOf);
+      await this.db.set("lines_made_by", this.#rules);
+    }
+    const lines = await allLines(this.db);
+    this.#lines = new Map(lines.map((line) => [nameOf(line), line]));
+    this.#sorted.clear();
+    await this.refresh((await allOperations(this.db)).map(({ kind, record }) => ({ kind, id: record })));
+  }
+
+  /**
+   * Take in what changed.
+   * @param {readonly Key[]} changed
+   * @param {readonly GatewayRecord[]} [arrived]  records at hand, which need not be read again
+   */
+  async refresh(changed, arrived = []) {
+    if (changed.length === 0) return;
+    const records = new Map(arrived.map((record) => [nameOf(record), record]));
+    await this.db.read(["packs", "own", "outbox"], async (tx) => {
+      const own = new Map((await tx.objectStore("own").getAll()).map((row) => [nameOf(row), row]));
+      const ops = byRecord(await tx.objectStore("outbox").getAll());
+      for (const key of changed) {
+        const record = records.get(nameOf(key)) ?? (await rowAt(tx, key.kind, key.id));
+        const row = own.get(nameOf(key));
+        this.#place(key, record || row ? this.#of(record, row, ops.get(key.id) ?? []) : null);
+      }
+    });
+  }
+
+  /** @param {Key} key @param {Line | null} line */
+  #place(key, line) {
+    if (line) this.#lines.set(nameOf(key), line);
+    else this.#lines.delete(nameOf(key));
+    this.#sorted.delete(key.kind);
+  }
+
+  /** All lines of a kind by name. @param {string} kind @returns {Line[]} */
+  listed(kind) {
+    let list = this.#sorted.get(kind);
+    if (!list) {
+      list = [...this.#lines.values()].filter((line) => line.kind === kind);
+      list.sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : 0));
+      this.#sorted.set(kind, list);
+    }
+    return list;
+  }
+
+  /**
+   * @param {string} kind @param {string} query  empty for everybody @param {number} limit
+   * @returns {Found}
+   */
+  find(kind, query, limit) {
+    const all = this.listed(kind);
+    const { found, more } = query.trim()
+      ? search(all, query, limit)
+      : { found: all.slice(0, limit), more: all.length > limit };
+    return { entries: found.map(shown), more, all: all.length };
+  }
+
+  /** Those that are known. @param {string} kind @param {string[]} ids @returns {Entry[]} */
+  named(kind, ids) {
+    return ids.flatMap((id) => this.#lines.get(nameOf({ kind, id })) ?? []).map(shown);
+  }
+}

@@ -1,28 +1,82 @@
 // The phone's own storage. One database an account, so that two people on one phone never see each other's work.
 // Every transaction survives one dead handle: browsers drop connections after sleep, and reopening is enough.
-import { openDB } from "idb";
+import { openDB } from "../vendor/idb.js";
+import { repacked } from "./packs.js";
 
-const VERSION = 1;
+const VERSION = 2;
+/** So many old rows are read at once. */
+const CHUNK = 2_000;
 const BALLAST_BYTES = 5 * 1024 * 1024;
 
-/** @typedef {"records" | "own" | "outbox" | "drafts" | "meta"} StoreName */
+/** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "meta"} StoreName */
 /** @typedef {import("idb").IDBPDatabase<any>} Handle */
 /** @typedef {import("idb").IDBPTransaction<any, StoreName[], "readwrite">} Tx */
+/** @typedef {import("idb").IDBPTransaction<any, string[], "versionchange">} Upgrade */
 /** @typedef {{onBlocked?: () => void, onOutdated?: () => void}} Listeners  blocked: another tab holds the old version;
  *   outdated: a newer version of the app wants the storage */
 
 /** The storage did not come back after reopening it. Nothing on disk is lost by that. */
-export class StorageLost extends Error {}
+export class StorageLost extends Error {
+  name = "StorageLost";
+}
 
 /** @param {Handle} db */
-function build(db) {
-  db.createObjectStore("records", { keyPath: ["kind", "id"] });
+function layout(db) {
   db.createObjectStore("own", { keyPath: ["kind", "id"] });
   const outbox = db.createObjectStore("outbox", { keyPath: "id" });
   outbox.createIndex("record", "record");
   outbox.createIndex("state", "state");
   db.createObjectStore("drafts", { keyPath: "id" });
   db.createObjectStore("meta");
+}
+
+/**
+ * Records lay one by one; now they lie in packs. They are on the phone all the while, and a new copy, which brings how
+ * they sound and are written elsewhere, replaces them when it is whole. Everything a person entered stays untouched.
+ * @param {Handle} db @param {Upgrade} tx
+ */
+async function pack(db, tx) {
+  /** @type {IDBKeyRange | null} */
+  let range = null;
+  let kind = "";
+  for (;;) {
+    /** @type {import("./types.js").ReplicaRow[]} */
+    const rows = await tx.objectStore("records").getAll(range, CHUNK);
+    for (const name of new Set(rows.map((row) => row.kind))) {
+      const puts = new Map(rows.filter((row) => row.kind === name).map((row) => [row.id, row]));
+      const [lowest = ""] = name === kind ? puts.keys() : [];
+      for (const piece of repacked(lowest, [], { puts, gone: new Set() })) {
+        await tx.objectStore("packs").put({ kind: name, ...piece });
+      }
+      kind = name;
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < CHUNK) break;
+    range = IDBKeyRange.lowerBound([last.kind, last.id], true);
+  }
+  db.deleteObjectStore("records");
+  const meta = tx.objectStore("meta");
+  const position = await meta.get("position");
+  const anew = { cursor: "", generation: position?.generation + 1, snapshot: true, complete: false };
+  if (position) await meta.put(anew, "position");
+}
+
+/**
+ * Bring a database to today's layout inside the one transaction that opens it: a kill in its middle leaves the old one.
+ * @param {Handle} db @param {number} before  its version, 0 for a new one @param {Upgrade} tx
+ * @returns {Promise<unknown>} why it failed, null if it did not
+ */
+async function build(db, before, tx) {
+  for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
+  tx.done.catch(() => undefined); // whoever waits for the handle is told
+  try {
+    if (before < 1) layout(db);
+    else await pack(db, tx);
+    return null;
+  } catch (error) {
+    giveUp(tx); // opening fails, and everything is as it was
+    return error;
+  }
 }
 
 /** @param {unknown} error */
@@ -32,7 +86,7 @@ const nameOf = (error) => (error instanceof Error || error instanceof DOMExcepti
 const isDeadHandle = (error) =>
   ["InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
 
-/** @param {Tx} tx */
+/** @param {Tx | Upgrade} tx */
 function giveUp(tx) {
   try {
     tx.abort();
@@ -58,8 +112,19 @@ export class Storage {
 
   /** @returns {Promise<Handle>} */
   #handle() {
-    this.#opening ??= openDB(this.name, VERSION, {
-      upgrade: build,
+    this.#opening ??= this.#open();
+    this.#opening.catch(() => this.close()); // whoever awaits the handle gets the error; the next one tries anew
+    return this.#opening;
+  }
+
+  /** @returns {Promise<Handle>} */
+  async #open() {
+    /** @type {Promise<unknown> | undefined} */
+    let building;
+    const opening = openDB(this.name, VERSION, {
+      upgrade: (db, before, _after, tx) => {
+        building = build(db, before, /** @type {any} */ (tx));
+      },
       blocked: () => this.#listeners.onBlocked?.(),
       blocking: () => {
         this.close();
@@ -67,8 +132,12 @@ export class Storage {
       },
       terminated: () => this.close(),
     });
-    this.#opening.catch(() => this.close()); // whoever awaits the handle gets the error; the next one tries anew
-    return this.#opening;
+    const ended = await opening.then(
+      () => null,
+      (error) => error,
+    );
+    if (ended) throw (await building) ?? ended;
+    return opening;
   }
 
   /** Let the handle go; the next transaction opens a new one. */

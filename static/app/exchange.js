@@ -12,7 +12,7 @@ import { applyPage, matches, position, restart } from "./replica.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   onChange: (changed: {kind: string, id: string}[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
+ *   lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
 
 const PAGE = 500;
 const PUSH_TIMEOUT_MS = 30_000;
@@ -87,7 +87,7 @@ async function afterFailure({ db, now }, batch, error) {
  * @returns {Promise<number>} how many operations arrived
  */
 export async function push(world) {
-  const { db, now, random } = world;
+  const { db, now, random, lineOf } = world;
   await recover(db);
   let count = BATCH_COUNT;
   let arrived = 0;
@@ -97,7 +97,7 @@ export async function push(world) {
     try {
       const results = await send(world, batch);
       const { generation } = await position(db);
-      arrived += await settleAll(db, batch, results, { now: now(), random, generation });
+      arrived += await settleAll(db, batch, results, { now: now(), random, generation, lineOf });
       count = Math.min(BATCH_COUNT, count * 2);
     } catch (error) {
       count = await afterFailure(world, batch, error);
@@ -139,17 +139,23 @@ async function fetchPage(world, cursor) {
  * @returns {Promise<number>} how many rows changed
  */
 export async function pull(world) {
-  const { db, now, onChange } = world;
+  const { db, now, onChange, lineOf } = world;
   let received = 0;
+  let coming = fetchPage(world, (await position(db)).cursor);
   for (;;) {
-    const page = await fetchPage(world, (await position(db)).cursor);
+    const page = await coming;
     if (!page) {
       await restart(db);
+      coming = fetchPage(world, "");
       continue;
     }
-    const changed = await applyPage(db, page);
+    if (page.more) {
+      coming = fetchPage(world, page.cursor); // it travels while this one is stored
+      coming.catch(() => undefined); // it fails when its turn comes
+    }
+    const { changed, rows } = await applyPage(db, page, lineOf);
     received += changed.length;
-    if (changed.length) onChange(changed, page.upserts);
+    if (changed.length) onChange(changed, rows);
     if (page.more) continue;
     if (await agrees(db, page)) return received;
     // A copy that differs is fetched anew, but a sum that never fits must not keep the phone loading for ever.
@@ -157,6 +163,7 @@ export async function pull(world) {
       throw new Failure("broken", { problem: { code: "copy_differs" } });
     await db.set("refetched_at", now());
     await restart(db);
+    coming = fetchPage(world, "");
   }
 }
 

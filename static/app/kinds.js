@@ -19,19 +19,6 @@ export async function loadKinds(db) {
   kinds.value = (await db.get("kinds")) ?? [];
 }
 
-/**
- * @param {Storage} db
- * @param {import("./api.js").Call} call
- * @returns {Promise<boolean>} whether they changed
- */
-export async function fetchKinds(db, call) {
-  const { kinds: found } = await call("/api/v1/kinds");
-  if (!Array.isArray(found) || JSON.stringify(found) === JSON.stringify(kinds.value)) return false;
-  await db.set("kinds", found);
-  kinds.value = found;
-  return true;
-}
-
 /** May this person set the field, alone or with a second person? @param {FieldSchema} field */
 const isOpen = (field) => field.writable !== false;
 

@@ -18,6 +18,9 @@ export const LATER = {
   more: async () => (await import("./screens/more.js")).More,
 };
 
+/** Parts of a screen. @type {Record<string, () => Promise<any>>} */
+const PARTS = { customer: async () => (await import("./screens/customer.js")).Customer };
+
 /** What has been read so far; null for a screen that could not be. */
 const read = signal(/** @type {Record<string, any>} */ ({}));
 
@@ -25,7 +28,7 @@ const read = signal(/** @type {Record<string, any>} */ ({}));
 async function fetchScreen(screen) {
   let found = null;
   try {
-    found = await LATER[screen]?.();
+    found = await (LATER[screen] ?? PARTS[screen])?.();
   } catch (error) {
     // Only a first visit that was cut off gets here: the app is not whole on this phone yet.
     if (!(error instanceof TypeError)) throw error;
@@ -35,13 +38,23 @@ async function fetchScreen(screen) {
 
 /** Read every screen while nothing else is going on. */
 export async function readAll() {
-  for (const screen of Object.keys(LATER)) if (!read.value[screen]) await fetchScreen(screen);
+  for (const screen of Object.keys({ ...PARTS, ...LATER })) if (!read.value[screen]) await fetchScreen(screen);
 }
+
+const NotHere = () => html`<${Empty} icon="cloud_off" title=${t("later.title")}>${t("later.text")}<//>`;
 
 /** @param {{screen: string, id: string}} props */
 export function Later({ screen, id }) {
   const found = read.value[screen];
   if (found) return html`<${found} screen=${screen} id=${id} />`;
   if (found === undefined) void fetchScreen(screen);
-  return html`<${Page} title=${t("app")}>${found === null && html`<${Empty} icon="cloud_off" title=${t("later.title")}>${t("later.text")}<//>`}<//>`;
+  return html`<${Page} title=${t("app")}>${found === null && html`<${NotHere} />`}<//>`;
+}
+
+/** The part of a screen that `name` means; the other properties are its own. @param {{name: string} & Record<string, any>} props */
+export function LaterPart({ name, ...props }) {
+  const found = read.value[name];
+  if (found) return html`<${found} ...${props} />`;
+  if (found === undefined) void fetchScreen(name);
+  return found === null ? html`<${NotHere} />` : null;
 }

@@ -1,7 +1,6 @@
 // Starts the app: words, then the storage of whoever was here last, then the screen. The network is asked afterwards.
 import { signal } from "@preact/signals";
 import { render } from "preact";
-import { StorageLost } from "./db.js";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
 import { LATER, Later, readAll } from "./later.js";
@@ -31,7 +30,7 @@ function App() {
 
 /** Storage that does not come back is the one fault the whole app must speak of. @param {PromiseRejectionEvent} event */
 function onRejection({ reason }) {
-  if (reason instanceof StorageLost) trouble.value = "lost";
+  if (reason?.name === "StorageLost") trouble.value = "lost";
 }
 
 async function start() {

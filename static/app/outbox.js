@@ -2,6 +2,7 @@
 // ever expires: not by a sign-out, not by an expired session, not by a new version of the app.
 import { provisionalNumber, randomEpoch } from "./ids.js";
 import { inOrder, isOpen, nextBatch, project, settle } from "./operations.js";
+import { change, rowAt } from "./packs.js";
 import { diff } from "./patch.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
@@ -36,7 +37,7 @@ export async function refreshOwn(tx, kind, record, ops) {
     await own.delete([kind, record]);
     return;
   }
-  const replica = await tx.objectStore("records").get([kind, record]);
+  const replica = await rowAt(tx, kind, record);
   await own.put({ id: record, kind, data: project(replica?.data, open), reference: last.reference, at: last.saved_at });
 }
 
@@ -117,7 +118,7 @@ function corrected(op, { draft, data, title, now }) {
 export function commit(db, entry) {
   const { draft } = entry;
   return db.write(
-    ["records", "own", "outbox", "drafts", "meta"],
+    ["packs", "own", "outbox", "drafts", "meta"],
     async (tx) => {
       const outbox = tx.objectStore("outbox");
       if (draft.mode !== "fix" && (await outbox.get(entry.id))) return "already";
@@ -186,12 +187,12 @@ export const giveBack = (db, batch, change) =>
  * @param {Storage} db
  * @param {Operation[]} batch
  * @param {PushResult[]} results
- * @param {{now: number, random: () => number, generation: number}} world
+ * @param {{now: number, random: () => number, generation: number, lineOf: import("./packs.js").LineOf}} world
  * @returns {Promise<number>} how many arrived for good
  */
-export const settleAll = (db, batch, results, { now, random, generation }) =>
+export const settleAll = (db, batch, results, { now, random, generation, lineOf }) =>
   db.write(
-    ["records", "own", "outbox"],
+    ["packs", "lines", "own", "outbox"],
     async (tx) => {
       const answers = new Map(results.map((result) => [result.id, result]));
       let arrived = 0;
@@ -199,7 +200,8 @@ export const settleAll = (db, batch, results, { now, random, generation }) =>
         const op = /** @type {Operation | undefined} */ (await tx.objectStore("outbox").get(id));
         if (op?.revision !== revision) continue; // corrected meanwhile in another tab: this answer is history
         const result = answers.get(id) ?? { id, status: "retry" };
-        if (result.record) await keepRecord(tx, { ...result.record, generation }, result.status !== "duplicate");
+        const row = result.record && { ...result.record, generation };
+        if (row && (await isNews(tx, row, result.status !== "duplicate"))) await change(tx, [row], [], lineOf);
         const next = settle(op, result, now, random());
         await putSettled(tx, next);
         if (!isOpen(next)) arrived += 1;
@@ -228,12 +230,11 @@ async function release(tx, id) {
 
 /**
  * A record from a push answer never replaces a newer one that a pull brought; a repeated answer may be an old one.
- * @param {Tx} tx @param {any} row @param {boolean} fresh
+ * @param {Tx} tx @param {import("./types.js").ReplicaRow} row @param {boolean} fresh
  */
-async function keepRecord(tx, row, fresh) {
-  const old = await tx.objectStore("records").get([row.kind, row.id]);
-  if (!old || old.version < row.version || (fresh && old.version === row.version))
-    await tx.objectStore("records").put(row);
+async function isNews(tx, row, fresh) {
+  const old = await rowAt(tx, row.kind, row.id);
+  return !old || old.version < row.version || (fresh && old.version === row.version);
 }
 
 /** An operation with everything that builds on it. @param {Operation[]} ops @param {string} id @returns {Operation[]} */
@@ -246,7 +247,7 @@ function family(ops, id) {
 /** @param {Storage} db @param {Operation} root @param {(op: Operation) => Operation} change */
 const changeFamily = (db, root, change) =>
   db.write(
-    ["records", "own", "outbox"],
+    ["packs", "own", "outbox"],
     async (tx) => {
       for (const op of family(await within(tx, root.record), root.id)) await putSettled(tx, change(op));
     },

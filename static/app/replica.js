@@ -2,6 +2,7 @@
 // and only a snapshot that reached its end removes what it did not see.
 import { isOpen } from "./operations.js";
 import { refreshOwn } from "./outbox.js";
+import { change, eachRecord } from "./packs.js";
 
 /** @typedef {import("./types.js").PullPage} PullPage */
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
@@ -9,10 +10,10 @@ import { refreshOwn } from "./outbox.js";
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {import("./db.js").Tx} Tx */
+/** @typedef {import("./packs.js").Key} Key */
 /** @typedef {{cursor: string, generation: number, snapshot: boolean, complete: boolean}} Position
  *   snapshot: a full copy is under way; complete: the last pull reached its end */
 
-const CHUNK = 2_000;
 /** @type {Position} */
 const BEGINNING = { cursor: "", generation: 1, snapshot: true, complete: false };
 
@@ -28,27 +29,26 @@ export async function restart(db) {
 /**
  * @param {Storage} db
  * @param {PullPage} page
- * @returns {Promise<{kind: string, id: string}[]>} what changed
+ * @param {import("./packs.js").LineOf} lineOf
+ * @returns {Promise<{changed: Key[], rows: ReplicaRow[]}>} what changed, and the rows that arrived of it
  */
-export async function applyPage(db, page) {
+export async function applyPage(db, page, lineOf) {
   const before = await position(db);
-  const changed = [...page.upserts, ...page.tombstones, ...page.removed].map(({ kind, id }) => ({ kind, id }));
+  const rows = page.upserts.map((record) => ({ ...record, generation: before.generation }));
   // The first copy of all has nothing from before it that could be stale.
   const isLast = !page.more && before.snapshot && before.generation > BEGINNING.generation;
   const stale = isLast ? await unseen(db, before.generation, page.upserts) : [];
-  await db.write(["records", "own", "outbox", "meta"], async (tx) => {
+  const gone = [...page.tombstones, ...page.removed, ...stale].map(({ kind, id }) => ({ kind, id }));
+  await db.write(["packs", "lines", "own", "outbox", "meta"], async (tx) => {
     const ops = groupByRecord(await tx.objectStore("outbox").getAll());
-    const rows = page.upserts.map((record) => ({ ...record, generation: before.generation }));
-    await Promise.all(rows.map((row) => upsert(tx, row, ops.get(row.id))));
-    for (const { kind, id } of [...page.tombstones, ...page.removed, ...stale]) {
-      await tx.objectStore("records").delete([kind, id]);
-      await refreshOwn(tx, kind, id, ops.get(id) ?? []);
-    }
+    await change(tx, rows, gone, lineOf);
+    for (const row of rows) if (ops.has(row.id)) await follow(tx, row, ops.get(row.id));
+    for (const { kind, id } of gone) await refreshOwn(tx, kind, id, ops.get(id) ?? []);
     /** @type {Position} */
     const after = { ...before, cursor: page.cursor, snapshot: before.snapshot && page.more, complete: !page.more };
     await tx.objectStore("meta").put(after, "position");
   });
-  return [...changed, ...stale];
+  return { changed: [...rows.map(({ kind, id }) => ({ kind, id })), ...gone], rows };
 }
 
 /** @param {Operation[]} ops @returns {Map<string, Operation[]>} */
@@ -60,9 +60,7 @@ function groupByRecord(ops) {
 }
 
 /** @param {Tx} tx @param {ReplicaRow} row @param {Operation[]} [ops] */
-async function upsert(tx, row, ops = []) {
-  await tx.objectStore("records").put(row);
-  if (ops.length === 0) return;
+async function follow(tx, row, ops = []) {
   for (const op of ops) {
     const next = followed(op, row);
     if (next !== op) await tx.objectStore("outbox").put(next);
@@ -85,24 +83,10 @@ function followed(op, record) {
   return { ...story, ...detail, state: decided ? "done" : op.state, erp_stage: record.stage };
 }
 
-/** @param {Storage} db @param {(row: ReplicaRow) => void} look  at every row, in slices that leave the screen responsive */
-export async function eachRecord(db, look) {
-  /** @type {IDBKeyRange | undefined} */
-  let range;
-  for (;;) {
-    /** @type {ReplicaRow[]} */
-    const rows = await db.read(["records"], (tx) => tx.objectStore("records").getAll(range, CHUNK));
-    rows.forEach(look);
-    const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) return;
-    range = IDBKeyRange.lowerBound([last.kind, last.id], true);
-  }
-}
-
 /** @param {Storage} db @param {number} generation @param {GatewayRecord[]} arriving  the page that ends the snapshot */
 async function unseen(db, generation, arriving) {
   const seen = new Set(arriving.map(({ kind, id }) => `${kind} ${id}`));
-  /** @type {{kind: string, id: string}[]} */
+  /** @type {Key[]} */
   const stale = [];
   await eachRecord(db, (row) => {
     if (row.generation !== generation && !seen.has(`${row.kind} ${row.id}`)) stale.push({ kind: row.kind, id: row.id });

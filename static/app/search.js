@@ -1,7 +1,7 @@
 // Finding a record among tens of thousands: one folded line each, and every word of the query somewhere in it. Word
 // order does not matter, accents and width do not matter, and the last digits of a phone number are enough.
 
-/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Line} Line */
 
 /** @type {Record<string, string>} */
 const LETTERS = { ß: "ss", ø: "o", ł: "l", æ: "ae", œ: "oe", đ: "d", ı: "i" };
@@ -34,21 +34,20 @@ export function matcher(query) {
 }
 
 /**
- * @param {Iterable<Entry>} entries
+ * @param {Iterable<Line>} lines
  * @param {string} query
  * @param {number} limit
- * @returns {{found: Entry[], more: boolean}} whose name begins with the query comes first
+ * @returns {{found: Line[], more: boolean}} whose name begins with the query comes first
  */
-export function search(entries, query, limit) {
+export function search(lines, query, limit) {
   const fits = matcher(query);
   const start = fold(query).trim();
-  /** @type {Entry[]} */
+  /** @type {Line[]} */
   const first = [];
-  /** @type {Entry[]} */
+  /** @type {Line[]} */
   const rest = [];
-  for (const entry of entries) {
-    if (!fits(entry.line)) continue;
-    (entry.order.startsWith(start) ? first : rest).push(entry);
+  for (const each of lines) {
+    if (fits(each.line)) (each.line.startsWith(start) ? first : rest).push(each);
   }
   const found = [...first, ...rest];
   return { found: found.slice(0, limit), more: found.length > limit };

@@ -1,8 +1,9 @@
 // Coming and going. Signing in needs the gateway; staying signed in, capturing and leaving do not, and none of them
 // touches what waits in the outbox.
 import { Failure } from "./api.js";
+import { stopTalking, wake } from "./data.js";
 import { language, match, speak } from "./i18n.js";
-import { account, call, device, deviceId, here, openAccount, remember, show, status } from "./runtime.js";
+import { account, call, device, deviceId, openAccount, remember, show, status } from "./runtime.js";
 
 /** @typedef {import("./types.js").Account} Account */
 
@@ -43,12 +44,12 @@ export async function signIn(name, password) {
   void navigator.storage?.persist?.();
   if (!before) return openAccount({ user, gateway });
   show({ ...status.value, link: "unknown" });
-  here().sync.wake("signed_in");
+  await wake("signed_in");
 }
 
 /** Leave the phone to somebody else. Unsent work stays here, unseen, until the same person signs in again. */
 export async function signOut() {
-  here().sync.stop();
+  await stopTalking();
   await device.set("account", null);
   try {
     await call("/api/v1/session", { method: "DELETE" });

@@ -8,7 +8,7 @@ import { lineOf } from "./search.js";
 
 /** What people call somebody comes before what the register does. */
 const NAMES = ["trade_name", "name", "legal_name", "title"];
-const WORDS = new Set(["text", "email", "tax_id", "gtin", "code", "wechat"]);
+const WORDS = new Set(["text", "email", "tax_id", "gtin", "code", "wechat", "tags"]);
 
 /** @param {Json | undefined} value */
 const text = (value) => (typeof value === "string" ? value : "");
@@ -21,12 +21,15 @@ export function titleOf(data) {
   return NAMES.map((name) => text(data[name])).find(Boolean) ?? "";
 }
 
+/** @param {Json | undefined} value @returns {string[]} */
+const texts = (value) => (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string");
+
 /** @param {readonly FieldSchema[]} fields @param {Data} data @param {(field: FieldSchema, value: string) => void} see */
 function eachText(fields, data, see) {
   for (const field of fields) {
     const value = data[field.name];
     if (field.type !== "group") {
-      if (typeof value === "string") see(field, value);
+      for (const each of texts(value)) see(field, each);
       continue;
     }
     for (const element of Object.values(asMap(value))) eachText(field.fields ?? [], asMap(element), see);
@@ -49,20 +52,22 @@ export function subtitleOf(kind, data) {
 }
 
 /**
+ * The folded name first, then everything else a record is found by.
  * @param {KindSchema | undefined} kind
  * @param {Data} data
  * @param {string[]} numbers  official and provisional
+ * @param {string} [spellings]  how its Chinese sounds and is written elsewhere, a line each
  */
-export function searchLine(kind, data, numbers) {
+export function searchLine(kind, data, numbers, spellings = "") {
   /** @type {string[]} */
-  const words = [...numbers, titleOf(data)];
+  const words = [titleOf(data), ...numbers];
   /** @type {string[]} */
   const phones = [];
   eachText(kind?.fields ?? [], data, (field, value) => {
     if (field.type === "phone") phones.push(value);
     else if (WORDS.has(field.type)) words.push(value);
   });
-  return lineOf(words, phones);
+  return lineOf([...words, ...spellings.split("\n")], phones);
 }
 
 /** One or two signs for the round mark beside a name: initials, or the first character of a Chinese name. @param {string} title */

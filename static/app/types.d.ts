@@ -131,6 +131,10 @@ export interface GatewayRecord {
   masked?: string[];
   /** What waits for a second person beside the record. */
   proposals?: Proposal[];
+  /** What was merged into it. */
+  aliases?: { id: string; number: string }[];
+  /** How its Chinese sounds and is written elsewhere, folded, a line each. */
+  spellings?: string;
 }
 
 /** `field` is a path with dots, "credit_limit" or "bank_accounts.<id>". */
@@ -144,7 +148,7 @@ export interface Proposal {
   own: boolean;
 }
 
-/** A row of the `records` store; `generation` tells which snapshot saw it last. */
+/** A row in a pack; `generation` tells which snapshot saw it last. */
 export interface ReplicaRow extends GatewayRecord {
   generation: number;
 }
@@ -306,13 +310,39 @@ export interface Exchange {
   count: number;
 }
 
+/** A row of the list. */
 export interface Entry {
   id: string;
   kind: string;
   title: string;
   subtitle: string;
   number: string;
-  line: string;
-  order: string;
   state: string;
+}
+
+/** What a record is found by: the folded name first, so that the lines in order are the names in order. */
+export interface Line extends Entry {
+  line: string;
+}
+
+/** `all`: how many there are of the kind. */
+export interface Found {
+  entries: Entry[];
+  more: boolean;
+  all: number;
+}
+
+/** What the data worker tells of its own accord. */
+export interface News {
+  /** The list is read; before, an empty answer says nothing. */
+  ready?: true;
+  changed?: true;
+  kinds?: true;
+  talking?: boolean;
+  status?: { link: Link; problem: string; current: boolean; tried: number };
+  link?: Link;
+  skew?: number;
+  account?: Account;
+  trouble?: string;
+  fault?: string;
 }

@@ -30,18 +30,28 @@ const weight = (files) => [...files].reduce((sum, file) => sum + gzipSync(readFi
 const all = (folder) => readdirSync(join(STATIC, folder)).map((name) => join(STATIC, folder, name));
 
 const main = join(STATIC, "app/main.js");
-const shell = needed(main);
+const page = needed(main);
+// The data worker is started with the first account, so a first visit fetches its modules as well.
+const worker = needed(join(STATIC, "app/data.worker.js"));
+const shell = new Set([...page, ...worker]);
 
 test("a first visit needs few enough modules to do without a bundler", () => {
   assert.ok(shell.size > 20);
   assert.ok(shell.size <= MODULES_MAX, `${shell.size} modules`);
 });
 
+test("what talks, finds and takes in a copy is not on the page's thread", () => {
+  for (const name of ["exchange.js", "sync.js", "catalog.js"]) {
+    assert.ok(!page.has(join(STATIC, "app", name)), `the page needs ${name}`);
+    assert.ok(worker.has(join(STATIC, "app", name)));
+  }
+});
+
 test("the shell is light, compressed as it travels", () => {
-  const page = [join(STATIC, "index.html"), join(STATIC, "manifest.webmanifest"), ...all("css")];
+  const around = [join(STATIC, "index.html"), join(STATIC, "manifest.webmanifest"), ...all("css")];
   // A screen speaks one language and reads no other.
   const words = Math.max(...all("locales").map((bundle) => weight([bundle])));
-  const bytes = weight(shell) + weight(page) + words;
+  const bytes = weight(shell) + weight(around) + words;
   assert.ok(bytes <= SHELL_MAX, `${bytes} bytes`);
 });
 

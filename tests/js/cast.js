@@ -44,6 +44,9 @@ export const record = (more) => ({
   ...more,
 });
 
+/** The line of a row where nobody looks for it. @param {import("../../static/app/types.js").ReplicaRow} row */
+export const bare = ({ id, kind }) => ({ id, kind, title: id, subtitle: "", number: "", line: id, state: "taken" });
+
 /** @param {Partial<import("../../static/app/types.js").Draft>} [more] */
 export const draft = (more) => ({
   id: "r1",

@@ -8,8 +8,9 @@ import { createApi, Failure } from "../../static/app/api.js";
 import { saveDraft } from "../../static/app/drafts.js";
 import { pull, push } from "../../static/app/exchange.js";
 import { allOperations, commit } from "../../static/app/outbox.js";
+import { change, eachRecord } from "../../static/app/packs.js";
 import { position } from "../../static/app/replica.js";
-import { draft, NOW, PHONE, record, storage } from "./cast.js";
+import { bare, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const servers = [];
 after(() => {
@@ -67,6 +68,7 @@ async function meeting(answer) {
     build: () => "b1",
     now: () => NOW,
     random: () => 0,
+    lineOf: bare,
     onChange: () => undefined,
     onServerTime: (server) => skews.push(server - NOW),
   };
@@ -256,14 +258,15 @@ test("another life of the gateway means a new copy, and what is gone there goes 
   const { world, db, seen } = await meeting(
     ({ query }) => pages[query.get("cursor")] ?? problem(409, "resync_required"),
   );
-  await db.write(["records"], (tx) => tx.objectStore("records").put({ ...record(), generation: 1 }));
+  await db.write(["packs", "lines"], (tx) => change(tx, [{ ...record(), generation: 1 }], [], bare));
   await db.set("position", { cursor: "old.7", generation: 1, snapshot: false, complete: true });
   await pull(world);
   assert.deepEqual(
     seen.map(({ query }) => query.get("cursor")),
     ["old.7", ""],
   );
-  const ids = (await db.read(["records"], (tx) => tx.objectStore("records").getAll())).map(({ id }) => id);
+  const ids = [];
+  await eachRecord(db, ({ id }) => ids.push(id));
   assert.deepEqual(ids, ["r9"]);
 });
 

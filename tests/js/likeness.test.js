@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { readTables } from "../../static/app/forms/companies.js";
 import { likeness, oneSlip, winkler } from "../../static/app/forms/letters.js";
 import { compare, profileOf } from "../../static/app/forms/likeness.js";
-import { candidates, hits, likeliest, needlesOf } from "../../static/app/forms/lookalikes.js";
+import { candidates, needlesOf } from "../../static/app/forms/lookalikes.js";
+import { hits, likeliest } from "../../static/app/forms/nearby.js";
 import { bestReason, merged } from "../../static/app/forms/twins.js";
 import { searchLine } from "../../static/app/summary.js";
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fold, lineOf, matcher, search } from "../../static/app/search.js";
 import { monogram, searchLine, subtitleOf, titleOf } from "../../static/app/summary.js";
+import { bare } from "./cast.js";
 
 const KIND = {
   name: "customer",
@@ -65,17 +66,11 @@ test("Chinese names are found by any part, whatever width was typed", () => {
 });
 
 test("whose name begins with the query comes first, and the rest is counted", () => {
-  const entry = (title) => ({
-    id: title,
-    kind: "customer",
+  const entries = ["Alte Post", "Neue Post", "Postamt", "Brot"].map((title) => ({
+    ...bare({ id: title, kind: "customer" }),
     title,
-    subtitle: "",
-    number: "",
     line: fold(title),
-    order: fold(title),
-    state: "accepted",
-  });
-  const entries = ["Alte Post", "Neue Post", "Postamt", "Brot"].map(entry);
+  }));
   const { found, more } = search(entries, "post", 2);
   assert.deepEqual(
     found.map(({ title }) => title),

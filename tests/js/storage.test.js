@@ -13,10 +13,12 @@ import {
   take,
   takeBack,
 } from "../../static/app/outbox.js";
+import { rowAt } from "../../static/app/packs.js";
 import { applyPage, position, restart } from "../../static/app/replica.js";
-import { draft, NOW, PHONE, record, storage } from "./cast.js";
+import { bare, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const row = (db, store, key) => db.read([store], (tx) => tx.objectStore(store).get(key));
+const replica = (db, id) => db.read(["packs"], (tx) => rowAt(tx, "customer", id));
 const own = (db, id) => row(db, "own", ["customer", id]);
 const entry = (more) => ({
   draft: draft(),
@@ -27,7 +29,7 @@ const entry = (more) => ({
   now: NOW,
   ...more,
 });
-const world = { now: NOW, random: () => 0.5, generation: 1 };
+const world = { now: NOW, random: () => 0.5, generation: 1, lineOf: bare };
 const page = (more) => ({
   upserts: [],
   tombstones: [],
@@ -102,7 +104,7 @@ test("an accepted entry gives way to the gateway's record", async () => {
   const batch = await take(db, NOW, 100);
   await settleAll(db, batch, [{ id: "op-1", status: "applied", record: record() }], world);
   assert.equal(await own(db, "r1"), undefined);
-  assert.equal((await row(db, "records", ["customer", "r1"])).number, "W1-C000001");
+  assert.equal((await replica(db, "r1")).number, "W1-C000001");
   assert.equal(await countUnsent(db), 0);
 });
 
@@ -166,41 +168,45 @@ test("an operation without an answer is tried again later", async () => {
 
 test("a page and its cursor come together, and open edits stay on top", async () => {
   const db = storage();
-  await applyPage(db, page({ upserts: [record()], cursor: "e.5" }));
+  await applyPage(db, page({ upserts: [record()], cursor: "e.5" }), bare);
   const base = { version: 1, data: { legal_name: "Corner" } };
   await enter(db, {
     draft: draft({ id: "edit r1", mode: "edit", edits: true, base }),
     data: { legal_name: "Corner", notes: "mine" },
   });
-  await applyPage(db, page({ upserts: [record({ version: 2, data: { legal_name: "Corner Ltd" } })], cursor: "e.6" }));
+  await applyPage(
+    db,
+    page({ upserts: [record({ version: 2, data: { legal_name: "Corner Ltd" } })], cursor: "e.6" }),
+    bare,
+  );
   assert.deepEqual((await own(db, "r1")).data, { legal_name: "Corner Ltd", notes: "mine" });
   assert.deepEqual(await position(db), { cursor: "e.6", generation: 1, snapshot: false, complete: true });
 });
 
 test("a removed record goes, the unsent work on it stays", async () => {
   const db = storage();
-  await applyPage(db, page({ upserts: [record()] }));
+  await applyPage(db, page({ upserts: [record()] }), bare);
   const base = { version: 1, data: { legal_name: "Corner" } };
   await enter(db, {
     draft: draft({ id: "edit r1", mode: "edit", edits: true, base }),
     data: { legal_name: "Corner", notes: "mine" },
   });
-  await applyPage(db, page({ removed: [{ kind: "customer", id: "r1" }] }));
-  assert.equal(await row(db, "records", ["customer", "r1"]), undefined);
+  await applyPage(db, page({ removed: [{ kind: "customer", id: "r1" }] }), bare);
+  assert.equal(await replica(db, "r1"), undefined);
   assert.deepEqual((await own(db, "r1")).data, { notes: "mine" });
   assert.equal(await countUnsent(db), 1);
 });
 
 test("a new snapshot removes what it did not see, and only when it is whole", async () => {
   const db = storage();
-  await applyPage(db, page({ upserts: [record(), record({ id: "r2" }), record({ id: "r3" })] }));
+  await applyPage(db, page({ upserts: [record(), record({ id: "r2" }), record({ id: "r3" })] }), bare);
   await restart(db);
-  await applyPage(db, page({ upserts: [record({ version: 3 })], more: true, complete: false }));
-  assert.ok(await row(db, "records", ["customer", "r2"]));
-  await applyPage(db, page({ upserts: [record({ id: "r3" })] }));
-  assert.equal(await row(db, "records", ["customer", "r2"]), undefined);
-  assert.ok(await row(db, "records", ["customer", "r3"]));
-  assert.equal((await row(db, "records", ["customer", "r1"])).version, 3);
+  await applyPage(db, page({ upserts: [record({ version: 3 })], more: true, complete: false }), bare);
+  assert.ok(await replica(db, "r2"));
+  await applyPage(db, page({ upserts: [record({ id: "r3" })] }), bare);
+  assert.equal(await replica(db, "r2"), undefined);
+  assert.ok(await replica(db, "r3"));
+  assert.equal((await replica(db, "r1")).version, 3);
 });
 
 test("a decided conflict and the ERP's refusal reach the entry they are about", async () => {
@@ -212,7 +218,11 @@ test("a decided conflict and the ERP's refusal reach the entry they are about", 
     [{ id: "op-1", status: "conflict", record: record({ conflicts: 1 }) }],
     world,
   );
-  await applyPage(db, page({ upserts: [record({ version: 2, stage: "rejected", stage_detail: "No such terms." })] }));
+  await applyPage(
+    db,
+    page({ upserts: [record({ version: 2, stage: "rejected", stage_detail: "No such terms." })] }),
+    bare,
+  );
   const [op] = await allOperations(db);
   assert.deepEqual([op.state, op.erp_stage, op.erp_detail], ["done", "rejected", "No such terms."]);
 });
@@ -221,7 +231,7 @@ test("a refused entry is asked about again when its record moves: somebody may h
   const db = storage();
   await enter(db);
   await settleAll(db, await take(db, NOW, 100), [{ id: "op-1", status: "rejected", problem: { code: "x" } }], world);
-  await applyPage(db, page({ upserts: [record()] }));
+  await applyPage(db, page({ upserts: [record()] }), bare);
   assert.equal((await allOperations(db))[0].state, "waiting");
 });
 
@@ -229,14 +239,14 @@ test("an answer that repeats an old record does not replace a newer one", async 
   const db = storage();
   await enter(db);
   const batch = await take(db, NOW, 100);
-  await applyPage(db, page({ upserts: [record({ version: 2, stage: "taken" })] }));
+  await applyPage(db, page({ upserts: [record({ version: 2, stage: "taken" })] }), bare);
   await settleAll(
     db,
     batch,
     [{ id: "op-1", status: "duplicate", result: "applied", record: record({ version: 2 }) }],
     world,
   );
-  assert.equal((await row(db, "records", ["customer", "r1"])).stage, "taken");
+  assert.equal((await replica(db, "r1")).stage, "taken");
 });
 
 test("the story of what arrived is forgotten after thirty days, unsent work never", async () => {
@@ -373,7 +383,7 @@ test("a newer version of the app gets the storage at once, and this tab is told"
     },
   });
   await db.set("a", 1);
-  const opening = indexedDB.open(name, 2);
+  const opening = indexedDB.open(name, 3);
   const newer = await new Promise((resolve, reject) => {
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { Failure } from "../../static/app/api.js";
 import { backoffMs, retryAfterMs } from "../../static/app/backoff.js";
 import { linkAfter, Sync } from "../../static/app/sync.js";
-import { NOW, PHONE, storage } from "./cast.js";
+import { bare, NOW, PHONE, storage } from "./cast.js";
 
 const started = [];
 after(() => {
@@ -36,6 +36,7 @@ function engine(answer) {
     build: () => "b",
     now: () => state.now,
     random: () => 1,
+    lineOf: bare,
     onChange: () => undefined,
     onServerTime: () => undefined,
   };

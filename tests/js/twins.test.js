@@ -7,7 +7,8 @@ import { readTables } from "../../static/app/forms/companies.js";
 import { Trial } from "../../static/app/forms/trial.js";
 import { Twins } from "../../static/app/forms/twins.js";
 import { wire } from "../../static/app/operations.js";
-import { operation, record, storage } from "./cast.js";
+import { change } from "../../static/app/packs.js";
+import { bare, operation, record, storage } from "./cast.js";
 
 const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
 const { matching } = read("../cases/likeness.json");
@@ -53,7 +54,7 @@ function line(/** @type {any} */ answer, { online = true } = {}) {
     asked.push({ path, ...request });
     return typeof answer === "function" ? answer(request) : Promise.resolve(answer);
   };
-  return { asked, online: () => online, call };
+  return { asked, online: () => online, call, likely: async () => [] };
 }
 
 test("the gateway is asked with what is compared, and its answer is shown", async () => {
@@ -140,8 +141,8 @@ test("a new record is tried whole, an edit as a patch of what the gateway knows"
   await new Trial(formWith({ legal_name: "Corner" }), way).ask();
   assert.deepEqual(way.asked[0].body, { data: { legal_name: "Corner" } });
   const form = formWith({ legal_name: "Corner", notes: "n" }, { edits: true, record: "r1" });
-  await form.place.db.write(["records"], (/** @type {any} */ tx) =>
-    tx.objectStore("records").put(record({ version: 4 })),
+  await form.place.db.write(["packs", "lines"], (/** @type {any} */ tx) =>
+    change(tx, [record({ version: 4 })], [], bare),
   );
   await new Trial(form, way).ask();
   assert.deepEqual(way.asked[1].body, { id: "r1", base_version: 4, patch: { notes: "n" } });

@@ -5,6 +5,7 @@ import { uuid7 } from "../ids.js";
 import { formFields, kindNamed } from "../kinds.js";
 import { isOpen, project } from "../operations.js";
 import { operationsOf } from "../outbox.js";
+import { rowAt } from "../packs.js";
 import { applyPatch } from "../patch.js";
 import { toValue, toValues } from "./values.js";
 
@@ -58,7 +59,7 @@ export async function beginCreate(place, kindName) {
 /** The record as the screen shows it, the version the gateway knows, and what it is known not to be. @param {Storage} db @param {string} kind @param {string} record */
 async function currentState(db, kind, record) {
   const [row, own, ops] = await Promise.all([
-    db.read(["records"], (tx) => tx.objectStore("records").get([kind, record])),
+    db.read(["packs"], (tx) => rowAt(tx, kind, record)),
     db.read(["own"], (tx) => tx.objectStore("own").get([kind, record])),
     operationsOf(db, record),
   ]);

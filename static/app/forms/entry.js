@@ -26,6 +26,9 @@ import { applies, isEmpty, toData, toValues, valueAt, withValue } from "./values
 /** @typedef {import("../types.js").FieldSchema} FieldSchema */
 /** @typedef {import("./begin.js").Place} Place */
 
+/** A form on its own asks nobody. @type {import("./twins.js").Line} */
+const ALONE = { online: () => false, call: () => Promise.reject(new Error("no line")), likely: async () => [] };
+
 /** @param {string[]} path */
 export const keyOf = (path) => path.join("/");
 
@@ -79,7 +82,7 @@ export class Entry {
     const { currency, country } = place.gateway;
     this.context = { exponent: place.exponent, currency, country, today: today() };
     this.findings = computed(() => this.found());
-    const line = place.line ?? { online: () => false, call: () => Promise.reject(new Error("no line")) };
+    const { line = ALONE } = place;
     this.twins = new Twins(this, line);
     this.trial = new Trial(this, line);
     this.stored = computed(() => this.asStored());

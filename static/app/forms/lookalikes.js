@@ -1,5 +1,5 @@
 // Which records on this phone may be the one that is being entered: those that share a number or most of a name's
-// letters, compared trait by trait. It goes through tens of thousands in slices, so that no key waits for it.
+// letters, compared trait by trait. The data worker says which of tens of thousands are worth a comparison.
 import { asMap, titleOf } from "../summary.js";
 import { compare, profileOf } from "./likeness.js";
 import { codeForm, emailForm, folded, phoneTail, taxForm } from "./measures.js";
@@ -10,15 +10,10 @@ import { textsAt } from "./values.js";
 /** @typedef {import("../types.js").Entry} Entry */
 /** @typedef {import("../types.js").Candidate} Candidate */
 /** @typedef {import("../types.js").Matching} Matching */
-/** @typedef {{exact: string[], names: string[][]}} Needles  names: the pieces of each name, in each spelling of it */
+/** @typedef {import("./nearby.js").Needles} Needles */
 
-const SLICE = 1_000;
-const COMPARED_MAX = 30;
 const GRAMS_MAX = 18;
 const FOUND_MAX = 5;
-const EXACT_HITS = 100;
-/** The part of a name's pieces that a likely record has. */
-const SHARE = 0.5;
 const HAN = /\p{Script=Han}/u;
 const UMLAUTS = /([aou])e/g;
 
@@ -53,40 +48,6 @@ export function needlesOf({ traits }, data) {
     .flatMap((name) => [name, name.replace(UMLAUTS, "$1")]);
   const pieces = [...new Set(spellings)].map((name) => some(grams(name))).filter((each) => each.length);
   return { exact: exact.filter((text) => text.length > 3), names: pieces };
-}
-
-/** @param {string} line @param {Needles} needles @returns {number} 0 for a record that is not worth a comparison */
-export function hits(line, { exact, names }) {
-  let found = 0;
-  for (const text of exact) if (line.includes(text)) found += EXACT_HITS;
-  for (const grams of names) {
-    let pieces = 0;
-    for (const gram of grams) if (line.includes(gram)) pieces += 1;
-    if (pieces && pieces >= grams.length * SHARE) found += pieces;
-  }
-  return found;
-}
-
-/**
- * @param {readonly Entry[]} entries  the list @param {Needles} needles @param {string} own  the id of the record itself
- * @param {() => Promise<boolean>} goOn  between two slices; false when nobody waits for the answer any more
- * @returns {Promise<Entry[] | null>} the likeliest first
- */
-export async function likeliest(entries, needles, own, goOn) {
-  if (!needles.exact.length && !needles.names.length) return [];
-  /** @type {{entry: Entry, score: number}[]} */
-  const found = [];
-  for (let start = 0; start < entries.length; start += SLICE) {
-    if (start && !(await goOn())) return null;
-    for (const entry of entries.slice(start, start + SLICE)) {
-      const score = entry.id === own ? 0 : hits(entry.line, needles);
-      if (score) found.push({ entry, score });
-    }
-  }
-  return found
-    .sort((left, right) => right.score - left.score)
-    .slice(0, COMPARED_MAX)
-    .map(({ entry }) => entry);
 }
 
 /**

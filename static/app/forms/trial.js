@@ -2,6 +2,7 @@
 // answer the phone's own rules stand, and saving never waits for one.
 import { signal } from "@preact/signals";
 import { findingsOf } from "../operations.js";
+import { rowAt } from "../packs.js";
 import { diff } from "../patch.js";
 import { asMap } from "../summary.js";
 
@@ -61,9 +62,7 @@ export class Trial {
   /** What is asked about: a new record whole, an edit as a patch of what the gateway knows. */
   async body() {
     const { place, draft, data } = this.entry;
-    const row = draft.edits
-      ? await place.db.read(["records"], (tx) => tx.objectStore("records").get([draft.kind, draft.record]))
-      : undefined;
+    const row = draft.edits ? await place.db.read(["packs"], (tx) => rowAt(tx, draft.kind, draft.record)) : undefined;
     return row ? { id: row.id, base_version: row.version, patch: diff(row.data, data) } : { data };
   }
 

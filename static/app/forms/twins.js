@@ -1,23 +1,19 @@
 // The warning that a customer may be on file already, kept up to date while somebody types. This phone's own list
 // answers at once; the gateway, where it can be reached, knows more. Nobody ever waits for either.
 import { computed, effect, signal } from "@preact/signals";
-import { listed } from "../catalog.js";
 import { same } from "../patch.js";
 import { readTables } from "./companies.js";
 import { textsAt } from "./values.js";
 
 /** @typedef {import("../types.js").Candidate} Candidate */
 /** @typedef {import("../types.js").Data} Data */
-/** @typedef {import("../types.js").Entry} Listed */
 /** @typedef {import("../types.js").Reason} Reason */
 /** @typedef {import("./entry.js").Entry} Entry */
-/** @typedef {{online: () => boolean, call: import("../api.js").Call}} Line  the way to the gateway */
+/** @typedef {{online: () => boolean, call: import("../api.js").Call, likely: typeof import("../data.js").likely}} Line
+ *   the ways to the gateway, and to the data worker */
 
 const PAUSE_MS = 350;
 const ASK_MS = 8_000;
-
-/** Let keys, taps and drawing go first. */
-const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
 /** @param {Candidate} candidate @param {(field: string) => boolean} here @returns {Reason | undefined} what speaks most for it */
 export const bestReason = ({ reasons }, here) =>
@@ -103,28 +99,9 @@ export class Twins {
     const [tools] = await Promise.all([import("./lookalikes.js").catch(() => null), readTables()]);
     // Not on this phone yet: then the gateway alone is asked.
     if (!matching || !tools) return ended.aborted ? null : [];
-    const { candidates, likeliest, needlesOf } = tools;
-    const goOn = async () => {
-      await breathe();
-      return !ended.aborted;
-    };
-    const likely = await likeliest(listed(entry.draft.kind), needlesOf(matching, data), entry.draft.record, goOn);
-    if (!likely) return null;
-    return candidates(matching, data, await this.read(likely));
-  }
-
-  /** @param {Listed[]} likely @returns {Promise<{entry: Listed, data: Data}[]>} */
-  async read(likely) {
-    const { kind } = this.entry.draft;
-    const rows = await this.entry.place.db.read(["records", "own"], (tx) =>
-      Promise.all(
-        likely.map(async (entry) => {
-          const own = await tx.objectStore("own").get([kind, entry.id]);
-          return { entry, data: own?.data ?? (await tx.objectStore("records").get([kind, entry.id]))?.data };
-        }),
-      ),
-    );
-    return rows.filter(({ data }) => data);
+    const { candidates, needlesOf } = tools;
+    const likely = await this.line.likely(entry.draft.kind, needlesOf(matching, data), entry.draft.record);
+    return likely && !ended.aborted ? candidates(matching, data, likely) : null;
   }
 
   /** @param {Data} data @param {AbortSignal} ended @returns {Promise<Candidate[] | null>} null: it cannot be asked just now */

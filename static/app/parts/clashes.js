@@ -3,11 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Failure } from "../api.js";
+import { wake } from "../data.js";
 import { timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
-import { call, changed, here } from "../runtime.js";
+import { call, changed } from "../runtime.js";
 import { asMap } from "../summary.js";
 import { Button, say } from "./controls.js";
 import { Facts } from "./facts.js";
@@ -74,7 +75,7 @@ export function Clashes({ kind, record, version }) {
         version: clash.version,
       });
       say(t("clash.decided"));
-      here().sync.wake("tap");
+      await wake("tap");
       await changed([{ kind, id: record }]);
     } catch (error) {
       say(sentenceOf(error));

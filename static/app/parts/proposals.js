@@ -3,11 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Failure } from "../api.js";
+import { wake } from "../data.js";
 import { dateTime, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
-import { account, call, changed, here } from "../runtime.js";
+import { account, call, changed } from "../runtime.js";
 import { asMap } from "../summary.js";
 import { Button, say } from "./controls.js";
 import { Facts } from "./facts.js";
@@ -98,7 +99,7 @@ export function Proposals({ kind, record, proposals }) {
     } catch (error) {
       say(sentenceOf(error));
     }
-    here().sync.wake("tap");
+    await wake("tap");
     await changed([{ kind, id: record }]);
   }
 

@@ -6,6 +6,7 @@ import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed, stepsOf } from "../kinds.js";
 import { operationsOf } from "../outbox.js";
+import { rowAt } from "../packs.js";
 import { Clashes } from "../parts/clashes.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
@@ -28,12 +29,11 @@ const RECENTS_MAX = 10;
 async function read(kind, id) {
   const { db } = here();
   const [rows, ops] = await Promise.all([
-    db.read(["records", "own"], (tx) =>
-      Promise.all([tx.objectStore("records").get([kind, id]), tx.objectStore("own").get([kind, id])]),
-    ),
+    db.read(["packs", "own"], (tx) => Promise.all([rowAt(tx, kind, id), tx.objectStore("own").get([kind, id])])),
     operationsOf(db, id),
   ]);
-  return { record: rows[0], own: rows[1], ops };
+  const [record, own] = rows;
+  return { ...(record && { record }), ...(own && { own }), ops };
 }
 
 /** @param {string} id */

@@ -1,26 +1,26 @@
 // All customers: search first, then what was begun, what was opened last, and everybody by name. On a wide screen the
 // chosen one stands beside the list.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect } from "preact/hooks";
-import { catalogReady, catalogRevision, entryFor, listed } from "../catalog.js";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { find, named } from "../data.js";
 import { allDrafts, heldDrafts } from "../drafts.js";
 import { timeOrDate } from "../format.js";
 import { toData } from "../forms/values.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { formFields, kindNamed } from "../kinds.js";
+import { LaterPart } from "../later.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { isNarrow, Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
 import { StageBadge } from "../parts/stage.js";
 import { route } from "../router.js";
-import { here, received, revision } from "../runtime.js";
-import { search } from "../search.js";
+import { here, listReady, received, revision } from "../runtime.js";
 import { monogram, titleOf } from "../summary.js";
-import { Customer } from "./customer.js";
 
 /** @typedef {import("../types.js").Entry} Entry */
 /** @typedef {import("../types.js").Draft} Draft */
+/** @typedef {import("../types.js").Found} Found */
 
 const KIND = "customer";
 const PAGE = 60;
@@ -71,36 +71,49 @@ function Drafts() {
 }
 
 function Recents() {
-  const recents = useSignal(/** @type {string[]} */ ([]));
+  const recents = useSignal(/** @type {Entry[]} */ ([]));
   useSignalEffect(() => {
     route.value;
+    revision.value;
     here()
       .db.get("recents")
-      .then((ids) => {
-        recents.value = ids ?? [];
+      .then((ids = []) => named(KIND, ids.slice(0, RECENT)))
+      .then((entries) => {
+        recents.value = entries;
       });
   });
-  catalogRevision.value;
-  const entries = recents.value.slice(0, RECENT).flatMap((id) => entryFor(KIND, id) ?? []);
-  if (entries.length < 2) return null;
+  if (recents.value.length < 2) return null;
   return html`<section class="list-part" aria-labelledby="recents-title"><h2 id="recents-title">${t("customers.recent")}</h2>
-    <ul class="list">${entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul></section>`;
+    <ul class="list">${recents.value.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul></section>`;
+}
+
+/** Ask for what is typed; an answer that a newer one has overtaken is not shown. @param {string} query @param {number} limit */
+function useFound(query, limit) {
+  const answer = useSignal(/** @type {{query: string, found: Found} | null} */ (null));
+  const asked = useRef(0);
+  const risen = revision.value;
+  useEffect(() => {
+    asked.current += 1;
+    const mine = asked.current;
+    find(KIND, query, limit).then((found) => {
+      if (mine === asked.current) answer.value = { query, found };
+    });
+  }, [query, limit, risen]);
+  return answer.value;
 }
 
 /** @param {{query: string}} props */
-function Everybody({ query }) {
+function Everybody({ query: typed }) {
   const pages = useSignal(1);
-  catalogRevision.value;
-  const all = listed(KIND);
-  const { found, more } = query.trim()
-    ? search(all, query, PAGE * pages.value)
-    : { found: all.slice(0, PAGE * pages.value), more: all.length > PAGE * pages.value };
-  if (all.length === 0) return html`<${NobodyYet} />`;
-  if (found.length === 0)
+  const answer = useFound(typed, PAGE * pages.value);
+  if (!answer?.found.all) return html`<${NobodyYet} />`;
+  const { query, found } = answer;
+  const { entries, more, all } = found;
+  if (entries.length === 0)
     return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
-  return html`<section class="list-part" aria-labelledby="all-title">
-    <h2 id="all-title">${query.trim() ? t("customers.found", { count: found.length }) : t("customers.all", { count: all.length })}</h2>
-    <ul class="list">${found.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul>
+  return html`<section class="list-part" aria-labelledby="all-title" data-query=${query}>
+    <h2 id="all-title">${query.trim() ? t("customers.found", { count: entries.length }) : t("customers.all", { count: all })}</h2>
+    <ul class="list">${entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul>
     ${
       more &&
       html`<button type="button" class="button plain show-more" onClick=${() => {
@@ -111,7 +124,7 @@ function Everybody({ query }) {
 }
 
 function NobodyYet() {
-  if (!catalogReady.value || (!received.value && navigator.onLine))
+  if (!listReady.value || (!received.value && navigator.onLine))
     return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
   return html`<${Empty} icon="people" title=${t("customers.none")} action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>${t("customers.none_text")}<//>`;
 }
@@ -157,13 +170,18 @@ function useListScroll(id) {
 export function Customers() {
   const { id } = route.value;
   useListScroll(id);
-  catalogRevision.value;
-  const name = id ? entryFor(KIND, id)?.title : "";
-  return html`<${Page} title=${t("nav.customers")} name=${name} back=${id ? "#/customers" : undefined}
+  const name = useSignal("");
+  useSignalEffect(() => {
+    revision.value;
+    named(KIND, [route.value.id]).then(([entry]) => {
+      name.value = entry?.title ?? "";
+    });
+  });
+  return html`<${Page} title=${t("nav.customers")} name=${id ? name.value : ""} back=${id ? "#/customers" : undefined}
     action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>
     <div class="panes" data-open=${id ? "detail" : "list"}>
       <${List} />
-      <div class="pane-detail">${id ? html`<${Customer} key=${id} kind=${KIND} id=${id} />` : html`<div class="nothing-open"><${Empty} icon="people" title=${t("customers.choose")}>${t("customers.choose_text")}<//></div>`}</div>
+      <div class="pane-detail">${id ? html`<${LaterPart} key=${id} name="customer" kind=${KIND} id=${id} />` : html`<div class="nothing-open"><${Empty} icon="people" title=${t("customers.choose")}>${t("customers.choose_text")}<//></div>`}</div>
     </div>
   <//>`;
 }

@@ -1,8 +1,8 @@
 // Entering a record step by step. It opens where it was left, keeps every letter, and saves without asking anybody.
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { entryFor } from "../catalog.js";
-import { isFull, StorageLost } from "../db.js";
+import { likely, named, wake } from "../data.js";
+import { isFull } from "../db.js";
 import { timeOrDate } from "../format.js";
 import { beginCreate, beginEdit, beginFix, continueAsEdit } from "../forms/begin.js";
 import { CheckStep } from "../forms/check_step.js";
@@ -22,7 +22,7 @@ import { account, call, changed, here, revision, status, trouble } from "../runt
 /** @typedef {import("../types.js").FormStep} FormStep */
 /** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
 
-const line = { online: () => status.peek().link === "online", call };
+const line = { online: () => status.peek().link === "online", call, likely };
 const place = () => ({
   ...here(),
   line,
@@ -97,7 +97,7 @@ function Continued({ entry }) {
 /** @param {unknown} error */
 function failureWords(error) {
   if (isFull(error)) return t("save.full");
-  if (!(error instanceof StorageLost)) throw error;
+  if (!(error instanceof Error) || error.name !== "StorageLost") throw error;
   trouble.value = "lost";
   return t("save.lost");
 }
@@ -113,9 +113,10 @@ async function leave(entry, result) {
   const isSaved = result === "saved" || result === "already";
   if (isSaved) {
     await changed([{ kind, id: record }]); // the pill counts the entry before anybody reads that it is saved
-    here().sync.wake("saved");
+    await wake("saved");
   }
-  const number = mode === "create" ? entryFor(kind, record)?.number : "";
+  const [known] = mode === "create" ? await named(kind, [record]) : [];
+  const number = known?.number;
   const saved = number ? t("save.saved_as", { number }) : t("save.saved");
   say(isSaved ? saved : t(result === "unchanged" ? "save.unchanged" : "save.elsewhere"));
   go(mode === "fix" ? "sync" : `customers/${record}`, { replace: true });

@@ -1,6 +1,6 @@
 // The rest: who is here, the language, and what somebody who helps will ask for.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { listed } from "../catalog.js";
+import { find } from "../data.js";
 import { count, dateTime } from "../format.js";
 import { html } from "../html.js";
 import { LANGUAGES, language, t } from "../i18n.js";
@@ -38,10 +38,14 @@ function Languages() {
 
 /** What a helper asks for first, ready to be copied. */
 function Phone() {
+  const records = useSignal("");
   const used = useSignal("");
   const kept = useSignal(false);
   useSignalEffect(() => {
     revision.value;
+    find("customer", "", 0).then(({ all }) => {
+      records.value = count(all);
+    });
     navigator.storage?.estimate().then(({ usage = 0 }) => {
       used.value = count(Math.round((usage / MEGABYTE) * 10) / 10);
     });
@@ -50,7 +54,7 @@ function Phone() {
     });
   });
   const rows = [
-    [t("phone.records"), count(listed("customer").length)],
+    [t("phone.records"), records.value],
     [t("phone.storage"), used.value && t("phone.megabytes", { size: used.value })],
     [t("phone.kept"), t(kept.value ? "phone.kept_yes" : "phone.kept_no")],
     [t("phone.clock"), t("phone.seconds", { count: Math.round(Math.abs(skew.value) / 1000) })],

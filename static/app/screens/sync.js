@@ -1,10 +1,12 @@
 // The sync centre: what needs a person, what waits and since when, what has arrived, and how to take it all along.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { wake } from "../data.js";
 import { ago, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { findingsOf } from "../operations.js";
 import { allOperations, setAside, takeBack } from "../outbox.js";
+import { rowAt } from "../packs.js";
 import { Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
@@ -21,8 +23,8 @@ import { needsYou } from "../stages.js";
  */
 async function waitingForSecond(ops) {
   const asked = ops.filter(({ proposals }) => proposals?.length);
-  const rows = await here().db.read(["records"], (tx) =>
-    Promise.all(asked.map(({ kind, record }) => tx.objectStore("records").get([kind, record]))),
+  const rows = await here().db.read(["packs"], (tx) =>
+    Promise.all(asked.map(({ kind, record }) => rowAt(tx, kind, record))),
   );
   return asked.filter((op, at) =>
     rows[at]?.proposals?.some((/** @type {{id: string}} */ { id }) => op.proposals?.includes(id)),
@@ -50,7 +52,7 @@ function Verdict() {
       <div><dt>${t("sync.last_sent")}</dt><dd>${sent.value ? t("sync.sent_at", { time: timeOrDate(sent.value.at), count: sent.value.count }) : t("sync.never")}</dd></div>
       <div><dt>${t("sync.last_received")}</dt><dd>${received.value ? timeOrDate(received.value.at) : t("sync.never")}</dd></div>
     </dl>
-    <${Button} look="main" icon="sync" busy=${talking.value} disabled=${talking.value} onClick=${() => here().sync.wake("tap")}>${t("sync.now")}<//>
+    <${Button} look="main" icon="sync" busy=${talking.value} disabled=${talking.value} onClick=${() => wake("tap")}>${t("sync.now")}<//>
   </section>`;
 }
 

@@ -1,0 +1,220 @@
+// The data worker of one tab: it talks with the gateway, keeps the phone's copy, and finds in it, so that the page's
+// thread is free for fingers. The page saves and writes drafts by itself: what a person enters never depends on a second
+// thread being well.
+import { createApi, Failure } from "./api.js";
+import { Catalog } from "./catalog.js";
+import { Storage } from "./db.js";
+import { likeliest } from "./forms/nearby.js";
+import { forgetOld } from "./outbox.js";
+import { rowAt } from "./packs.js";
+import { linkAfter, Sync, tabLock } from "./sync.js";
+import { answer } from "./talk.js";
+
+/** @typedef {import("./types.js").News} News */
+/** @typedef {import("./types.js").KindSchema} KindSchema */
+/** @typedef {import("./packs.js").Key} Key */
+/** @typedef {{name: string, device: string, language: string, build: string}} Opening */
+/** @typedef {{db: Storage, catalog: Catalog, sync: Sync, channel: BroadcastChannel}} Desk */
+
+const scope = /** @type {import("./talk.js").Port & EventTarget} */ (/** @type {unknown} */ (self));
+const AROUND_MS = 600_000;
+const PAUSE_MS = 400;
+
+/** @type {Desk | null} */
+let desk = null;
+let language = "en";
+let build = "unknown";
+/** @type {KindSchema[]} */
+let kinds = [];
+
+/** @param {News} news */
+const tell = (news) => scope.postMessage({ news });
+
+function here() {
+  if (!desk) throw new Error("No account is open");
+  return desk;
+}
+
+/** The list is changed by one at a time. @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/** @param {() => Promise<void>} work */
+function inTurn(work) {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined); // whoever waits for it hears of the fault
+  return mine;
+}
+
+let telling = 0;
+let toldAt = -PAUSE_MS;
+
+/** Tell the screen at once, but no oftener than it can follow while a whole copy arrives. */
+function tellChanged() {
+  if (telling) return;
+  const now = () => {
+    telling = 0;
+    toldAt = performance.now();
+    tell({ changed: true });
+  };
+  const wait = toldAt + PAUSE_MS - performance.now();
+  if (wait > 0) telling = Number(setTimeout(now, wait));
+  else now();
+}
+
+/** Something on the disk is new; other tabs hear of it too. @param {Key[]} keys @param {readonly import("./types.js").GatewayRecord[]} [arrived] */
+async function changed(keys, arrived) {
+  const { catalog, channel } = here();
+  channel.postMessage({ changed: keys });
+  await inTurn(() => catalog.refresh(keys, arrived));
+}
+
+const call = createApi({ language: () => language, now: Date.now });
+
+/** @returns {Promise<boolean>} whether the gateway's declarations changed */
+async function fetchKinds() {
+  const { db } = here();
+  const { kinds: found } = await call("/api/v1/kinds");
+  if (!Array.isArray(found) || JSON.stringify(found) === JSON.stringify(kinds)) return false;
+  await db.set("kinds", found);
+  kinds = found;
+  return true;
+}
+
+let aroundAt = 0;
+
+/** What changes rarely: the gateway's declarations, who is signed in, and the end of old stories. */
+async function refreshAround() {
+  if (Date.now() - aroundAt < AROUND_MS) return;
+  aroundAt = Date.now();
+  const { db, catalog } = here();
+  try {
+    if (await fetchKinds()) {
+      tell({ kinds: true });
+      await inTurn(() => catalog.load(kinds));
+      tellChanged();
+    }
+    const { user, gateway } = await call("/api/v1/session");
+    tell({ account: { user, gateway } });
+    await db.keepBallast();
+  } catch (error) {
+    aroundAt = 0;
+    if (!(error instanceof Failure)) throw error;
+    tell({ link: linkAfter(error) });
+  }
+  await forgetOld(db, Date.now());
+}
+
+/** @param {import("./sync.js").Outcome} outcome */
+async function onEnd({ link, problem, sent, received }) {
+  const { db } = here();
+  const at = Date.now();
+  if (sent) await db.set("sent", { at, count: sent });
+  if (link === "online") await db.set("received", { at, count: received });
+  await turn; // who reads that all is synced finds it in the list
+  const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at };
+  tell({ talking: false, status });
+  if (link === "online") await refreshAround();
+}
+
+/** @param {Storage} db @param {Catalog} catalog @param {Opening} opening @returns {import("./exchange.js").World} */
+const worldOf = (db, catalog, { device }) => ({
+  db,
+  call,
+  device,
+  build: () => build,
+  now: Date.now,
+  random: Math.random,
+  lineOf: catalog.lineOf,
+  onChange: (keys, arrived) => void changed(keys, arrived).then(tellChanged),
+  onServerTime: (serverMs, sentMs) => {
+    if (Number.isFinite(serverMs)) tell({ skew: Math.round(serverMs - (sentMs + Date.now()) / 2) });
+  },
+});
+
+/** Open an account's storage; what is on it becomes readable a moment later. @param {Opening} opening */
+async function open(opening) {
+  const { name } = opening;
+  context(opening);
+  const db = new Storage(name, {
+    onBlocked: () => tell({ trouble: "blocked" }),
+    onOutdated: () => tell({ trouble: "outdated" }),
+  });
+  const catalog = new Catalog(db);
+  const sync = new Sync({
+    world: worldOf(db, catalog, opening),
+    locked: tabLock(`${name} sync`),
+    onStart: () => tell({ talking: true }),
+    onEnd: (outcome) => void onEnd(outcome),
+  });
+  const channel = new BroadcastChannel(name);
+  desk = { db, catalog, sync, channel };
+  channel.onmessage = ({ data }) => {
+    if (data.changed) void inTurn(() => catalog.refresh(data.changed)).then(tellChanged);
+  };
+  kinds = (await db.get("kinds")) ?? [];
+  void begin();
+}
+
+/** Read the list, then talk. On a first visit the declarations come before the records that they explain. */
+async function begin() {
+  const { catalog, sync } = here();
+  await inTurn(() => catalog.load(kinds));
+  tell({ ready: true, changed: true });
+  if (kinds.length === 0) await refreshAround();
+  sync.wake("start");
+}
+
+/** @param {{language: string, build: string}} said */
+function context(said) {
+  ({ language, build } = said);
+}
+
+let likelyAsked = 0;
+
+/**
+ * Records that may be the one in a form, the likeliest first, each with its values.
+ * @param {string} kind @param {import("./forms/nearby.js").Needles} needles @param {string} own  the id of the record itself
+ * @returns {Promise<{entry: import("./types.js").Line, data: import("./types.js").Data}[] | null>} null when a later question came
+ */
+async function likely(kind, needles, own) {
+  const { db, catalog } = here();
+  likelyAsked += 1;
+  const mine = likelyAsked;
+  const goOn = async () => {
+    await new Promise((resolve) => setTimeout(resolve)); // a search goes first
+    return mine === likelyAsked;
+  };
+  const found = await likeliest(catalog.listed(kind), needles, own, goOn);
+  if (!found) return null;
+  return db.read(["packs", "own"], async (tx) => {
+    const rows = [];
+    for (const entry of found) {
+      const row = (await tx.objectStore("own").get([kind, entry.id])) ?? (await rowAt(tx, kind, entry.id));
+      if (row) rows.push({ entry, data: row.data });
+    }
+    return rows;
+  });
+}
+
+export const answers = {
+  open,
+  likely,
+  changed,
+  find: (/** @type {string} */ kind, /** @type {string} */ query, /** @type {number} */ limit) =>
+    here().catalog.find(kind, query, limit),
+  named: (/** @type {string} */ kind, /** @type {string[]} */ ids) => here().catalog.named(kind, ids),
+  wake: (/** @type {import("./sync.js").Reason} */ reason, /** @type {{language: string, build: string}} */ said) => {
+    context(said);
+    here().sync.wake(reason);
+  },
+  stop: () => here().sync.stop(),
+};
+
+// A fault that nobody here waits for is the page's to show: only people can do something about it.
+scope.addEventListener("unhandledrejection", (event) => {
+  const { reason } = /** @type {PromiseRejectionEvent} */ (event);
+  if (reason?.name === "StorageLost") tell({ trouble: "lost" });
+  else tell({ fault: String(reason?.stack ?? reason) });
+});
+
+answer(scope, answers);
