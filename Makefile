@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors web \
-  test test-gateway test-web bench bench-duplicates bench-portal torture fix docs lock
+  test test-gateway test-web bench bench-duplicates bench-phone bench-portal torture fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: setup-dev ## measure the promises that are numbers
 
 bench-portal: setup-dev ## bring, check, import and take out 100,000 customers in a real browser
 	$(PYTHON) -m bench.portal
+
+bench-phone: setup-dev ## measure the phone app with 50,000 customers in a real browser
+	$(PYTHON) -m bench.phone
 
 bench-duplicates: setup-dev ## measure how duplicates and search do, beside Splink
 	$(PYTHON) -m bench.duplicates
