@@ -8,10 +8,11 @@ performance.md is missed, unless told to look only.
 """
 
 import argparse
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,16 +20,24 @@ from typing import Final
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 from bench import machine
-from bench.customers import Company
+from bench.customers import Company, Register
 from bench.peers.gateway import Gateway
 from bench.portal import CHROMIUM, PASSWORD
-from bench.shelf import shelf
+from bench.shelf import new_head
+from config.schema import StoreSettings
 from gateway.kernel import chinese
+from gateway.kernel.clock import SystemClock
+from gateway.kinds.customer import KIND
+from gateway.records.finding import index
+from gateway.records.rows import heads
+from gateway.records.rows.heads import Head
+from gateway.store.database import Store
 from gateway.store.transaction import Tx
 
 NAME: Final = "Clara"
 PATIENCE_MS: Final = 600_000
 SEARCHES: Final = 12
+WRITES: Final = 500
 SLOWED: Final = 4
 # The gateway does nothing else any more when it takes less than this share of a core.
 IDLE: Final = 0.05
@@ -86,15 +95,37 @@ class Report:
 
 
 def fill(folder: Path, count: int) -> Sequence[Company]:
-    """A data folder with so many companies and a clerk, who sees them all; some companies."""
-    with shelf(count, folder) as full:
-        full.store.write(_compared)
-        return [company for _, company in full.kept]
+    """So many companies in a data folder, built once; some of them.
+
+    Only what the feed reads is written: the search index of a desk is none of the phone's business.
+    """
+    companies = list(Register(1).companies(count))
+    if not (folder / "waystation.db").exists():
+        store = Store(folder, StoreSettings(), SystemClock())
+        try:
+            for start in range(0, count, WRITES):
+                some = enumerate(companies[start : start + WRITES], start)
+                store.write(_saving([new_head(number, company) for number, company in some]))
+            store.write(_indexed)
+        finally:
+            store.close()
+    return random.Random(1).sample(companies, SEARCHES)
 
 
-def _compared(tx: Tx) -> None:
-    """Says that all have been compared, so that the gateway has nothing else to do."""
-    tx.execute("UPDATE record_index SET compared = 1")
+def _saving(found: Sequence[Head]) -> Callable[[Tx], None]:
+    def work(tx: Tx) -> None:
+        for head in found:
+            heads.save(tx, head)
+
+    return work
+
+
+def _indexed(tx: Tx) -> None:
+    """Says that nothing is left to be indexed, so that the gateway has nothing else to do."""
+    tx.execute(
+        "INSERT OR REPLACE INTO record_index_rules (kind, rules) VALUES (?,?)",
+        (KIND.name, index.rules(KIND)),
+    )
 
 
 def settle(pid: int) -> None:
@@ -141,7 +172,7 @@ def warm(context: BrowserContext, url: str, report: Report) -> Page:
 def queries(companies: Sequence[Company]) -> list[str]:
     """What people type: names, parts of them, sound, initials, cities, tails of numbers."""
     found = []
-    for at, company in enumerate(companies[:SEARCHES]):
+    for at, company in enumerate(companies):
         brand = company.brand
         ways = (brand, chinese.sound(brand), f"{company.trade[:4]} {brand}", company.city)
         found.append(ways[at % len(ways)].lower())

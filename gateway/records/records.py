@@ -239,11 +239,11 @@ class Records:
         self, rows: Rows, actor: Actor, heads: Sequence[Head], action: str = "list"
     ) -> Iterator[Json]:
         """Several of them one by one, within a read that the caller has opened."""
-        now_ms = self.store.clock.now_ms()
+        now_ms, engine = self.store.clock.now_ms(), self.engine
         beside = proposals.beside(rows, [head.id for head in heads], now_ms)
         below = aliases.below(rows, [head.id for head in heads])
         for head in heads:
-            kind, waiting = self.engine.kind(head.kind), beside.get(head.id, ())
+            kind, waiting = engine.kind(head.kind), beside.get(head.id, ())
             seen = view.record(self.store.keyring, kind, actor, head, action, waiting)
             also = below.get(head.id, ())
             yield {**seen, "aliases": [{"id": one.id, "number": one.number} for one in also]}

@@ -16,7 +16,8 @@ def carried(
 
     As the records' own answers show them; with Chinese in it, ``spellings`` is there as well.
     """
+    engine = records.engine
     for seen in records.shown(rows, actor, heads, action):
-        kind = records.engine.kind(seen["kind"])
+        kind = engine.kind(seen["kind"])
         spellings = heard.spellings(kind, seen["data"])
         yield {**seen, "spellings": spellings} if spellings else seen

@@ -113,9 +113,11 @@ class Kind:
         """Every text under the named fields, members of sets and groups one by one."""
         for name in names:
             path = inside(name)
+            if (value := data.get(path[0])) is None:
+                continue
             field = find(self.fields, path)
             assert field is not None  # checked when the kind was made
-            yield from ((field, text) for text in _texts(data.get(path[0]), path[2:]))
+            yield from ((field, text) for text in _texts(value, path[2:]))
 
 
 def inside(name: str) -> Path:
