@@ -30,6 +30,22 @@ function byRecord(ops) {
   return groups;
 }
 
+/** @param {Line} a @param {Line} b */
+const byLine = (a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : 0);
+
+/** Two lists in order, in one; a whole list is not sorted again for a few new lines. @param {Line[]} left @param {Line[]} right */
+function merged(left, right) {
+  const all = [];
+  let at = 0;
+  for (const line of right) {
+    while (at < left.length && byLine(/** @type {Line} */ (left[at]), line) <= 0)
+      all.push(/** @type {Line} */ (left[at++]));
+    all.push(line);
+  }
+  while (at < left.length) all.push(/** @type {Line} */ (left[at++]));
+  return all;
+}
+
 /** A line without what only finding needs. @param {Line} found @returns {Entry} */
 const shown = ({ line, ...entry }) => entry;
 
@@ -40,6 +56,8 @@ export class Catalog {
   #lines = new Map();
   /** @type {Map<string, Line[]>} */
   #sorted = new Map();
+  /** What has changed since then, by kind. @type {Map<string, Set<string>>} */
+  #touched = new Map();
   /** Lines that were just written, by their rows: nobody makes them twice. @type {WeakMap<GatewayRecord, Line>} */
   #made = new WeakMap();
 
@@ -95,6 +113,7 @@ export class Catalog {
     const lines = await allLines(this.db);
     this.#lines = new Map(lines.map((line) => [nameOf(line), line]));
     this.#sorted.clear();
+    this.#touched.clear();
     await this.refresh((await allOperations(this.db)).map(({ kind, record }) => ({ kind, id: record })));
   }
 
@@ -121,17 +140,24 @@ export class Catalog {
   #place(key, line) {
     if (line) this.#lines.set(nameOf(key), line);
     else this.#lines.delete(nameOf(key));
-    this.#sorted.delete(key.kind);
+    const touched = this.#touched.get(key.kind) ?? new Set();
+    this.#touched.set(key.kind, touched.add(key.id));
   }
 
   /** All lines of a kind by name. @param {string} kind @returns {Line[]} */
   listed(kind) {
+    const touched = this.#touched.get(kind) ?? new Set();
     let list = this.#sorted.get(kind);
-    if (!list) {
-      list = [...this.#lines.values()].filter((line) => line.kind === kind);
-      list.sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : 0));
-      this.#sorted.set(kind, list);
-    }
+    if (list && touched.size === 0) return list;
+    if (list) {
+      const fresh = [...touched].flatMap((id) => this.#lines.get(nameOf({ kind, id })) ?? []).sort(byLine);
+      list = merged(
+        list.filter(({ id }) => !touched.has(id)),
+        fresh,
+      );
+    } else list = [...this.#lines.values()].filter((line) => line.kind === kind).sort(byLine);
+    this.#sorted.set(kind, list);
+    this.#touched.delete(kind);
     return list;
   }
 

@@ -95,3 +95,12 @@ test("what is gone at the gateway is gone from the list", async () => {
   await arrive(phone, [], { removed: [{ kind: "customer", id: "a" }] });
   assert.deepEqual(titles(phone.catalog, ""), ["Bakery"]);
 });
+
+test("the order holds while records come, change their names and go", async () => {
+  const phone = await phoneWith([named("a", "Delta"), named("b", "Bravo")]);
+  assert.deepEqual(titles(phone.catalog, ""), ["Bravo", "Delta"]);
+  await arrive(phone, [named("c", "Charlie"), named("d", "Alpha"), named("a", "Zulu", { version: 2 })]);
+  assert.deepEqual(titles(phone.catalog, ""), ["Alpha", "Bravo", "Charlie", "Zulu"]);
+  await arrive(phone, [named("e", "Yankee")], { removed: [{ kind: "customer", id: "b" }] });
+  assert.deepEqual(titles(phone.catalog, ""), ["Alpha", "Charlie", "Yankee", "Zulu"]);
+});
