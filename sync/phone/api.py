@@ -14,6 +14,7 @@ from gateway.kernel.problems import Problem
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
 from sync.phone.fleet import Caller
+from sync.phone.packing import packed
 from sync.phone.wing import Phones, Result
 
 PROTOCOL: Final = 1
@@ -165,7 +166,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
     def pull() -> Any:
         asked = guard.query(PullQuery)
         page = phones.pull(_caller(), guard.actor(), asked.cursor, asked.limit)
-        return PullAnswer(
+        answer = PullAnswer(
             upserts=page.upserts,
             tombstones=[],
             removed=page.removed,
@@ -176,6 +177,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             protocol=PROTOCOL,
             checksum=page.checksum,
         )
+        return packed(answer)
 
     _desk(api, phones)
     return api

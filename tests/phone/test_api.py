@@ -1,5 +1,6 @@
 """Push and pull through the door, with the real kinds and the cast's people."""
 
+import gzip
 import json
 from typing import Any
 
@@ -361,3 +362,21 @@ def test_a_rep_reads_in_their_own_language_why_the_erp_said_no(
     for header, language in (("en", "en"), ("zh-CN,en;q=0.5", "zh")):
         page = world.ana.get("/api/v1/pull", headers={"Accept-Language": header}).json
         assert page["upserts"][0]["stage_detail"] == problem.detail(language)
+
+
+def test_a_page_travels_packed_to_whoever_takes_that(world: World) -> None:
+    rep = world.ana
+    push(rep, *[create(seq, f"Shop {seq}") for seq in range(1, 20)])
+    plain = rep.get("/api/v1/pull")
+    packed = rep.get("/api/v1/pull", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(plain.data) / 2
+    told = json.loads(gzip.decompress(packed.data))
+    assert told["upserts"] == plain.json["upserts"]
+
+
+def test_a_page_with_hardly_anything_in_it_is_not_packed(world: World) -> None:
+    answer = world.ana.get("/api/v1/pull", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+    assert answer.json["complete"]
