@@ -56,7 +56,7 @@ _WHOLE = Rule(clear=frozenset(CLASSES), writable=frozenset("OPFBI"))
 _HERE = "territory"
 _EVERYBODY = " ".join(PEOPLE)
 _READ = "list read search history duplicates"
-_VISITS = "visit ticket lead"
+_VISITS = "visit task ticket lead"
 
 # resources, actions, roles, rule. One row a line: a change of permission is one visible line.
 _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (

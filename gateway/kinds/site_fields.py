@@ -61,7 +61,7 @@ _BOUND: Final = Key(
     'a whole number, or a decimal in quotes such as "0.5"',
 )
 KEYS: Final[Mapping[str, Key]] = {
-    "type": _one_of(get_args(Type)),
+    "type": _one_of([name for name in get_args(Type) if name != "reference"]),
     "label": _TEXT,
     "label_zh": _TEXT,
     "label_zh_hant": _TEXT,

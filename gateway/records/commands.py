@@ -20,6 +20,7 @@ from gateway.records.edits import (
     conflicts,
     drafts,
     proposals,
+    references,
     ruling,
     writing,
 )
@@ -70,19 +71,20 @@ def place(
     if existing is not None:
         return _again(tx, kind, existing, findings)
     rule = allowed(origin.actor, kind.name, "create")
+    data = references.placed(tx, origin.actor, kind, findings)
     guard = engine.guard(kind, rule, origin.actor, creating=True)
-    split = guard.split({}, findings.data, fair={}, current={})
+    split = guard.split({}, data, fair={}, current={})
     stored = sealed.seal_all(tx.keyring, kind, record, split.data, {})
     number = numbering.assign(tx, kind, engine.number_prefix)
     head = writing.begin(tx, kind, origin, writing.first(tx, kind, origin, record, number, stored))
     # Its author still sees what only waits: later edits from the same phone are built on that.
-    change = between(split.data, findings.data)
+    change = between(split.data, data)
     base = Base(1, split.data, split.data)
     claim = ruling.claim_of(origin, tx.now_ms)
     made = Edit(origin.author, claim, base, "", clashed=bool(split.held), patch=change)
     bases.remember(tx, kind, head, made)
     head, waiting = approvals.propose(
-        tx, engine, kind, origin, head, Said(split.held, split.data, findings.data)
+        tx, engine, kind, origin, head, Said(split.held, split.data, data)
     )
     return Outcome("created", head, head.seq, (), tuple(findings.warnings), waiting)
 
@@ -106,15 +108,22 @@ def edit(
         base, change, own_terms = alias_edits.turned(tx, kind, asked, base, change)
     current = sealed.open_all(tx.keyring, kind, head.id, head.data)
     draft = drafts.edit(engine, origin.actor, kind, change, base=base.seen, current=current)
+    draft = references.checked(tx, origin.actor, kind, draft, base.seen)
     origin = replace(origin, typed=draft.typed)
-    authority = origin.actor.role in AUTHORITIES
     base, own = approvals.unapplied(tx, kind, base)
     guard = engine.guard(kind, allowed(origin.actor, kind.name, "update"), origin.actor)
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
     claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
     ruler = Ruler(kind, Standing(tx, head), claim, base.chain, base.seen, split.data)
     voices = Voices(ruler.judge, base.last_words, ruler.spoke)
-    merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
+    merged = merge(
+        kind.fields,
+        base.fair,
+        current,
+        split.data,
+        authority=origin.actor.role in AUTHORITIES,
+        voices=voices,
+    )
     found = list(merged.clashes)
     if current != base.seen:
         misfits = drafts.misfits(engine, kind, merged.data, split.data)
@@ -170,7 +179,7 @@ def _again(tx: Tx, kind: Kind, existing: Head, findings: Findings) -> Outcome:
     """The answer to a creation whose id is taken already."""
     if existing.kind == kind.name:
         entered, waiting = _entered(tx, kind, existing)
-        if entered == findings.data:
+        if entered == references.repeated(kind, findings.data, entered):
             return Outcome("unchanged", existing, None, (), tuple(findings.warnings), waiting)
     raise Problem("id_reused", pointer="/id")
 

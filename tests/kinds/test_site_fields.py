@@ -203,7 +203,7 @@ def test_a_field_that_left_the_file_keeps_what_was_stored(store: Store) -> None:
         ),
         (
             '[fields.supplier.route]\ntype = "text"\nlabel = "R"',
-            'fields.supplier (from site.toml) is refused: "customer" or "product" as its kind',
+            'fields.supplier (from site.toml) is refused: "customer" or "product" or ',
         ),
         (
             '[fields.customer.route]\ntype = "choice"\nlabel = "R"',

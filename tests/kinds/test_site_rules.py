@@ -123,7 +123,9 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_an_unknown_kind_is_told() -> None:
-    with pytest.raises(RulesRefused, match=r'survivorship\.client = .* "customer" or "product" as'):
+    with pytest.raises(
+        RulesRefused, match=r'survivorship\.client = .* "customer" or "product" or '
+    ):
         rules('[survivorship.client]\nphone = ["erp"]\n')
     with pytest.raises(RulesRefused, match="a table with a rule for each field is expected"):
         extended(KINDS, {"customer": ["erp"]}, "site.toml")

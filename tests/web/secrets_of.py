@@ -70,7 +70,7 @@ def _value(field: Field) -> object:
     number = next(_numbers)
     if field.type in ("integer", "money"):
         return 7_310_000_000 + number
-    if field.type == "boolean":
+    if field.type in ("boolean", "reference"):
         return None
     if field.type == "tags":
         return [f"zq{number:05d}xw"]

@@ -15,6 +15,7 @@ from gateway.kernel import (
     countries,
     dates,
     formats,
+    ids,
     money,
     phones,
     postal_codes,
@@ -177,6 +178,11 @@ def _gtin(field: Field, given: object, _: str) -> Checked:
     return digits, ""
 
 
+def _reference(field: Field, given: object, _: str) -> Checked:
+    text = _text_of(field, given).strip()
+    return ids.to_text(ids.key(text, "reference_invalid")), ""
+
+
 def _boolean(_: Field, given: object, __: str) -> Checked:
     if not isinstance(given, bool):
         raise Problem("boolean_invalid")
@@ -218,4 +224,5 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "wechat": _wechat,
     "bic": _bic,
     "account_number": _account_number,
+    "reference": _reference,
 }

@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 Type = Literal[
     "text", "multiline", "choice", "country", "language", "currency", "phone", "email", "url",
     "date", "money", "integer", "decimal", "tax_id", "iban", "boolean", "tags", "gtin", "group",
-    "code", "postal_code", "wechat", "bic", "account_number",
+    "code", "postal_code", "wechat", "bic", "account_number", "reference",
 ]  # fmt: skip
 Policy = Literal["plain", "contact", "identity", "guarded", "consent", "erp"]
 
@@ -107,7 +107,8 @@ class Field:
     elements a group may have, each with its label: a table of questions, not a list.
     ``constraints`` hold inside each element of a group (OneOf) or among them (Single). ``folded``
     fields wait behind one more tap in a form: they are seldom filled. ``place`` (region, city or
-    district) offers names of a country's divisions.
+    district) offers names of a country's divisions. A reference holds the id of a record, which is
+    one of the kind ``to``.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Field:
     constraints: tuple[Constraint, ...] = ()
     folded: bool = False
     place: str = ""
+    to: str = ""
 
     def __post_init__(self) -> None:
         if self.guarded and self.data_class not in GUARDED_CLASSES:
@@ -145,6 +147,8 @@ class Field:
             raise ValueError(f"{self.name}: a choice has choices, and nothing else has")
         if (self.keys or self.constraints) and self.type != "group":
             raise ValueError(f"{self.name}: only a group has keys and constraints")
+        if self.to and self.type != "reference":
+            raise ValueError(f"{self.name}: only a reference is to another kind")
         if self.past and self.type != "date":
             raise ValueError(f"{self.name}: only a date can lie in the past")
 
@@ -188,6 +192,7 @@ class Field:
             "needs": list(self.needs),
             "past": self.past,
             "place": self.place,
+            "to": self.to,
             "keys": [{"value": key.value, "labels": key.labels.schema()} for key in self.keys],
             **constraint_rules(self.constraints),
         }
