@@ -25,6 +25,7 @@ from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
+from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
@@ -80,7 +81,8 @@ class Gateway:
         kinds = site_rules.extended(kinds, *settings.survivorship)
         clock = SystemClock()
         self.store = Store(data, settings.store, clock)
-        self.facts = Facts(self.store)
+        outcomes = visit.outcomes(settings.visits)
+        self.facts = Facts(self.store, outcomes)
         self.users = Users(self.store, settings.access)
         self.tokens = Tokens(self.store)
         self.setup = Setup(self.store, self.users)
@@ -90,7 +92,7 @@ class Gateway:
         self.devices = DevicesWing(
             settings.devices, self.store, self.facts.capture, money_decimals=decimals
         )
-        self.phones = Phones(self.store, self.records, self.users, settings.sync)
+        self.phones = Phones(self.store, self.records, self.users, settings.sync, outcomes)
         book = RecordBook(self.store.keyring, kinds)
         self.erp = Erp(self.store, book, settings.erp, _connector(settings))
         self.schedule = Schedule(clock)
@@ -134,7 +136,7 @@ class Gateway:
         """The routes of records and of the two wings."""
         nudge = partial(self.schedule.now, ERP_ROUND)
         return [
-            records_api.blueprint(self.records),
+            records_api.blueprint(self.records, visit.outcomes(self.settings.visits)),
             transfer_api.blueprint(self.transfer.imports, self.transfer.exports),
             devices_api.blueprint(self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),

@@ -14,6 +14,10 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         "an address and a port such as 127.0.0.1:8080",
     ),
     "prefix": (r"[A-Z][A-Z0-9]{0,5}", "up to six capital letters and digits, a letter first"),
+    "outcome": (
+        r"[a-z][a-z0-9_]{0,39}( *=( *[^|=\s][^|=]*\|){0,2} *[^|=\s][^|=]*)?",
+        'a word in small letters with its names, such as "order = Order taken | 已下单 | 已下單"',
+    ),
     "url": (r"(https?://[^\s?#]+)?", "an address that starts with https:// or http://"),
 }
 BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
@@ -47,6 +51,8 @@ class Rule:
             unit = f" ({self.unit})" if self.unit else ""
             return f"a whole number from {self.low} to {self.high}{unit}"
         if kind is tuple:
+            if self.shape:
+                return f"a list, each of it {SHAPES[self.shape][1]}"
             return "a list of texts" + (" of which none is empty" if self.filled else "")
         return self._text_expected()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.devices import DevicesSettings as DevicesSettings
+from config.field_work import VisitSettings as VisitSettings
 from config.rule import Rule
 from config.setting import Misfit, setting
 from config.site_fields import SiteFields
@@ -274,6 +275,7 @@ class Settings:
     access: AccessSettings = AccessSettings()
     approvals: ApprovalSettings = ApprovalSettings()
     quality: QualitySettings = QualitySettings()
+    visits: VisitSettings = VisitSettings()
     transfer: TransferSettings = TransferSettings()
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()
@@ -284,6 +286,7 @@ class Settings:
         yield from self.web.misfits()
         yield from self.tls.misfits()
         yield from self.devices.misfits()
+        yield from self.visits.misfits()
         if self.erp.connector == "tryton":
             for key in ("url", "database", "key"):
                 if not getattr(self.tryton, key):

@@ -131,7 +131,11 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("import", "list read create update delete", "manager", _ANY),
     ("kinds", "list", f"{_EVERYBODY} erp", _ANY),
     # What happened.
-    ("fact", "create", "device pos", _ANY),
+    # Machines say what they read and sell, people whom they visited: each type names its roles.
+    ("fact", "create", "device pos rep clerk manager", _ANY),
+    ("sale", "list", "rep", _sees("OF", scope=_HERE)),
+    ("sale", "list", "clerk manager finance auditor", _sees("OF")),
+    ("sale", "list", "admin", _sees("O", "F")),
     ("journal", "list", "manager", _sees("OPF", "BI")),
     ("journal", "list", "admin", _sees("O", "PFBI")),
     ("journal", "list", "auditor", _sees("OF", "PBI")),

@@ -3,10 +3,12 @@
 Answered only once it is on disk.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from gateway.facts.event import Fact, Refusal, prepare, prepare_all
 from gateway.facts.settle import Result, settle
+from gateway.facts.visit import OUTCOMES
 from gateway.kernel import canonical, clock, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
@@ -17,10 +19,11 @@ REQUEST_FACTS_MAX = 1_000
 
 
 class Facts:
-    """Accepts facts into a store."""
+    """Accepts facts into a store; ``outcomes`` are those that a visit may have."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, outcomes: Collection[str] = OUTCOMES) -> None:
         self._store = store
+        self._outcomes = outcomes
 
     def accept(self, body: bytes, actor: Actor) -> list[Result]:
         """Every event of a request body, in order; returns once all that is stored is durable.
@@ -50,7 +53,7 @@ class Facts:
             "specversion": "1.0", "id": id or ids.uuid7(now_ms), "source": source, "type": type,
             "time": clock.to_iso(now_ms if occurred_at is None else occurred_at), "data": data,
         }  # fmt: skip
-        return self.store([prepare(event, canonical.encode(event), actor, self._store.keyring)])[0]
+        return self.store([self._one(event, actor)])[0]
 
     def store(self, prepared: Sequence[Fact | Refusal]) -> list[Result]:
         """Store what can be stored; one result per item, in order."""
@@ -69,8 +72,7 @@ class Facts:
             )
         if row is None:
             raise Problem("quarantine_unknown")
-        origin = Actor(id=actor.id, name=actor.name, role="pos", device=row["device"])
-        fact = prepare(event, canonical.encode(event), origin, self._store.keyring)
+        fact = self._one(event, replace(actor, role="system", device=row["device"]))
         if isinstance(fact, Refusal):
             raise fact.problem
         fact.identity = key
@@ -78,10 +80,14 @@ class Facts:
         return self.store([fact])[0]
 
     def _prepared(self, body: bytes, actor: Actor) -> Sequence[Fact | Refusal]:
-        prepared = prepare_all(body, actor, self._store.keyring)
+        prepared = prepare_all(body, actor, self._store.keyring, self._outcomes)
         if len(prepared) > REQUEST_FACTS_MAX:
             raise Problem("facts_too_many", count_max=REQUEST_FACTS_MAX)
         return prepared
+
+    def _one(self, event: object, actor: Actor) -> Fact | Refusal:
+        body = canonical.encode(event)
+        return prepare(event, body, actor, self._store.keyring, self._outcomes)
 
 
 def _in_order(prepared: Sequence[Fact | Refusal], settled: Iterable[Result]) -> list[Result]:

@@ -7,14 +7,15 @@ Nearly every request is right in every way. It is read in one go, all its events
 is not is read again event by event, to say exactly what is wrong with which.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from gateway.facts.sale import check
-from gateway.facts.types import DATA_TYPES, POS_ONLY, SALE, WHOLE, Event, Sale
+from gateway.facts import sale as sales
+from gateway.facts import visit as visits
+from gateway.facts.types import DATA_TYPES, SALE, VISIT, WHOLE, Event, Sale, Visit, unsayable
 from gateway.kernel import canonical, clock, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
@@ -32,7 +33,8 @@ class Fact(msgspec.Struct):
     """One event on its way in, with all that can be known before the transaction.
 
     ``sent_id`` is the id in the sender's words, ``identity`` ours in 16 bytes, ``digest`` the keyed
-    digest of the entry's body. A ``problem`` sends it to quarantine.
+    digest of the entry's body. ``sale`` or ``visit`` is its data where it is one. A ``problem``
+    sends it to quarantine.
     """
 
     sent_id: str
@@ -42,6 +44,12 @@ class Fact(msgspec.Struct):
     sale: Sale | None
     problem: Problem | None
     revision: int
+    visit: Visit | None = None
+
+    @property
+    def projected(self) -> bool:
+        """Whether it has a row of its own beside the journal."""
+        return self.sale is not None or self.visit is not None
 
 
 @dataclass(slots=True)
@@ -52,8 +60,12 @@ class Refusal:
     problem: Problem
 
 
-def prepare_all(body: bytes, actor: Actor, keyring: Keyring) -> list[Fact | Refusal]:
+def prepare_all(
+    body: bytes, actor: Actor, keyring: Keyring, outcomes: Collection[str] = visits.OUTCOMES
+) -> list[Fact | Refusal]:
     """Every event of a request body: one object, or an array of them, in order.
+
+    ``outcomes`` are those that a visit may have at this site.
 
     Problem json_malformed when the body is no JSON: then there are no items to speak of.
     """
@@ -62,15 +74,19 @@ def prepare_all(body: bytes, actor: Actor, keyring: Keyring) -> list[Fact | Refu
     except Problem as problem:
         if problem.code == "json_malformed":
             raise
-        return _one_by_one(body, actor, keyring, problem)
-    if (facts := _at_once(compact, actor, keyring)) is not None:
+        return _one_by_one(body, actor, keyring, problem, outcomes)
+    if (facts := _at_once(compact, actor, keyring, outcomes)) is not None:
         return facts
     if isinstance(value, list):
-        return [prepare(item, canonical.encode_decoded(item), actor, keyring) for item in value]
-    return [prepare(value, compact, actor, keyring)]
+        bodies = [canonical.encode_decoded(item) for item in value]
+        items = zip(value, bodies, strict=True)
+        return [prepare(item, body, actor, keyring, outcomes) for item, body in items]
+    return [prepare(value, compact, actor, keyring, outcomes)]
 
 
-def _at_once(compact: bytes, actor: Actor, keyring: Keyring) -> list[Fact | Refusal] | None:
+def _at_once(
+    compact: bytes, actor: Actor, keyring: Keyring, outcomes: Collection[str]
+) -> list[Fact | Refusal] | None:
     """The facts of a request in canonical bytes, or None when not all of its events are right.
 
     What it returns is what ``prepare`` makes of each event.
@@ -82,34 +98,47 @@ def _at_once(compact: bytes, actor: Actor, keyring: Keyring) -> list[Fact | Refu
             bodies = [bytes(item) for item in _items_decoder.decode(compact)]
         else:
             events, bodies = [_whole_decoder.decode(compact)], [compact]
-        if actor.role == "device" and any(event.type in POS_ONLY for event in events):
+        closed = unsayable(actor.role)
+        if closed and any(event.type in closed for event in events):
             return None
         device = actor.device or actor.id
         return [
-            _fact(event, body, actor, device, keyring)
+            _fact(event, body, actor, device, keyring, outcomes)
             for event, body in zip(events, bodies, strict=True)
         ]
     except (msgspec.ValidationError, ValueError, OverflowError):  # the last two: no instant
         return None
 
 
-def _fact(event: Any, body: bytes, actor: Actor, device: str, keyring: Keyring) -> Fact:
+def _fact(
+    event: Any, body: bytes, actor: Actor, device: str, keyring: Keyring, outcomes: Collection[str]
+) -> Fact:
     occurred_at = None if event.time is None else clock.from_iso(event.time)
-    sale = event.data if event.type == SALE else None
-    return Fact(
+    fact = Fact(
         event.id,
         ids.event_key(device, event.source, event.id),
         keyring.digest(body),
         Entry(event.id, event.type, body, "", event.subject or "", actor.id, device, "", None,
               occurred_at),
-        sale,
-        None if sale is None else check(sale),
+        None,
+        None,
         event.revision,
     )  # fmt: skip
+    if event.type in (SALE, VISIT):
+        _judge(fact, event.data, outcomes)
+    return fact
+
+
+def _judge(fact: Fact, data: object, outcomes: Collection[str]) -> None:
+    """Keep the data of a fact that is projected, with what is wrong with it."""
+    if isinstance(data, Sale):
+        fact.sale, fact.problem = data, sales.check(data)
+    elif isinstance(data, Visit):
+        fact.visit, fact.problem = data, visits.check(data, outcomes)
 
 
 def _one_by_one(
-    body: bytes, actor: Actor, keyring: Keyring, problem: Problem
+    body: bytes, actor: Actor, keyring: Keyring, problem: Problem, outcomes: Collection[str]
 ) -> list[Fact | Refusal]:
     """A batch in which some item breaks a limit: the others must not suffer for it."""
     try:
@@ -119,54 +148,56 @@ def _one_by_one(
     results: list[Fact | Refusal] = []
     for item in items:
         try:
-            results.append(prepare(*canonical.decode_both(item), actor, keyring))
+            results.append(prepare(*canonical.decode_both(item), actor, keyring, outcomes))
         except Problem as item_problem:
             results.append(Refusal(_lenient_id(item), item_problem))
     return results
 
 
-def prepare(value: object, body: bytes, actor: Actor, keyring: Keyring) -> Fact | Refusal:
+def prepare(
+    value: object,
+    body: bytes,
+    actor: Actor,
+    keyring: Keyring,
+    outcomes: Collection[str] = visits.OUTCOMES,
+) -> Fact | Refusal:
     """One decoded event with its canonical bytes, checked as far as it goes."""
     try:
         event = _event_decoder.decode(body)
     except msgspec.ValidationError as error:
         return Refusal(_sent_id(value), Problem("event_malformed", reason=str(error)))
-    if event.type in POS_ONLY and actor.role == "device":
+    if event.type in unsayable(actor.role):
         return Refusal(event.id, Problem("fact_not_allowed", type=event.type))
-    problem, sale = _examine(event)
-    occurred_at = None
-    if event.time is not None:
-        try:
-            occurred_at = clock.from_iso(event.time)
-        except (ValueError, OverflowError):
-            problem = problem or Problem("event_time_malformed", pointer="/time")
-    device = actor.device or actor.id
     revision = value.get("revision", 0) if isinstance(value, dict) else 0
-    return Fact(
+    device = actor.device or actor.id
+    fact = Fact(
         event.id,
         ids.event_key(device, event.source, event.id),
         keyring.digest(body),
-        Entry(event.id, event.type, body, "", event.subject or "", actor.id, device,
-              occurred_at=occurred_at),
-        sale,
-        problem,
+        Entry(event.id, event.type, body, "", event.subject or "", actor.id, device),
+        None,
+        None,
         revision if isinstance(revision, int) else 0,
-    )  # fmt: skip
+    )
+    _examine(event, fact, outcomes)
+    if event.time is not None:
+        try:
+            fact.entry.occurred_at = clock.from_iso(event.time)
+        except (ValueError, OverflowError):
+            fact.problem = fact.problem or Problem("event_time_malformed", pointer="/time")
+    return fact
 
 
-def _examine(event: Event) -> tuple[Problem | None, Sale | None]:
+def _examine(event: Event, fact: Fact, outcomes: Collection[str]) -> None:
     decoder = _data_decoders.get(event.type)
     if decoder is None:
-        return Problem("fact_type_unknown", pointer="/type", type=event.type), None
+        fact.problem = Problem("fact_type_unknown", pointer="/type", type=event.type)
+        return
     try:
-        data = decoder.decode(event.data)
+        _judge(fact, decoder.decode(event.data), outcomes)
     except msgspec.ValidationError as error:
-        return Problem(
-            "fact_data_invalid", pointer="/data", type=event.type, reason=str(error)
-        ), None
-    if event.type == SALE and isinstance(data, Sale):
-        return check(data), data
-    return None, None
+        reason = str(error)
+        fact.problem = Problem("fact_data_invalid", pointer="/data", type=event.type, reason=reason)
 
 
 def _sent_id(value: object) -> str:

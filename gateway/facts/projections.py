@@ -1,19 +1,24 @@
 """What is kept up to date beside the journal, in the same transaction.
 
-Sales, and running counts by type.
+Sales, visits, and running counts by type.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
+from gateway.facts import visit as visits
 from gateway.facts.event import Fact
-from gateway.facts.types import Sale
+from gateway.facts.types import Sale, Visit
+from gateway.kernel import ids
 from gateway.store.transaction import Tx
 
 _SALE = (
     "INSERT INTO sales (id, seq, register, receipt, currency, customer, net, tax, total,"
     " occurred_at) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
+_VISIT = "INSERT INTO visits (id, seq, customer, actor, device, at, data) VALUES (?,?,?,?,?,?,?)"
 _COUNT = (
     "INSERT INTO counters (name, value) VALUES (?, ?)"
     " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
@@ -29,6 +34,14 @@ def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
     ]
     if sales:
         tx.executemany(_SALE, sales)
+    rows = [
+        visit_row(fact.visit, (fact.identity, seq, fact.entry.actor, fact.entry.device), at)
+        for seq, fact in enumerate(facts, first)
+        if fact.visit is not None
+        for at in [visits.checked_in_at(fact.visit, fact.entry.clock_offset_ms, tx.now_ms)]
+    ]
+    if rows:
+        tx.executemany(_VISIT, rows)
     counts = Counter([fact.entry.type for fact in facts])
     tx.executemany(_COUNT, [(f"facts.{name}", count) for name, count in counts.items()])
 
@@ -39,6 +52,13 @@ def sale_row(sale: Sale, identity: bytes, seq: int, occurred_at: int) -> tuple[o
         identity, seq, sale.register, sale.receipt, sale.currency, sale.customer or "",
         sale.net, sale.tax, sale.total, occurred_at,
     )  # fmt: skip
+
+
+def visit_row(visit: Visit, place: tuple[bytes, int, str, str], at: int) -> tuple[object, ...]:
+    """A visit's row of the projection; ``place`` is its id, seq, actor and device."""
+    data = msgspec.json.encode(visit, order="sorted").decode()
+    identity, seq, *who = place
+    return (identity, seq, ids.to_bytes(visit.customer), *who, at, data)
 
 
 def _occurred_at(fact: Fact, now_ms: int) -> int:

@@ -1,8 +1,9 @@
 """Making the projections anew from the archive and the journal, while captures go on.
 
-A sale's row depends on its own entry alone, so rows are replaced run by run, in short pieces of
-work, and every run is right before and after. The counts of everything that was read are handed
-from step to step, and replace the counters in the transaction that reads the last entries.
+The row of a sale or a visit depends on its own entry alone, so rows are replaced run by run, in
+short pieces of work, and every run is right before and after. The counts of everything that was
+read are handed from step to step, and replace the counters in the transaction that reads the last
+entries.
 """
 
 import json
@@ -13,8 +14,9 @@ from functools import partial
 
 import msgspec
 
-from gateway.facts.projections import sale_row
-from gateway.facts.types import DATA_TYPES, SALE, Sale
+from gateway.facts import visit as visits
+from gateway.facts.projections import sale_row, visit_row
+from gateway.facts.types import DATA_TYPES, SALE, VISIT, Sale, Visit
 from gateway.store import archive, journal
 from gateway.store.database import Store
 from gateway.store.segment import Stored
@@ -28,12 +30,24 @@ class _SaleEvent(msgspec.Struct):
     data: Sale
 
 
+class _VisitEvent(msgspec.Struct):
+    data: Visit
+
+
 _decoder = msgspec.json.Decoder(_SaleEvent)
+_visit_decoder = msgspec.json.Decoder(_VisitEvent)
 
 _PUT = (
     "INSERT OR REPLACE INTO sales (id, seq, register, receipt, currency, customer, net, tax, total,"
     " occurred_at) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
+_PUT_VISIT = (
+    "INSERT OR REPLACE INTO visits (id, seq, customer, actor, device, at, data)"
+    " VALUES (?,?,?,?,?,?,?)"
+)
+# The tables with a row a fact, each beside its own statement.
+TABLES = (("sales", _PUT), ("visits", _PUT_VISIT))
+Made = Sequence[list[tuple[object, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ def step(store: Store, so_far: Progress) -> Progress:
             return end
     for start in range(0, len(entries), SLICE):
         run = entries[start : start + SLICE]
-        store.write(partial(_replace, entries=run, sales=_sales(run)))
+        store.write(partial(_replace, entries=run, made=_made(run)))
     after = entries[-1].seq if entries else so_far.after
     return Progress(after, counts + _counted(entries))
 
@@ -72,9 +86,10 @@ def _finish(tx: Tx, after: int, counts: Counter[str]) -> Progress | None:
         return None
     entries = archive.journal_page(tx, after, TAIL)
     if entries:
-        _replace(tx, entries, _sales(entries))
+        _replace(tx, entries, _made(entries))
     counts = counts + _counted(entries)
-    tx.execute("DELETE FROM sales WHERE seq < 1 OR seq > ?", (tx.seq,))
+    for table, _ in TABLES:
+        tx.execute(f"DELETE FROM {table} WHERE seq < 1 OR seq > ?", (tx.seq,))  # noqa: S608
     tx.execute("DELETE FROM counters WHERE name LIKE 'facts.%'")
     rows = [(f"facts.{name}", count) for name, count in counts.items()]
     tx.executemany("INSERT INTO counters (name, value) VALUES (?, ?)", rows)
@@ -93,12 +108,28 @@ def _sales(entries: Sequence[Stored]) -> list[tuple[object, ...]]:
     ]
 
 
-def _replace(tx: Tx, entries: Sequence[Stored], sales: Sequence[tuple[object, ...]]) -> None:
+def _visits(entries: Sequence[Stored]) -> list[tuple[object, ...]]:
+    return [
+        visit_row(visit, (row.id, row.seq, row.actor, row.device), at)
+        for row in entries
+        if row.type == VISIT and row.body is not None
+        for visit in [_visit_decoder.decode(row.body).data]
+        for at in [visits.checked_in_at(visit, row.clock_offset_ms, row.received_at)]
+    ]
+
+
+def _made(entries: Sequence[Stored]) -> Made:
+    """The rows of every table that these entries make, in the order of the tables."""
+    return _sales(entries), _visits(entries)
+
+
+def _replace(tx: Tx, entries: Sequence[Stored], made: Made) -> None:
     # Of an erased body the row beside it is all that is left.
     erased = json.dumps([row.seq for row in entries if row.body is None])
-    tx.execute(
-        "DELETE FROM sales WHERE seq BETWEEN ? AND ? AND seq NOT IN (SELECT value FROM"
-        " json_each(?))",
-        (entries[0].seq, entries[-1].seq, erased),
-    )
-    tx.executemany(_PUT, sales)
+    for (table, put), rows in zip(TABLES, made, strict=True):
+        tx.execute(
+            f"DELETE FROM {table} WHERE seq BETWEEN ? AND ? AND seq NOT IN (SELECT value FROM"  # noqa: S608
+            " json_each(?))",
+            (entries[0].seq, entries[-1].seq, erased),
+        )
+        tx.executemany(put, rows)

@@ -47,7 +47,7 @@ def settle(tx: Tx, facts: list[Fact]) -> list[Result]:
     """
     if _look_new(tx, facts):
         try:
-            if all(fact.sale is None for fact in facts):
+            if not any(fact.projected for fact in facts):
                 return _store_new(tx, facts)  # the journal alone can refuse, and takes all or none
             with tx.attempt():
                 return _store_new(tx, facts)

@@ -4,6 +4,7 @@ Money is integer minor units, quantities and rates are decimal strings. Data may
 are not named here: they are kept and travel on, so that a newer POS can talk to an older gateway.
 """
 
+from functools import cache
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
@@ -15,6 +16,10 @@ Minor = Annotated[int, Meta(ge=-(10**15), le=10**15)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Code = Annotated[str, Meta(min_length=1, max_length=4096)]
 Text = Annotated[str, Meta(max_length=4096)]
+Instant = Annotated[str, Meta(max_length=40)]
+Degrees = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,8})?$")]
+FileId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 class Scan(Struct, gc=False):
@@ -75,6 +80,32 @@ class Sale(Struct):
     prices_include_tax: bool = False
 
 
+class Position(Struct, gc=False):
+    """Where a phone says it was, in decimal degrees (WGS 84); ``accuracy_m`` is the radius."""
+
+    latitude: Degrees
+    longitude: Degrees
+    accuracy_m: Annotated[int, Meta(ge=0, le=40_000_000)] | None = None
+
+
+class Visit(Struct, omit_defaults=True):
+    """visit.completed: somebody was at a customer's.
+
+    ``customer`` is the record's id. There is a ``position``, or in ``position_missing`` why there
+    is none. ``files`` are the ids of attachments.
+    """
+
+    customer: Annotated[str, Meta(pattern=UUID)]
+    check_in: Instant
+    check_out: Instant
+    outcome: Annotated[str, Meta(min_length=1, max_length=40)]
+    position: Position | None = None
+    position_missing: Literal["denied", "unavailable", "timeout", "unsupported"] | None = None
+    note: Text | None = None
+    next_date: Annotated[str, Meta(max_length=10)] | None = None
+    files: Annotated[list[FileId], Meta(max_length=50)] = []
+
+
 class Envelope(Struct, gc=False, kw_only=True):
     """What every CloudEvent 1.0 in structured mode has; unknown extension attributes are kept."""
 
@@ -94,6 +125,7 @@ class Event(Envelope, gc=False, kw_only=True):
 
 
 SALE = "sale.completed"
+VISIT = "visit.completed"
 DATA_TYPES: dict[str, type[Struct]] = {
     "scan.captured": Scan,
     "scan.invalid": DeviceEvent,
@@ -103,9 +135,22 @@ DATA_TYPES: dict[str, type[Struct]] = {
     "device.online": DeviceEvent,
     "device.offline": DeviceEvent,
     SALE: Sale,
+    VISIT: Visit,
 }
-# What only a till may say: a scanner's token must not be able to book a sale.
-POS_ONLY = frozenset({SALE})
+# What people scan comes out of their phones, as a device's. The gateway says again what was mended.
+VISITING = frozenset({"rep", "clerk", "manager"})
+
+
+@cache
+def unsayable(role: str) -> frozenset[str]:
+    """The types of fact that a role may not send: a scanner's token must not be able to book a
+    sale, and a machine visits nobody.
+    """
+    if role in VISITING:
+        return frozenset(DATA_TYPES) - {VISIT}
+    if role == "system":
+        return frozenset()
+    return frozenset({VISIT}) if role == "pos" else frozenset({SALE, VISIT})
 
 
 def _whole(name: str, data: type[Struct]) -> type[Struct]:

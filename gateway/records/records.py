@@ -9,6 +9,7 @@ from gateway.access.policy import allowed, find
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import latest_day
 from gateway.records import commands, queries, schema, view
+from gateway.records.dealings import Dealings
 from gateway.records.duplicates import twins
 from gateway.records.duplicates.comparing import Comparing
 from gateway.records.duplicates.twins import Twins
@@ -79,6 +80,7 @@ class Records:
         self.twins = Twins(store, lambda: self.engine)
         self.trials = Trials(store, lambda: self.engine)
         self.merges = Merges(store, lambda: self.engine, self.shown)
+        self.dealings = Dealings(store, lambda: self.engine)
         self.timeline = Timeline(store, lambda: self.engine)
         days = (quality or QualitySettings()).review_after_days
         self.worklist = Worklist(store, lambda: self.engine, days)

@@ -1,11 +1,14 @@
 """The effect of one operation: a fact goes to the facts, everything else to the records engine."""
 
 import dataclasses
+from collections.abc import Collection
 
 import msgspec
 
 from gateway.facts.event import prepare
 from gateway.facts.settle import settle
+from gateway.facts.types import VISIT, Visit
+from gateway.facts.visit import OUTCOMES
 from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
@@ -29,10 +32,14 @@ class CreationMissing(Exception):
 
 
 class Effects:
-    """Gives operations their effect, each inside the caller's transaction."""
+    """Gives operations their effect, each inside the caller's transaction.
 
-    def __init__(self, records: Engine) -> None:
+    ``outcomes`` are those that a visit may have.
+    """
+
+    def __init__(self, records: Engine, outcomes: Collection[str] = OUTCOMES) -> None:
         self._engine = records
+        self._outcomes = outcomes
 
     def kept(self, tx: Tx, operation: Operation) -> Kept:
         """The operation as it is kept."""
@@ -42,7 +49,7 @@ class Effects:
     def apply(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
         """Do it; Problem when it is refused, CreationMissing when it came too early."""
         if operation.type == "fact":
-            return _store_fact(tx, operation, origin, actor)
+            return self._store_fact(tx, operation, origin, actor)
         key = ids.to_bytes(operation.id)
         if journal.known(tx, [key]):
             # Its answer would be remembered: so this id is somebody else's.
@@ -82,21 +89,30 @@ class Effects:
         proposal = Proposal(operation.content, operation.base_version, operation.base_op)
         return commands.edit(tx, self._engine, source, kind, record, proposal)
 
+    def _store_fact(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
+        event = dict(operation.content)
+        # For most facts a phone is a device like any other: what only a till may say, it may not.
+        role = actor.role if event.get("type") == VISIT else "device"
+        sender = dataclasses.replace(actor, role=role, device=origin.device)
+        fact = prepare(event, canonical.encode(event), sender, tx.keyring, self._outcomes)
+        if fact.problem is not None:
+            raise fact.problem
+        if fact.visit is not None:
+            _check_customer(tx, fact.visit)
+        fact.entry = msgspec.structs.replace(
+            fact.entry, origin_epoch=origin.epoch, origin_seq=operation.origin_seq,
+            clock_offset_ms=origin.offset_ms,
+        )  # fmt: skip
+        # The operation and its fact may share an id: what waits under it is this very operation.
+        tx.execute("DELETE FROM operations WHERE id = ?", (ids.to_bytes(operation.id),))
+        result = settle(tx, [fact])[0]
+        if result.problem is not None:
+            raise result.problem
+        return Answer("applied", {}, None, result.seq)
 
-def _store_fact(tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
-    # For the facts a phone is a device like any other: what only a till may say, a phone may not.
-    sender = dataclasses.replace(actor, role="device", device=origin.device)
-    event = dict(operation.content)
-    fact = prepare(event, canonical.encode(event), sender, tx.keyring)
-    if fact.problem is not None:
-        raise fact.problem
-    fact.entry = msgspec.structs.replace(
-        fact.entry, origin_epoch=origin.epoch, origin_seq=operation.origin_seq,
-        clock_offset_ms=origin.offset_ms,
-    )  # fmt: skip
-    # The operation and its fact may share an id: what waits under it is this very operation.
-    tx.execute("DELETE FROM operations WHERE id = ?", (ids.to_bytes(operation.id),))
-    result = settle(tx, [fact])[0]
-    if result.problem is not None:
-        raise result.problem
-    return Answer("applied", {}, None, result.seq)
+
+def _check_customer(tx: Tx, visit: Visit) -> None:
+    """Problem visit_customer_missing. One that has left the visitor's territory since is there."""
+    head = heads.find(tx, visit.customer)
+    if head is None or head.kind != "customer":
+        raise Problem("visit_customer_missing", pointer="/event/data/customer")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.access import policy
 from gateway.access.policy import Rule
+from gateway.facts import visit
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
@@ -23,7 +24,8 @@ MEMBERS = {"record.create": "data", "record.edit": "patch", "fact": "event"}
 class OnDesk:
     """A waiting operation as a reader sees it: ``content`` without what is hidden from them.
 
-    ``unseen`` names the members that are not in it: hidden, or unknown to the kind.
+    ``unseen`` names the members that are not in it, or not as they were sent: hidden, or unknown to
+    the kind.
     """
 
     operation: Operation
@@ -48,7 +50,10 @@ class Mending:
         operation = self._waiting.operation(identity)
         kind = self._kinds.get(operation.kind)
         if kind is None:
-            return OnDesk(operation, dict(operation.content), [])
+            rule = policy.find(reader.role, "visit", "list")
+            content = visit.event_seen(operation.content, rule.clear if rule else "")
+            unseen = [] if content == operation.content else ["data"]
+            return OnDesk(operation, content, unseen)
         rule = policy.allowed(reader, kind.name, "read")
         glass = Glass(self._keyring, kind, rule, operation.record)
         seen = glass.data(operation.content)

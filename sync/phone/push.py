@@ -5,9 +5,10 @@ operation alone and is remembered in its place; only what depends on it waits. T
 short slices, so that no scan waits behind a phone that comes back after a week.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from config.schema import SyncSettings
+from gateway.facts.visit import OUTCOMES
 from gateway.kernel.problems import Problem
 from gateway.records.records import Records
 from gateway.store.database import Store
@@ -27,10 +28,19 @@ def nothing(_: Tx) -> None:
 
 
 class Push:
-    """Settles arrivals in a store. ``records`` are what operations are about."""
+    """Settles arrivals in a store. ``records`` are what operations are about, ``outcomes`` those
+    that a visit may have.
+    """
 
-    def __init__(self, store: Store, records: Records, settings: SyncSettings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        records: Records,
+        settings: SyncSettings,
+        outcomes: Collection[str] = OUTCOMES,
+    ) -> None:
         self._store = store
+        self._outcomes = outcomes
         self._records = records
         self._hold_ms = settings.hold_hours * HOUR_MS
 
@@ -41,7 +51,7 @@ class Push:
         when nothing at all could be stored; when the storage fails half-way, the rest is answered
         ``retry``.
         """
-        effects = Effects(self._records.engine)
+        effects = Effects(self._records.engine, self._outcomes)
         settled = self._slice(effects, arrivals, note)
         while len(settled) < len(arrivals):
             rest = arrivals[len(settled) :]

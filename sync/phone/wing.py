@@ -1,11 +1,12 @@
 """The phones as the rest of the house sees them: push, pull, and what waits for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from config.schema import SyncSettings
 from gateway.access.users import Users
+from gateway.facts.visit import OUTCOMES
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records.records import Records
@@ -41,16 +42,21 @@ class Result:
 
 
 class Phones:
-    """Push and pull for every phone of one gateway."""
+    """Push and pull for every phone of one gateway; ``outcomes`` are those a visit may have."""
 
     def __init__(
-        self, store: Store, records: Records, users: Users, settings: SyncSettings
+        self,
+        store: Store,
+        records: Records,
+        users: Users,
+        settings: SyncSettings,
+        outcomes: Collection[str] = OUTCOMES,
     ) -> None:
         self._store = store
         self._records = records
         self._users = users
         self._settings = settings
-        self._push = Push(store, records, settings)
+        self._push = Push(store, records, settings, outcomes)
         self._pull = Pull(store, records, settings)
         self._waiting = Waiting(store, records, self._push, self._person)
         self.fleet = Fleet(store)

@@ -26,9 +26,14 @@ SALE = {
     "lines": [{"quantity": "1", "unit_price": 100, "amount": 100}],
     "tenders": [{"type": "cash", "amount": 100}],
 }  # fmt: skip
+VISIT = {
+    "customer": "01890a5d-ac96-774b-bcce-b302099a8057", "check_in": "2026-11-22T10:00:00Z",
+    "check_out": "2026-11-22T10:20:00Z", "outcome": "order", "position_missing": "denied",
+}  # fmt: skip
 DATA = st.sampled_from(
     [{"text": "4006381333931"}, {"reason": None}, {}, None, {"text": ""}, {"text": 1}, SALE,
-     {**SALE, "total": 99}, {**SALE, "currency": "XXY"}, {"text": "x", "more": {"a": [1, "é"]}}]
+     {**SALE, "total": 99}, {**SALE, "currency": "XXY"}, {"text": "x", "more": {"a": [1, "é"]}},
+     VISIT, {**VISIT, "check_out": "soon"}, {**VISIT, "outcome": "x", "more": 1}]
 )  # fmt: skip
 TIMES = st.sampled_from(
     ["2026-11-22T10:00:00.123Z", "2026-11-22T10:00:00Z", "2026-11-22T10:00:00.123", "soon", None,
@@ -57,7 +62,7 @@ def plain(prepared: Fact | Refusal) -> list[Any]:
     if isinstance(prepared, Refusal):
         return [prepared.sent_id, problem]
     return [prepared.sent_id, prepared.identity, prepared.digest, prepared.entry, prepared.sale,
-            prepared.revision, problem]  # fmt: skip
+            prepared.visit, prepared.revision, problem]  # fmt: skip
 
 
 @given(sender=SENDERS, events=st.lists(EVENTS, max_size=4))

@@ -9,7 +9,7 @@ from config.schema import StoreSettings
 from gateway.facts import rebuild
 from gateway.facts.accept import Facts
 from gateway.facts.rebuild import Progress
-from gateway.kernel import ids
+from gateway.kernel import clock, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
@@ -21,6 +21,7 @@ from gateway.store.transaction import Tx
 from tests.erp.shop import line, receipt
 
 TILL = Actor(id="till", name="Till 1", role="pos", device="till-1")
+ANA = Actor(id="ana", name="Ana", role="rep", device="phone-1")
 SMALL = StoreSettings(segment_entries=40)
 
 
@@ -40,7 +41,7 @@ def facts(store: Store, clock: ManualClock) -> Facts:
     for number in range(120):
         if number == 80:
             clock.advance(31 * DAY_MS)
-        trade(facts, chance.choice(("scan", "scan", "sale", "sale", "token")), number)
+        trade(facts, chance.choice(("scan", "scan", "sale", "visit", "token")), number)
     Archiver(store, SMALL, []).run()
     assert archive_end(store) == 80
     return facts
@@ -52,6 +53,13 @@ def trade(facts: Facts, what: str, number: int) -> None:
         result = facts.capture(
             "sale.completed", body, actor=TILL, source="till", occurred_at=number
         )
+        assert result.status == "stored", result.problem
+    elif what == "visit":
+        body = {
+            "customer": ids.uuid7(number), "check_in": clock.to_iso(number),
+            "check_out": clock.to_iso(number), "outcome": "order", "position_missing": "denied",
+        }  # fmt: skip
+        result = facts.capture("visit.completed", body, actor=ANA, source="phone")
         assert result.status == "stored", result.problem
     elif what == "scan":
         facts.capture("scan.captured", {"text": str(number)}, actor=TILL, source="till")
@@ -65,11 +73,12 @@ def archive_end(store: Store) -> int:
         return store.cursor_state(rows)[1]
 
 
-def projections(store: Store) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+def projections(store: Store) -> tuple[list[tuple[Any, ...]], ...]:
     with store.read() as rows:
         return (
             rows.tuples("SELECT * FROM sales ORDER BY seq"),
             rows.tuples("SELECT * FROM counters ORDER BY name"),
+            rows.tuples("SELECT * FROM visits ORDER BY seq"),
         )
 
 
@@ -85,6 +94,8 @@ def whole(store: Store) -> None:
 HARMS = {
     "nothing": "SELECT 1",
     "no sales at all": "DELETE FROM sales",
+    "no visits at all": "DELETE FROM visits",
+    "other visits": "UPDATE visits SET at = at + 1, data = '{}'",
     "no counters": "DELETE FROM counters",
     "other totals": "UPDATE sales SET total = total + 1, customer = 'x'",
     "sales in the wrong places": "UPDATE sales SET seq = seq + 100000",
@@ -120,7 +131,7 @@ def test_sales_go_on_meanwhile_and_are_counted_once(store: Store, facts: Facts) 
             trade(facts, "sale", number)
             number += 1
         progress = rebuild.step(store, progress)
-    sales, counters = projections(store)
+    sales, counters, _ = projections(store)
     entries = [row for row in archive.history(store) if row.type == "sale.completed"]
     assert [row[1] for row in sales] == [row.seq for row in entries]
     assert dict(counters)["facts.sale.completed"] == len(entries)
@@ -164,4 +175,4 @@ def test_an_empty_journal_has_nothing_to_project(store: Store) -> None:
 
     store.write(stray)
     whole(store)
-    assert projections(store) == ([], [])
+    assert projections(store) == ([], [], [])

@@ -22,7 +22,7 @@ EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, 
 
 
 def example(member: str) -> dict[str, Any]:
-    (found,) = (each for each in EXAMPLES if member in each)
+    found = next(each for each in EXAMPLES if member in each)
     return dict(found)
 
 
@@ -54,6 +54,14 @@ def test_the_example_of_a_pull_has_the_members_of_a_real_one(world: World) -> No
 def test_the_example_of_a_fact_is_stored(world: World) -> None:
     answer = world.till.post("/api/v1/facts", example("specversion"))
     assert answer.json["results"][0]["status"] == "stored"
+
+
+def test_the_example_of_a_visit_is_stored(world: World) -> None:
+    visits = [each for each in EXAMPLES if each.get("type") == "visit.completed"]
+    for visit in visits:
+        answer = world.ana.post("/api/v1/facts", visit)
+        assert answer.json["results"][0]["status"] == "stored"
+    assert visits
 
 
 def test_every_status_of_a_push_is_explained() -> None:

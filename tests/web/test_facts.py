@@ -98,14 +98,30 @@ def test_a_request_that_is_wrong_as_a_whole_is_a_problem_and_stores_nothing(
     assert world.store.head == before
 
 
-def test_the_erp_and_people_post_no_facts(client: Client, world: World) -> None:
+def test_the_erp_and_whoever_visits_nobody_post_no_facts(client: Client, world: World) -> None:
     answer = post(client, world, [scan()], "erp")
     assert answer.status_code == 403
-    cookie = world.ben.client.get_cookie(COOKIE)
+    assert as_person(client, world, "fay", scan()).status_code == 403
+
+
+def test_people_post_nothing_but_visits(client: Client, world: World) -> None:
+    for type_ in ("scan.captured", "sale.completed", "device.online"):
+        (result,) = results(as_person(client, world, "ben", {**scan(), "type": type_}))
+        assert (result["status"], result["problem"]["code"]) == ("refused", "fact_not_allowed")
+    visit = {
+        "customer": "01890a5d-ac96-774b-bcce-b302099a8057", "check_in": "2026-11-22T10:00:00Z",
+        "check_out": "2026-11-22T10:20:00Z", "outcome": "order", "position_missing": "denied",
+    }  # fmt: skip
+    event = {**scan("v"), "type": "visit.completed", "data": visit}
+    (result,) = results(as_person(client, world, "ben", event))
+    assert result["status"] == "stored"
+
+
+def as_person(client: Client, world: World, name: str, event: object) -> TestResponse:
+    cookie = getattr(world, name).client.get_cookie(COOKIE)
     assert cookie is not None
     client.set_cookie(COOKIE, cookie.value)
-    answer = client.post("/api/v1/facts", json=[scan()], headers={"X-Waystation": "1"})
-    assert answer.status_code == 403
+    return client.post("/api/v1/facts", json=[event], headers={"X-Waystation": "1"})
 
 
 def test_an_answer_is_never_kept_by_a_cache(client: Client, world: World) -> None:

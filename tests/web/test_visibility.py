@@ -66,6 +66,7 @@ SILENT: dict[Route, str] = {
     ("GET", "/metrics"): "figures",
     ("GET", "/api/v1/openapi.json"): "the description of the routes",
     ("GET", "/api/v1/kinds"): "declarations",
+    ("GET", "/api/v1/visits/form"): "the outcomes a visit may have",
     ("GET", "/api/v1/setup"): "whether it is set up",
     ("POST", "/api/v1/setup"): "the shop",
     ("POST", "/api/v1/session"): "the caller",
@@ -288,6 +289,9 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ],
         ("GET", "/api/v1/records/<kind>/<record:identity>"): [("GET", record, {})],
         ("GET", "/api/v1/records/<kind>/<identity>/history"): [("GET", f"{record}/history", {})],
+        ("GET", "/api/v1/records/customer/<identity>/timeline"): [
+            ("GET", f"{record}/timeline", {})
+        ],
         ("GET", "/api/v1/records/<kind>/<identity>/diff"): [("GET", f"{record}/diff?from=1", {})],
         ("GET", "/api/v1/records/<kind>/<identity>/provenance"): [
             ("GET", f"{record}/provenance", {})

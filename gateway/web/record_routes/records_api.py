@@ -1,16 +1,20 @@
 """Records over HTTP: kinds, records, and the conflicts that wait for a person."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint
 from msgspec import Meta, Struct
 
+from config.schema import VisitSettings
+from gateway.facts import visit
 from gateway.records.engine import Origin, Proposal
 from gateway.records.records import Records
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
 from gateway.web.record_routes import (
     approvals_api,
+    dealings_api,
     duplicates_api,
     history_api,
     merge_api,
@@ -135,8 +139,13 @@ class ConflictDecision(Struct, forbid_unknown_fields=True):
     version: Version
 
 
-def blueprint(records: Records) -> Blueprint:
-    """Routes under /api/v1/kinds, /api/v1/records, /api/v1/conflicts and /api/v1/approvals."""
+def blueprint(
+    records: Records, outcomes: Mapping[str, Mapping[str, str]] | None = None
+) -> Blueprint:
+    """Routes under /api/v1/kinds, /api/v1/records, /api/v1/conflicts and /api/v1/approvals.
+
+    ``outcomes`` are those that a visit may have, with their labels.
+    """
     api = Blueprint("records", __name__, url_prefix="/api/v1")
     _reading(api, records)
     _writing(api, records)
@@ -144,6 +153,7 @@ def blueprint(records: Records) -> Blueprint:
     history_api.add(api, records, BroughtBack, (*INVALID, *REFUSED))
     quality_api.add(api, records.worklist)
     duplicates_api.add(api, records.twins)
+    dealings_api.add(api, records.dealings, outcomes or visit.outcomes(VisitSettings()))
     trials_api.add(api, records.trials)
     approvals_api.add(api, records.inbox)
     merge_api.add(api, records)

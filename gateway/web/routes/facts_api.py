@@ -136,5 +136,5 @@ def _page(rows: Rows, after: int, limit: int, types: Sequence[str]) -> Spliced:
         return Spliced(b"", page.seq, page.more)
     sql = "SELECT seq, actor FROM journal WHERE seq BETWEEN ? AND ?"
     actors = dict(rows.tuples(sql, (page.rows[0][0], page.rows[-1][0])))
-    lines = [line(row, actors[row[0]]) for row in page.rows]
+    lines = [line(row, actors[row[0]], guard.rule().clear) for row in page.rows]
     return Spliced(b",".join(lines), page.seq, page.more)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
+from gateway.facts import visit
 from gateway.kernel.codes import gtin14
 from gateway.kernel.problems import Problem
 from gateway.store import cursors, journal
@@ -120,13 +121,16 @@ class _Following:
         return b"id: %s\ndata: %s\n\n" % (cursor.encode(), shown)
 
     def _shown(self, row: tuple[Any, ...]) -> dict[str, object]:
-        """One entry for the screen: facts whole, of a record only that it changed."""
+        """One entry for the screen: facts whole but for what is personal in a visit, of a record
+        only that it changed.
+        """
         _, _, kind, _, device, _, _ = row
         entry: dict[str, Any] = msgspec.json.decode(journal.splice(row))
         entry["device_name"] = self.parts.name_of(device)
         if kind:
             entry["data"] = change(entry.get("data"))
             return entry
+        entry = visit.event_seen(entry, "")
         product = self._product(entry.get("data"))
         return entry if product is None else {**entry, "product": product}
 

@@ -7,6 +7,7 @@ import msgspec
 from flask import Blueprint, Response, g
 from msgspec import Meta, Struct
 
+from gateway.facts import visit
 from gateway.kernel import ids
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
@@ -162,7 +163,7 @@ def _item(row: Row, parts: Parts, language: str) -> QuarantineItem:
         status=row["status"],
         revision=row["revision"],
         problem=_problem(record).document(language),
-        body=_body(row["body"]),
+        body=visit.event_seen(_body(row["body"]), guard.rule().clear),
     )
 
 
