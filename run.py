@@ -25,6 +25,7 @@ from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
+from gateway.attachments.attachments import Attachments
 from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
@@ -54,7 +55,7 @@ from gateway.web.door.parts import Parts
 from gateway.web.listening import server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
-from gateway.web.routes import transfer_api
+from gateway.web.routes import attachments_api, transfer_api
 from sync.erp import api as erp_api
 from sync.erp.book import RecordBook
 from sync.erp.connector import Connector
@@ -113,6 +114,7 @@ class Gateway:
         self.parts.health.probe("devices", self.devices.trouble)
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
+        self.attachments = Attachments(self.records, settings.attachments)
         self.parts.health.probe("archive", self.upkeep.archiver.trouble)
         self._running: list[Callable[[], None]] = []
 
@@ -137,6 +139,7 @@ class Gateway:
         nudge = partial(self.schedule.now, ERP_ROUND)
         return [
             records_api.blueprint(self.records, visit.outcomes(self.settings.visits)),
+            attachments_api.blueprint(self.attachments),
             transfer_api.blueprint(self.transfer.imports, self.transfer.exports),
             devices_api.blueprint(self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
@@ -166,7 +169,7 @@ class Gateway:
             self.schedule.every(ERP_ROUND, self.settings.erp.interval_s, self.erp.round)
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
-        for job in self.records.jobs():
+        for job in (*self.records.jobs(), *self.attachments.jobs()):
             self.schedule.every(*job)
         self.schedule.start()
         wings = (self.erp.stop, self.upkeep.archiver.stop, self.schedule.stop, self.devices.stop)

@@ -30,3 +30,28 @@ class VisitSettings:
         values = [line.partition("=")[0].strip() for line in self.outcomes]
         if not values or len(set(values)) < len(values):
             yield "visits.outcomes", "at least one outcome, and each of them once"
+
+
+@dataclass(frozen=True)
+class AttachmentSettings:
+    """Photos, business cards and papers of customers and visits."""
+
+    size_bytes_max: int = setting(
+        10_485_760, "Largest file.", Rule(65_536, 268_435_456, unit="bytes")
+    )
+    types: tuple[str, ...] = setting(
+        ("image/jpeg", "image/png", "image/webp", "application/pdf"),
+        "Media types that are taken.",
+        Rule(choices=("image/jpeg", "image/png", "image/webp", "application/pdf")),
+    )
+    unfinished_days: int = setting(
+        7,
+        "An upload that nobody goes on with is forgotten after this.",
+        Rule(1, 365, unit="days"),
+    )
+    unfinished_max: int = setting(500, "Unfinished uploads of one person.", Rule(1, 100_000))
+    disk_free_mib_min: int = setting(
+        512,
+        "No file is taken when the disk has less room than this: sales need it more.",
+        Rule(0, 1_048_576, unit="MiB"),
+    )

@@ -51,6 +51,8 @@ class Rule:
             unit = f" ({self.unit})" if self.unit else ""
             return f"a whole number from {self.low} to {self.high}{unit}"
         if kind is tuple:
+            if self.choices:
+                return f"a list of {self._text_expected()}"
             if self.shape:
                 return f"a list, each of it {SHAPES[self.shape][1]}"
             return "a list of texts" + (" of which none is empty" if self.filled else "")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.devices import DevicesSettings as DevicesSettings
+from config.field_work import AttachmentSettings as AttachmentSettings
 from config.field_work import VisitSettings as VisitSettings
 from config.rule import Rule
 from config.setting import Misfit, setting
@@ -276,6 +277,7 @@ class Settings:
     approvals: ApprovalSettings = ApprovalSettings()
     quality: QualitySettings = QualitySettings()
     visits: VisitSettings = VisitSettings()
+    attachments: AttachmentSettings = AttachmentSettings()
     transfer: TransferSettings = TransferSettings()
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()

@@ -130,6 +130,12 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("import", "list read create update delete", "clerk", _OWN),
     ("import", "list read create update delete", "manager", _ANY),
     ("kinds", "list", f"{_EVERYBODY} erp", _ANY),
+    # Photos and papers are personal: who sees that class of what they belong to. Its own row of the
+    # kind, and the record's scope, decide behind it.
+    ("attachment", "list read", "rep", _sees("P", scope=_HERE)),
+    ("attachment", "list read", "clerk manager finance", _sees("P")),
+    ("attachment", "create", "rep", _writes("P", scope=_HERE)),
+    ("attachment", "create", "clerk manager", _writes("P")),
     # What happened.
     # Machines say what they read and sell, people whom they visited: each type names its roles.
     ("fact", "create", "device pos rep clerk manager", _ANY),

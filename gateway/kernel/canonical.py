@@ -7,6 +7,7 @@ units and quantities are decimal strings, so a JSON float is always a mistake of
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from typing import NoReturn
 
 import msgspec
@@ -144,3 +145,11 @@ def _has_long_integer(value: object) -> bool:
     if isinstance(value, list):
         return any(_has_long_integer(member) for member in value)
     return False
+
+
+def sha256_hex_of(pieces: Iterable[bytes]) -> str:
+    """SHA-256 of bytes that come in pieces, in hexadecimal."""
+    state = hashlib.sha256()
+    for piece in pieces:
+        state.update(piece)
+    return state.hexdigest()

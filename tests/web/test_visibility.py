@@ -67,6 +67,10 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/openapi.json"): "the description of the routes",
     ("GET", "/api/v1/kinds"): "declarations",
     ("GET", "/api/v1/visits/form"): "the outcomes a visit may have",
+    ("POST", "/api/v1/attachments"): "how far the caller's own file has come",
+    ("GET", "/api/v1/attachments/<identity>/upload"): "how far the caller's own file has come",
+    ("PUT", "/api/v1/attachments/<identity>/upload"): "how far the caller's own file has come",
+    ("GET", "/api/v1/attachments/<identity>"): "a file, as tests/attachments walk it",
     ("GET", "/api/v1/setup"): "whether it is set up",
     ("POST", "/api/v1/setup"): "the shop",
     ("POST", "/api/v1/session"): "the caller",
@@ -289,6 +293,9 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ],
         ("GET", "/api/v1/records/<kind>/<record:identity>"): [("GET", record, {})],
         ("GET", "/api/v1/records/<kind>/<identity>/history"): [("GET", f"{record}/history", {})],
+        ("GET", "/api/v1/records/customer/<identity>/attachments"): [
+            ("GET", f"{record}/attachments", {})
+        ],
         ("GET", "/api/v1/records/customer/<identity>/timeline"): [
             ("GET", f"{record}/timeline", {})
         ],

@@ -1,0 +1,1 @@
+"""Photos and papers of customers and visits: brought in pieces, kept sealed, shown with care."""

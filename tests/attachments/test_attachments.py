@@ -1,0 +1,321 @@
+"""Photos and papers: brought in pieces that break off anywhere, sealed, seen by whoever may."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from config.schema import AttachmentSettings, GatewaySettings
+from gateway.attachments import attachments, blocks
+from gateway.attachments.attachments import DAY_MS, Attachments
+from gateway.attachments.blocks import BLOCK_BYTES, FOLDER
+from gateway.kernel import ids
+from gateway.kernel.clock import ManualClock, to_iso
+from gateway.kernel.problems import Problem
+from gateway.kinds.registry import KINDS
+from gateway.records.records import Records
+from gateway.store.database import Store
+from gateway.web.record_routes import records_api
+from gateway.web.routes import attachments_api
+from tests.cast import World
+
+PHOTO = b"\xff\xd8\xff\xe0" + b"a very small photo of Ute " * 30_000  # 780 kB: three pieces
+PAPER = b"%PDF-1.7 a price list"
+ADDRESS = "/api/v1/attachments"
+
+
+class Desk:
+    """A gateway with attachments, and a customer of the north."""
+
+    def __init__(self, store: Store, **limits: Any) -> None:
+        self.store = store
+        records = Records(store, KINDS, GatewaySettings())
+        limited = AttachmentSettings(**{"disk_free_mib_min": 0, **limits})
+        self.attachments = Attachments(records, limited)
+        routes = (records_api.blueprint(records), attachments_api.blueprint(self.attachments))
+        self.world = World(store, blueprints=routes)
+        body = {"data": {"legal_name": "Corner Cafe"}}
+        self.cafe = self.world.ana.post("/api/v1/records/customer", json=body).json["id"]
+
+    def announce(self, content: bytes, who: str = "ana", **more: Any) -> TestResponse:
+        told = {
+            "id": of(content), "size": len(content), "type": "image/jpeg", "kind": "customer",
+            "record": self.cafe, **more,
+        }  # fmt: skip
+        return getattr(self.world, who).post(ADDRESS, json=told)
+
+    def put(self, content: bytes, offset: int, who: str = "ana", piece: bytes = b"") -> Any:
+        piece = piece or content[offset : offset + BLOCK_BYTES]
+        return getattr(self.world, who).send(
+            "PUT",
+            f"{ADDRESS}/{of(content)}/upload?offset={offset}",
+            data=piece,
+            headers={"Content-Type": "application/octet-stream"},
+        )
+
+    def bring(self, content: bytes, who: str = "ana", **more: Any) -> None:
+        """All that is wanted of it, from where the gateway says."""
+        progress = self.announce(content, who, **more).json
+        while not progress["complete"]:
+            progress = self.put(content, progress["received"], who).json
+
+    def get(self, content: bytes, who: str = "ana") -> TestResponse:
+        return getattr(self.world, who).get(f"{ADDRESS}/{of(content)}")
+
+    def listed(self, who: str = "ana") -> Any:
+        return getattr(self.world, who).get(f"/api/v1/records/customer/{self.cafe}/attachments")
+
+    def visit(self, identity: str) -> None:
+        now = to_iso(self.store.clock.now_ms())
+        event = {
+            "specversion": "1.0", "id": identity, "source": "phone", "type": "visit.completed",
+            "data": {"customer": self.cafe, "check_in": now, "check_out": now, "outcome": "order",
+                     "position_missing": "denied"},
+        }  # fmt: skip
+        answer = self.world.ana.post("/api/v1/facts", json=event)
+        assert answer.json["results"][0]["status"] == "stored"
+
+    @property
+    def folder(self) -> Path:
+        return self.store.folder / FOLDER
+
+
+def of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+def refused(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, answer.json["code"]
+
+
+def test_a_file_that_broke_off_goes_on_where_the_gateway_says(desk: Desk) -> None:
+    first = desk.announce(PHOTO).json
+    assert first == {
+        "id": of(PHOTO), "size": len(PHOTO), "received": 0, "complete": False,
+        "chunk_bytes": BLOCK_BYTES,
+    }  # fmt: skip
+    assert desk.put(PHOTO, 0).json["received"] == BLOCK_BYTES
+    assert desk.get(PHOTO).status_code == 404
+    assert desk.world.ana.get(f"{ADDRESS}/{of(PHOTO)}/upload").json["received"] == BLOCK_BYTES
+    again = desk.announce(PHOTO).json
+    assert (again["received"], again["complete"]) == (BLOCK_BYTES, False)
+    late = desk.put(PHOTO, 0)
+    assert refused(late) == (409, "attachment_offset")
+    assert late.json["params"] == {"received": BLOCK_BYTES}
+    assert refused(desk.put(PHOTO, 2 * BLOCK_BYTES)) == (409, "attachment_offset")
+    desk.bring(PHOTO)
+    assert desk.get(PHOTO).data == PHOTO
+    assert desk.put(PHOTO, 0).json["complete"] is True
+
+
+def test_a_file_is_shown_as_what_it_is_and_runs_nowhere(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    answer = desk.get(PHOTO)
+    assert answer.content_type == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Length"] == str(len(PHOTO))
+
+
+def test_the_same_file_is_stored_once_for_two_customers(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    body = {"data": {"legal_name": "Harbour Bar"}}
+    other = desk.world.ana.post("/api/v1/records/customer", json=body).json["id"]
+    assert desk.announce(PHOTO, record=other).json["complete"] is True
+    assert [path.name for path in desk.folder.iterdir()] == [of(PHOTO)]
+
+
+def test_nothing_of_a_file_lies_in_clear(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    raw = (desk.folder / of(PHOTO)).read_bytes()
+    assert b"Ute" not in raw
+    assert (desk.folder / of(PHOTO)).stat().st_mode & 0o077 == 0
+
+
+def test_a_block_that_was_changed_or_moved_is_never_shown(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    path = desk.folder / of(PHOTO)
+    raw = path.read_bytes()
+    stored = BLOCK_BYTES + 28
+    path.write_bytes(raw[stored : 2 * stored] + raw[:stored] + raw[2 * stored :])
+    with pytest.raises(Problem, match="seal_broken"):
+        desk.attachments.open(desk.world.actor("ana"), of(PHOTO))
+    path.unlink()
+    assert refused(desk.get(PHOTO)) == (410, "attachment_gone")
+
+
+def test_bytes_that_are_not_those_of_the_id_begin_anew(desk: Desk) -> None:
+    desk.announce(PAPER, type="application/pdf")
+    forged = b"%PDF-1.7 another paper"[: len(PAPER)]
+    assert refused(desk.put(PAPER, 0, piece=forged)) == (422, "attachment_differs")
+    assert desk.get(PAPER).status_code == 404
+    assert desk.put(PAPER, 0).json["complete"] is True
+    assert desk.get(PAPER).data == PAPER
+
+
+def test_a_file_is_what_its_first_bytes_say(desk: Desk) -> None:
+    desk.announce(PAPER, type="image/jpeg")
+    assert refused(desk.put(PAPER, 0)) == (422, "attachment_type_differs")
+    assert not desk.folder.exists()
+    assert desk.announce(PAPER, type="application/pdf").json["received"] == 0
+    assert desk.put(PAPER, 0).json["complete"] is True
+    page = b"<html><script>alert(1)</script>"
+    assert refused(desk.announce(page, type="text/html")) == (422, "attachment_type_refused")
+    desk.announce(page)
+    assert refused(desk.put(page, 0)) == (422, "attachment_type_differs")
+
+
+def test_a_piece_has_its_length(desk: Desk) -> None:
+    desk.announce(PHOTO)
+    answer = desk.put(PHOTO, 0, piece=PHOTO[:100])
+    assert refused(answer) == (422, "attachment_chunk")
+    assert answer.json["params"] == {"expected": BLOCK_BYTES}
+    assert refused(desk.put(PHOTO, 0, piece=PHOTO[: BLOCK_BYTES + 1])) == (413, "body_too_large")
+
+
+def test_limits_are_told(store: Store) -> None:
+    desk = Desk(store, size_bytes_max=100, unfinished_max=1, types=("image/jpeg",))
+    assert refused(desk.announce(PHOTO)) == (413, "attachment_too_large")
+    assert refused(desk.announce(PAPER, type="application/pdf")) == (
+        422, "attachment_type_refused",
+    )  # fmt: skip
+    assert desk.announce(PAPER).status_code == 200
+    assert refused(desk.announce(b"another")) == (429, "attachment_too_many")
+    assert desk.announce(PAPER).status_code == 200
+
+
+def test_the_last_room_of_the_disk_is_not_for_photos(store: Store) -> None:
+    desk = Desk(store, disk_free_mib_min=1 << 40)
+    answer = desk.announce(PHOTO)
+    assert refused(answer) == (507, "attachment_disk_low")
+    assert "Retry-After" in answer.headers
+
+
+def test_a_full_disk_is_told_and_nothing_is_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.announce(PHOTO)
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(blocks.os, "pwrite", full)
+        assert refused(desk.put(PHOTO, 0)) == (507, "disk_full")
+    assert desk.announce(PHOTO).json["received"] == 0
+    desk.bring(PHOTO)
+    assert desk.get(PHOTO).data == PHOTO
+
+
+def test_who_sees_the_customer_sees_the_file(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    for name in ("ana", "cleo", "ben", "fay"):
+        assert desk.get(PHOTO, name).status_code == 200, name
+        assert len(desk.listed(name).json["attachments"]) == 1
+    assert desk.get(PHOTO, "otto").status_code == 404
+    assert desk.listed("otto").status_code == 404
+    for name in ("ada", "udo", "erp", "till"):
+        assert desk.get(PHOTO, name).status_code == 403, name
+    assert desk.get(PHOTO, "nobody").status_code == 401
+
+
+def test_nobody_brings_a_file_to_another_territory(desk: Desk) -> None:
+    assert refused(desk.announce(PHOTO, "otto")) == (404, "record_missing")
+    assert refused(desk.put(PHOTO, 0, "otto")) == (404, "attachment_missing")
+    assert desk.announce(PHOTO, "fay").status_code == 403
+
+
+def test_a_photo_may_come_before_its_visit(desk: Desk) -> None:
+    visit = ids.uuid7(desk.store.clock.now_ms())
+    desk.bring(PHOTO, kind="visit", record=visit, purpose="card")
+    assert desk.get(PHOTO).status_code == 200
+    for name in ("ben", "otto"):
+        assert desk.get(PHOTO, name).status_code == 404
+    assert desk.listed().json["attachments"] == []
+    desk.visit(visit)
+    assert desk.get(PHOTO, "ben").status_code == 200
+    (one,) = desk.listed("ben").json["attachments"]
+    assert (one["kind"], one["record"], one["purpose"]) == ("visit", visit, "card")
+    assert desk.get(PHOTO, "otto").status_code == 404
+    assert desk.get(PHOTO, "fay").status_code == 404  # visits are none of the books' business
+
+
+def test_a_customer_that_leaves_takes_its_files_along(desk: Desk) -> None:
+    desk.bring(PHOTO)
+    record = f"/api/v1/records/customer/{desk.cafe}"
+    edit = {"base_version": 1, "patch": {"territory": "south"}}
+    assert desk.world.ben.post(record, json=edit).status_code == 200
+    assert desk.get(PHOTO, "ana").status_code == 404
+    assert desk.get(PHOTO, "otto").status_code == 200
+
+
+def test_what_is_never_finished_is_forgotten_with_its_bytes(desk: Desk, clock: ManualClock) -> None:
+    desk.bring(PAPER, type="application/pdf")
+    desk.announce(PHOTO)
+    desk.put(PHOTO, 0)
+    clock.advance(6 * DAY_MS)
+    desk.attachments.clean()
+    assert desk.announce(PHOTO).json["received"] == BLOCK_BYTES
+    clock.advance(8 * DAY_MS)
+    stray = desk.folder / of(b"of a life before")
+    stray.write_bytes(b"x")
+    desk.attachments.clean()
+    assert [path.name for path in desk.folder.iterdir()] == [of(PAPER)]
+    assert refused(desk.put(PHOTO, BLOCK_BYTES)) == (404, "attachment_missing")
+    assert desk.get(PAPER).data == PAPER
+    desk.bring(PHOTO)
+    assert desk.get(PHOTO).data == PHOTO
+
+
+@pytest.mark.parametrize("identity", ["x", "g" * 64, "A" * 64, "a" * 63, "a" * 64, "../etc/passwd"])
+def test_what_is_no_id_is_no_file(desk: Desk, identity: str) -> None:
+    for path in (f"{ADDRESS}/{identity}", f"{ADDRESS}/{identity}/upload"):
+        assert desk.world.ana.get(path).status_code == 404
+
+
+@pytest.fixture
+def small(store: Store, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A gateway whose blocks have 64 bytes."""
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(attachments, "BLOCK_BYTES", 64)
+    return Desk(store)
+
+
+STEPS = st.sampled_from(["right", "ahead", "cut", "forged"])
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(STEPS, max_size=8), tail=st.binary(max_size=200))
+def test_whatever_comes_in_whatever_order_the_file_is_the_file_or_is_not_there(
+    small: Desk, steps: list[str], tail: bytes
+) -> None:
+    content = b"\xff\xd8\xff" + tail
+    for step in steps:
+        place = small.announce(content).json["received"]
+        piece = content[place : place + 64]
+        sent = {
+            "right": (place, piece),
+            "ahead": (place + 64, piece),
+            "cut": (place, piece[:-1]),
+            "forged": (place, piece[:-1] + b"?"),
+        }[step]
+        small.put(content, sent[0], piece=sent[1] or b"?")
+        seen = small.get(content)
+        assert seen.status_code == 404 or seen.data == content
+    while not (progress := small.announce(content).json)["complete"]:
+        place = progress["received"]
+        small.put(content, place, piece=content[place : place + 64])
+    assert small.get(content).data == content
