@@ -18,6 +18,7 @@ from gateway.records.edits.decisions import Decision
 from gateway.records.edits.docket import Conflict
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.records.finding.reindexing import Reindexing
+from gateway.records.following import Following
 from gateway.records.inbox import Inbox
 from gateway.records.merges import Merges
 from gateway.records.model.guards import HOUR_MS, Terms
@@ -41,6 +42,7 @@ INDEX_S = 86_400
 PARTS_S = 300
 DUPLICATES_S = 60
 QUALITY_S = 60
+FOLLOWING_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Records:
         self.trials = Trials(store, lambda: self.engine)
         self.merges = Merges(store, lambda: self.engine, self.shown)
         self.dealings = Dealings(store, lambda: self.engine)
+        self.following = Following(store, lambda: self.engine)
         self.timeline = Timeline(store, lambda: self.engine)
         days = (quality or QualitySettings()).review_after_days
         self.worklist = Worklist(store, lambda: self.engine, days)
@@ -96,6 +99,7 @@ class Records:
             ("index parts", PARTS_S, self.reindexing.tidy),
             ("duplicates", DUPLICATES_S, self.comparing.run),
             ("quality", QUALITY_S, self.judging.run),
+            ("following", FOLLOWING_S, self.following.run),
         ]
 
     def stop(self) -> None:
@@ -103,6 +107,7 @@ class Records:
         self.reindexing.stop()
         self.comparing.stop()
         self.judging.stop()
+        self.following.stop()
 
     @property
     def engine(self) -> Engine:

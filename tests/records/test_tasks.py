@@ -6,7 +6,7 @@ import pytest
 
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
-from gateway.records import feed
+from gateway.records import feed, following
 from tests.cast import World
 from tests.records.conftest import ADA, ANA, BEN, CLEO, ERP, NORA, OTTO, UDO, Shop
 
@@ -114,6 +114,58 @@ def test_phones_of_its_territory_alone_are_given_a_task(shop: Shop, cafe: str) -
         return [head.id for head in found if head.kind == "task"]
 
     assert (fed(NORA), fed(CLEO), fed(OTTO), fed(ADA)) == ([made.id], [made.id], [], [])
+
+
+def test_tasks_go_where_their_customer_goes_once(shop: Shop, cafe: str) -> None:
+    made = [task(shop, ANA, customer=cafe, title=f"Ring {n}").head.id for n in range(3)]
+    alone = task(shop, ANA).head.id
+    shop.edit(BEN, cafe, {"territory": "south"})
+    shop.records.following.run()
+    assert {shop.records.get(OTTO, "task", one)["data"]["territory"] for one in made} == {"south"}
+    with shop.store.read() as rows:
+        gone = feed.departed(rows, shop.engine, ANA, 0, 1_000)
+    assert {one for kind, one in gone if kind == "task"} == set(made)
+    assert shop.records.get(ANA, "task", alone)["data"]["territory"] == "north"
+    (newest, *_) = shop.records.history(BEN, "task", made[0])
+    assert newest["actor"] == "Waystation"
+    head = shop.store.head
+    shop.records.following.run()
+    assert shop.store.head == head
+
+
+def test_a_customer_that_is_given_its_first_territory_takes_its_tasks_along(shop: Shop) -> None:
+    cafe = shop.create(CLEO).head.id
+    made = task(shop, CLEO, customer=cafe).head
+    assert made.territory == ""
+    shop.edit(BEN, cafe, {"territory": "south"})
+    shop.records.following.run()
+    assert shop.records.get(OTTO, "task", made.id)["version"] == 2
+
+
+def test_a_task_that_a_person_has_put_elsewhere_stays_there(shop: Shop, cafe: str) -> None:
+    made = task(shop, ANA, customer=cafe).head.id
+    shop.edit(BEN, cafe, {"territory": "south"})
+    shop.records.following.run()
+    shop.edit(BEN, made, {"territory": "north"}, 2, kind="task")
+    shop.records.following.run()
+    assert shop.records.get(ANA, "task", made)["data"]["territory"] == "north"
+    later = shop.create(BEN, "task", title="Collect the samples", customer=cafe, territory="north")
+    shop.records.following.run()
+    assert shop.records.get(ANA, "task", later.head.id)["data"]["territory"] == "north"
+    shop.edit(BEN, cafe, {"territory": "west"}, 2)
+    shop.edit(BEN, cafe, {"territory": "north"}, 3)
+    shop.records.following.run()
+    assert shop.records.get(ANA, "task", made)["data"]["territory"] == "north"
+
+
+def test_what_was_left_behind_is_found_by_the_customers_that_left(shop: Shop, cafe: str) -> None:
+    with shop.store.read() as rows:
+        plan = " ".join(
+            str(row[3])
+            for row in rows.tuples(f"EXPLAIN QUERY PLAN {following.query('task')}", (5,))
+        )
+    assert "SCAN t" not in plan, plan
+    assert "records_customer" in plan, plan
 
 
 def test_an_auditor_reads_a_task_without_its_note(shop: Shop, cafe: str) -> None:
