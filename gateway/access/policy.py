@@ -165,6 +165,13 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("user token", "list", "admin auditor", _ANY),
     ("user token", "create update", "admin", _ANY),
     ("password", "update", _EVERYBODY, _OWN),
+    # Phones that prove themselves with a key: who lets one in may also put it out.
+    ("pairing", "create read delete", "manager admin", _ANY),
+    ("pairing", "claim", "public", _ANY),
+    ("phone", "list", "manager admin auditor", _ANY),
+    ("phone", "retire", "manager admin", _ANY),
+    ("phone", "prove", "public", _ANY),
+    ("phone", "delete", _EVERYBODY, _OWN),
     ("health openapi page", "read", "public", _ANY),
     ("metrics", "read", f"local admin auditor {' '.join(MACHINES)}", _ANY),
 )

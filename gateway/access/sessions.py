@@ -23,9 +23,11 @@ DAY_MS = 24 * 60 * MINUTE_MS
 SAVED_EVERY = 10
 REMEMBERED_MAX = 2_000
 
+_RETIRED = "SELECT 1 FROM paired_phones WHERE id = sessions.paired AND retired_at IS NOT NULL"
 _SELECT = (
-    "SELECT sessions.phone, started_at, seen_at, id, name, role, territory, language, person"
-    " FROM sessions JOIN users ON users.id = sessions.user WHERE token = ? AND disabled = 0"
+    "SELECT sessions.phone, started_at, seen_at, signed, id, name, role, territory, language,"  # noqa: S608
+    " person FROM sessions JOIN users ON users.id = sessions.user"
+    f" WHERE token = ? AND disabled = 0 AND NOT EXISTS ({_RETIRED})"
 )
 
 
@@ -35,6 +37,7 @@ class _Session:
     started_at: int
     seen_at: int
     saved_at: int
+    signed: bool
 
 
 class Sessions:
@@ -55,10 +58,13 @@ class Sessions:
         """Seconds after which a session ends in any case."""
         return self._life_ms // 1000
 
-    def start(self, actor: Actor, phone: str = "") -> str:
-        """Begin a session of a person who proved who they are: the token for the cookie."""
+    def start(self, actor: Actor, phone: str = "", paired: str = "") -> str:
+        """Begin a session of a person who proved who they are: the token for the cookie.
+
+        ``paired`` is the paired phone whose signature was the proof, empty for a password.
+        """
         token = ids.random_token()
-        self._store.write(lambda tx: self._insert(tx, token_hash(token), actor, phone))
+        self._store.write(lambda tx: self._insert(tx, token_hash(token), actor, phone, paired))
         return token
 
     def actor(self, token: str) -> Actor | None:
@@ -78,11 +84,12 @@ class Sessions:
     def proven(self, token: str) -> bool:
         """Whether the session began lately enough for what asks for the password again.
 
-        A session begins with a password, so entering it again begins the next one.
+        A session begins with a password, so entering it again begins the next one. One that a
+        phone's key began proves the phone, and not who holds it.
         """
         key = token_hash(token)
         session = self._remembered.get(key) or self._load(key)
-        if session is None:
+        if session is None or session.signed:
             return False
         age = self._store.clock.now_ms() - session.started_at
         return not self._proof_ms or 0 <= age <= self._proof_ms
@@ -96,12 +103,20 @@ class Sessions:
             self._store.write(lambda tx: _delete(tx, key, actor))
         self._remembered.pop(key, None)
 
-    def _insert(self, tx: Tx, key: bytes, actor: Actor, phone: str) -> None:
+    def retired(self, token: str) -> bool:
+        """Whether a session is over because its phone was retired."""
+        sql = f"SELECT 1 FROM sessions WHERE token = ? AND EXISTS ({_RETIRED})"  # noqa: S608
+        with self._store.read() as rows:
+            return rows.value(sql, (token_hash(token),)) is not None
+
+    def _insert(self, tx: Tx, key: bytes, actor: Actor, phone: str, paired: str) -> None:
         tx.execute("DELETE FROM sessions WHERE started_at < ?", (tx.now_ms - self._life_ms,))
         tx.execute(
-            "INSERT INTO sessions (token, user, phone, started_at, seen_at) VALUES (?,?,?,?,?)",
-            (key, ids.to_bytes(actor.id), phone, tx.now_ms, tx.now_ms),
-        )
+            "INSERT INTO sessions (token, user, phone, started_at, seen_at, paired, signed)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (key, ids.to_bytes(actor.id), phone, tx.now_ms, tx.now_ms,
+             ids.to_bytes(paired) if paired else None, bool(paired)),
+        )  # fmt: skip
         audit.record(tx, "session_started", actor, actor.id)
 
     def _load(self, key: bytes) -> _Session | None:
@@ -119,7 +134,8 @@ class Sessions:
             language=row["language"],
             person=row["person"],
         )
-        session = _Session(actor, row["started_at"], row["seen_at"], row["seen_at"])
+        seen_at = row["seen_at"]
+        session = _Session(actor, row["started_at"], seen_at, seen_at, bool(row["signed"]))
         # A user that changed between the read and here would otherwise be remembered as they were.
         if generation == self._users.generation and len(self._remembered) < REMEMBERED_MAX:
             self._remembered[key] = session

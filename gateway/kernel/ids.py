@@ -14,6 +14,9 @@ from gateway.kernel.problems import Problem
 # identities.
 EVENT_NAMESPACE = uuid.UUID("5b6c3f0e-6a52-5f0b-9d0a-7a1f6d1c2e44")
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
+# Crockford's base 32: whoever types O, I or L for what they read as 0 or 1 is understood.
+PAIRING_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRING_LENGTH = 8
 
 _jitter = random.SystemRandom()
 
@@ -82,6 +85,11 @@ def setup_code() -> str:
     """A code a person reads from one screen and types on another: ``K7QF-2MXD``."""
     letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def pairing_code() -> str:
+    """Eight letters and digits of ``PAIRING_LETTERS``: 40 random bits."""
+    return "".join(secrets.choice(PAIRING_LETTERS) for _ in range(PAIRING_LENGTH))
 
 
 def jitter() -> float:

@@ -15,14 +15,18 @@ from typing import Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from gateway.kernel.ids import random_bytes
 from gateway.kernel.problems import Problem
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+SIGNATURE_BYTES = 64
 PREFIX = "sealed:v1:"
 
 # OWASP's floor for Argon2id: 19 MiB, two passes, one lane; about 35 ms on a small box.
@@ -147,6 +151,30 @@ def verify_password(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_public_key(point: bytes) -> bool:
+    """Whether these are an uncompressed point on P-256 (SEC 1, 2.3.3), as browsers export it."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        return False
+    return len(point) == 65
+
+
+def signed_by(point: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a signature of a message fits a public key: ECDSA on P-256 over SHA-256, r and s of
+    32 bytes each (IEEE P1363), as browsers make it.
+    """
+    if len(signature) != SIGNATURE_BYTES:
+        return False
+    r, s = (int.from_bytes(half) for half in (signature[:32], signature[32:]))
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    try:
+        key.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def token_hash(token: str) -> bytes:

@@ -1,9 +1,10 @@
 """Every phone this gateway has met: when it was here last, its build, and what it still holds."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.access.phones import PhoneReport
 from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
@@ -69,6 +70,13 @@ class Fleet:
         """Every phone, the one seen last first."""
         with self._store.read() as rows:
             return rows.all("SELECT * FROM phones ORDER BY last_seen_at DESC")
+
+    def reports(self) -> Mapping[str, PhoneReport]:
+        """What each phone said last, by its id."""
+        return {
+            row["device"]: PhoneReport(row["actor"], row["last_seen_at"], row["unsent"])
+            for row in self.all()
+        }
 
 
 def note_push(tx: Tx, caller: Caller, epoch: str, newest_seq: int, offset_ms: int) -> None:

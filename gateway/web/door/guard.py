@@ -96,7 +96,7 @@ def install(app: Flask, parts: Parts) -> None:
             return  # Flask answers 404 or 405 itself
         mark = of(app.view_functions[request.url_rule.endpoint])
         assert mark is not None, "create_app checked every route"
-        g.rule = _permission(mark)
+        g.rule = _permission(mark, parts)
         _own_page()
         _read(mark, parts.settings.web.body_bytes_max)
 
@@ -129,15 +129,23 @@ def _proven(parts: Parts) -> bool:
     return parts.sessions.proven(request.cookies.get(COOKIE, ""))
 
 
-def _permission(mark: Mark) -> policy.Rule:
+def _permission(mark: Mark, parts: Parts) -> policy.Rule:
     if g.actor is not NOBODY:
         return policy.allowed(g.actor, mark.resource, mark.action)
     found = policy.find("public", mark.resource, mark.action)
     if found is None and _from_this_machine():
         found = policy.find("local", mark.resource, mark.action)
     if found is None:
-        raise Problem("token_unknown" if "Authorization" in request.headers else "not_signed_in")
+        raise Problem(_why_nobody(parts))
     return found
+
+
+def _why_nobody(parts: Parts) -> str:
+    """The problem of a caller whom nobody knows: a phone is told that it was retired."""
+    if "Authorization" in request.headers:
+        return "token_unknown"
+    cookie = request.cookies.get(COOKIE)
+    return "phone_retired" if cookie and parts.sessions.retired(cookie) else "not_signed_in"
 
 
 def _from_this_machine() -> bool:

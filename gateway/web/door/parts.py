@@ -1,12 +1,13 @@
 """What the web is built from: every part, made by run.py and handed in."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.schema import Settings
 from gateway.access.devices import Devices
+from gateway.access.phones import PhoneReport
 from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
@@ -28,13 +29,19 @@ def no_product(gtin: str) -> dict[str, object] | None:  # noqa: ARG001
     return None
 
 
+def no_reports() -> Mapping[str, PhoneReport]:
+    """No phone has said anything."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Parts:
     """``product_of`` looks up an article by its GTIN (14 digits) as {"id", "name", "number"}.
 
     ``device_name`` names what is plugged in by its id. Both are asked when something is shown,
-    never when it is stored. ``static`` is the folder of the web app. ``ending`` is set when the
-    server was asked to stop: whatever streams must come to its end.
+    never when it is stored. ``phone_reports`` tells of every phone by its id. ``static`` is the
+    folder of the web app. ``ending`` is set when the server was asked to stop: whatever streams
+    must come to its end.
     """
 
     settings: Settings
@@ -48,6 +55,7 @@ class Parts:
     health: Health
     device_name: Callable[[str], str] = no_name
     product_of: Callable[[str], dict[str, object] | None] = no_product
+    phone_reports: Callable[[], Mapping[str, PhoneReport]] = no_reports
     static: Path = STATIC
     ending: threading.Event = field(default_factory=threading.Event)
 

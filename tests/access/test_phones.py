@@ -1,0 +1,216 @@
+"""Paired phones: a signature proves one, once, and a retired one is out at once."""
+
+import pytest
+
+from gateway.access.pairing import Pairings
+from gateway.access.phones import CHALLENGE_MS, CHALLENGES_MAX, PairedPhones, message
+from gateway.access.sessions import Sessions
+from gateway.access.users import Change, User, Users
+from gateway.kernel import ids
+from gateway.kernel.clock import ManualClock
+from gateway.kernel.problems import Problem
+from gateway.store.database import Store
+from tests.access.phone_keys import DEVICE, new_key, new_phone, point_of, signature_of
+from tests.cast import PASSWORD
+
+SOURCE = "192.0.2.7"
+
+
+class Held:
+    """A phone in somebody's hand: its id and its key."""
+
+    def __init__(self, phones: PairedPhones, pairings: Pairings, user: User, by: User) -> None:
+        self.epoch, self.phones, self.key = phones.epoch, phones, new_key()
+        said = new_phone(public_key=point_of(self.key))
+        self.id = said.id
+        invited = pairings.issue(user.id, by.actor())
+        pairings.claim(invited.token, "", said, SOURCE)
+
+    def signed(self, nonce: str, **changes: str) -> bytes:
+        said = {"epoch": self.epoch, "identity": self.id, "nonce": nonce, **changes}
+        return signature_of(self.key, message(**said))
+
+    def prove(self) -> User:
+        nonce = self.phones.challenge(self.id)
+        return self.phones.prove(self.id, nonce, self.signed(nonce))[0]
+
+
+@pytest.fixture
+def pairings(store: Store, users: Users) -> Pairings:
+    return Pairings(store, users)
+
+
+@pytest.fixture
+def phones(store: Store, users: Users) -> PairedPhones:
+    return PairedPhones(store, users)
+
+
+@pytest.fixture
+def ana(users: Users) -> User:
+    return users.add("Ana", "rep", PASSWORD, "north")
+
+
+@pytest.fixture
+def ben(users: Users) -> User:
+    return users.add("Ben", "manager", PASSWORD)
+
+
+@pytest.fixture
+def held(phones: PairedPhones, pairings: Pairings, ana: User, ben: User) -> Held:
+    return Held(phones, pairings, ana, ben)
+
+
+def test_a_signed_challenge_says_whose_phone_it_is(
+    held: Held, phones: PairedPhones, ana: User, clock: ManualClock
+) -> None:
+    clock.advance(5_000)
+    assert held.prove() == ana
+    (phone,) = phones.list()
+    assert (phone.name, phone.person, phone.device) == ("Ana's phone", "Ana", DEVICE)
+    assert phone.seen_at - phone.paired_at == 5_000
+
+
+def test_a_replay_is_refused(held: Held, phones: PairedPhones) -> None:
+    nonce = phones.challenge(held.id)
+    signature = held.signed(nonce)
+    phones.prove(held.id, nonce, signature)
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, signature)
+
+
+def test_a_wrong_signature_uses_the_challenge_up(held: Held, phones: PairedPhones) -> None:
+    nonce = phones.challenge(held.id)
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, bytes(64))
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, held.signed(nonce))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"epoch": "0123456789abcdef"}, {"identity": DEVICE}, {"nonce": "another"}]
+)
+def test_a_signature_counts_for_its_own_life_phone_and_challenge(
+    held: Held, phones: PairedPhones, changes: dict[str, str]
+) -> None:
+    nonce = phones.challenge(held.id)
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, held.signed(**{"nonce": nonce, **changes}))
+
+
+def test_a_signature_of_another_purpose_is_refused(held: Held, phones: PairedPhones) -> None:
+    nonce = phones.challenge(held.id)
+    text = message(held.epoch, held.id, nonce).replace(b"\nsession\n", b"\nunpair\n")
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, signature_of(held.key, text))
+
+
+def test_another_phones_challenge_is_of_no_use(
+    held: Held, phones: PairedPhones, pairings: Pairings, ben: User
+) -> None:
+    other = Held(phones, pairings, ben, ben)
+    nonce = phones.challenge(other.id)
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, held.signed(nonce))
+
+
+@pytest.mark.parametrize("signature", [b"", bytes(63), bytes(65), b"\xff" * 64])
+def test_what_is_no_signature_is_refused(
+    held: Held, phones: PairedPhones, signature: bytes
+) -> None:
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, phones.challenge(held.id), signature)
+
+
+def test_a_challenge_is_good_for_a_minute(
+    held: Held, phones: PairedPhones, clock: ManualClock
+) -> None:
+    nonce = phones.challenge(held.id)
+    clock.advance(CHALLENGE_MS + 1)
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.prove(held.id, nonce, held.signed(nonce))
+    assert held.prove()
+
+
+def test_the_clock_of_the_wall_has_no_say(held: Held, clock: ManualClock) -> None:
+    clock.set(clock.now_ms() + 10 * 365 * 24 * 3600 * 1000)
+    assert held.prove()
+
+
+def test_several_tabs_may_ask_at_once_and_a_flood_takes_no_memory(
+    held: Held, phones: PairedPhones
+) -> None:
+    nonces = [phones.challenge(held.id) for _ in range(CHALLENGES_MAX)]
+    for nonce in reversed(nonces):
+        assert phones.prove(held.id, nonce, held.signed(nonce))
+    for _ in range(1_000):
+        last = phones.challenge(held.id)
+    assert sum(map(len, phones._challenges.values())) == CHALLENGES_MAX
+    assert phones.prove(held.id, last, held.signed(last))
+
+
+@pytest.mark.parametrize("identity", [DEVICE, "", "no id"])
+def test_an_unknown_phone_gets_no_challenge(phones: PairedPhones, identity: str) -> None:
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.challenge(identity)
+    assert not phones._challenges
+
+
+def test_a_retired_phone_is_refused_and_its_sessions_are_over_at_once(
+    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
+) -> None:
+    sessions = Sessions(store, users)
+    signed = sessions.start(ana.actor(), DEVICE, held.id)
+    typed = sessions.start(ana.actor(), DEVICE)
+    elsewhere = sessions.start(ana.actor(), ids.uuid7(0))
+    assert sessions.actor(signed)
+    assert sessions.actor(typed)
+    nonce = phones.challenge(held.id)
+    phones.retire(held.id, ben.actor())
+    assert sessions.actor(signed) is None
+    assert sessions.actor(typed) is None
+    assert sessions.retired(signed)
+    assert sessions.retired(typed)
+    assert sessions.actor(elsewhere), "another phone of the same person goes on"
+    assert not sessions.retired(elsewhere)
+    with pytest.raises(Problem, match="phone_retired"):
+        phones.prove(held.id, nonce, held.signed(nonce))
+    with pytest.raises(Problem, match="phone_retired"):
+        phones.challenge(held.id)
+
+
+def test_the_password_still_lets_a_retired_phone_hand_its_work_over(
+    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
+) -> None:
+    phones.retire(held.id, ben.actor())
+    sessions = Sessions(store, users)
+    assert sessions.actor(sessions.start(ana.actor(), DEVICE))
+
+
+def test_retiring_twice_changes_nothing(held: Held, phones: PairedPhones, ben: User) -> None:
+    assert phones.retire(held.id, ben.actor()) == phones.retire(held.id, ben.actor())
+
+
+def test_people_unpair_their_own_phones_alone(
+    held: Held, phones: PairedPhones, ana: User, ben: User
+) -> None:
+    with pytest.raises(Problem, match="phone_unknown"):
+        phones.unpair(held.id, ben.actor())
+    phones.unpair(held.id, ana.actor())
+    with pytest.raises(Problem, match="phone_retired"):
+        held.prove()
+
+
+def test_a_disabled_person_has_no_phone(held: Held, users: Users, ana: User) -> None:
+    users.change(ana.id, Change(disabled=True))
+    with pytest.raises(Problem, match="phone_unpaired"):
+        held.prove()
+
+
+def test_a_signature_proves_the_phone_and_never_the_password(
+    held: Held, store: Store, users: Users, ana: User
+) -> None:
+    sessions = Sessions(store, users)
+    assert sessions.proven(sessions.start(ana.actor(), DEVICE))
+    signed = sessions.start(ana.actor(), DEVICE, held.id)
+    assert not sessions.proven(signed)
+    assert not Sessions(store, Users(store)).proven(signed)
