@@ -109,6 +109,7 @@ class Gateway:
             health=Health(),
             device_name=self.devices.name_of,
             product_of=partial(self.records.lookup, "product", "gtin"),
+            phone_reports=self.phones.fleet.reports,
         )
         self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
         self.parts.health.probe("devices", self.devices.trouble)

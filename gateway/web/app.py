@@ -10,7 +10,16 @@ from werkzeug.routing import BaseConverter
 
 from gateway.web.door import errors, guard, metrics
 from gateway.web.door.parts import Parts
-from gateway.web.routes import facts_api, live, openapi, ops_api, pages, people_api, session_api
+from gateway.web.routes import (
+    facts_api,
+    live,
+    openapi,
+    ops_api,
+    pages,
+    pairing_api,
+    people_api,
+    session_api,
+)
 from gateway.web.routes.site import Site
 
 HEADERS = {
@@ -83,6 +92,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
     return (
         session_api.blueprint(parts, site.build),
         people_api.blueprint(parts),
+        pairing_api.blueprint(parts, site.build),
         facts_api.blueprint(parts),
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),

@@ -110,7 +110,7 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
         form = guard.body(SetupForm)
         shop = Shop(form.shop.strip(), form.country, form.currency, form.language)
         user = parts.setup.complete(form.code, shop, form.name, form.password, guard.source())
-        return _begin(parts, user.actor(), SetupDone(_person(user)), 201)
+        return begin(parts, user.actor(), SetupDone(_person(user)), status=201)
 
     @api.post("/session")
     @allows(
@@ -125,12 +125,12 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
     def sign_in() -> Any:
         form = guard.body(SignIn)
         actor = parts.users.verify(form.name, form.password, guard.source())
-        return _begin(parts, actor, _session(parts, actor, build), 200)
+        return begin(parts, actor, session_of(parts, actor, build))
 
     @api.get("/session")
     @allows("session", "read", answers={200: Session}, summary="Who is signed in?")
     def signed_in() -> Any:
-        return _session(parts, guard.actor(), build)
+        return session_of(parts, guard.actor(), build)
 
     @api.delete("/session")
     @allows("session", "delete", answers={204: None}, summary="Sign out")
@@ -143,14 +143,25 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
     return api
 
 
-def _begin(parts: Parts, actor: Actor, content: Struct, status: int) -> Response:
-    """A new session for a person who just proved who they are; an old one of this browser ends."""
+def begin(
+    parts: Parts,
+    actor: Actor,
+    content: Struct,
+    *,
+    status: int = 200,
+    device: str = "",
+    paired: str = "",
+) -> Response:
+    """A new session for a person who just proved who they are; an old one of this browser ends.
+
+    ``paired`` is the paired phone that proved it, and ``device`` the id of that phone.
+    """
     if old := request.cookies.get(COOKIE):
         parts.sessions.end(old)
     answer = _json(content, status)
     answer.set_cookie(
         COOKIE,
-        parts.sessions.start(actor, _phone()),
+        parts.sessions.start(actor, device or _phone(), paired),
         max_age=parts.sessions.life_s,
         path="/",
         secure=request.is_secure,
@@ -175,7 +186,8 @@ def _phone() -> str:
         return ""
 
 
-def _session(parts: Parts, actor: Actor, build: str) -> Session:
+def session_of(parts: Parts, actor: Actor, build: str) -> Session:
+    """Who is signed in, and where."""
     shop = parts.setup.shop()
     site = parts.settings.gateway
     gateway = Gateway(
