@@ -63,12 +63,14 @@ const headersFor = (language, extra) => ({
   ...extra,
 });
 
-/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number, signal?: AbortSignal}} Request  signal: ends it before its time */
+/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number, signal?: AbortSignal, last?: boolean}} Request
+ *   signal: ends it before its time; last: it is not asked again after signing in */
 
 /**
- * @param {{language: () => string, now: () => number, origin?: string}} world  origin: "" in a browser
+ * @param {{language: () => string, now: () => number, origin?: string, renew?: () => Promise<boolean>}} world
+ *   origin: "" in a browser; renew: sign in again without anybody's help, where that can be
  */
-export function createApi({ language, now, origin = "" }) {
+export function createApi({ language, now, origin = "", renew = async () => false }) {
   /** @param {string} path @param {Request} request @returns {Promise<Response>} */
   async function send(path, { method = "GET", body, headers, timeoutMs = TIMEOUT_MS, signal }) {
     const all = headersFor(language(), headers);
@@ -102,7 +104,9 @@ export function createApi({ language, now, origin = "" }) {
     if (answer.ok) return document;
     if (typeof document.code !== "string") throw new Failure("not_the_gateway", { status: answer.status });
     const waitMs = retryAfterMs(answer.headers.get("Retry-After"), now());
-    throw new Failure(kindOf(answer.status, document.code), { status: answer.status, problem: document, waitMs });
+    const kind = kindOf(answer.status, document.code);
+    if (kind === "sign_in" && !request.last && (await renew())) return call(path, { ...request, last: true });
+    throw new Failure(kind, { status: answer.status, problem: document, waitMs });
   }
 
   return call;

@@ -16,6 +16,7 @@ export const LATER = {
   entry: async () => (await ENTRY()).EntryScreen,
   sync: async () => (await import("./screens/sync.js")).SyncCentre,
   more: async () => (await import("./screens/more.js")).More,
+  pair: async () => (await import("./screens/pair.js")).Pair,
 };
 
 /** Parts of a screen. @type {Record<string, () => Promise<any>>} */

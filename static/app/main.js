@@ -16,7 +16,7 @@ const fault = signal("");
 
 function Screen() {
   const { screen, id } = route.value;
-  if (!account.value || screen === "sign-in") return html`<${SignIn} />`;
+  if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
   return screen in LATER
     ? html`<${Later} key=${`${screen} ${id}`} screen=${screen} id=${id} />`
     : html`<${Customers} />`;

@@ -5,12 +5,24 @@ import { allOperations } from "./outbox.js";
 /** @typedef {import("./db.js").Storage} Storage */
 
 /**
+ * How much is on this phone and nowhere else: entries and drafts.
+ * @param {import("./db.js").Storage} db
+ */
+export async function countUnsaved(db) {
+  const operations = (await allOperations(db)).filter(isUnsent);
+  return operations.length + (await allDrafts(db)).length;
+}
+
+/** @param {import("./types.js").Operation} operation */
+const isUnsent = ({ state }) => state !== "done" && state !== "conflict";
+
+/**
  * What the file holds.
  * @param {{db: Storage, device: string}} desk
  * @param {number} now  Unix ms
  */
 async function unsentWork({ db, device }, now) {
-  const operations = (await allOperations(db)).filter(({ state }) => state !== "done" && state !== "conflict");
+  const operations = (await allOperations(db)).filter(isUnsent);
   const drafts = await allDrafts(db);
   return {
     format: "waystation-unsent-1",

@@ -3,8 +3,16 @@ import { signal } from "@preact/signals";
 
 /** @typedef {{screen: string, id: string}} Route */
 
+/** The secret of a pairing link. It leaves the address, and with it the history, before anything else is done. */
+export let invitation = "";
+
 /** @returns {Route} */
 function read() {
+  const [, secret] = location.hash.split("#pair=");
+  if (secret) {
+    invitation = secret;
+    history.replaceState(null, "", "#/pair");
+  }
   const [screen = "", id = ""] = location.hash.replace(/^#\/?/, "").split("/");
   return { screen: screen || "customers", id: decodeURIComponent(id) };
 }

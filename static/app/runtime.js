@@ -45,7 +45,8 @@ const listeners = {
 /** What belongs to the phone and to nobody: its id, its language, who is here. */
 export const device = new Storage("waystation", listeners);
 
-export const call = createApi({ language: () => language.value, now: Date.now });
+const renew = async () => (await import("./pairing.js")).renew();
+export const call = createApi({ language: () => language.value, now: Date.now, renew });
 
 /** @type {Desk | null} */
 let desk = null;

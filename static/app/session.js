@@ -7,17 +7,24 @@ import { account, call, device, deviceId, openAccount, remember, show, status } 
 
 /** @typedef {import("./types.js").Account} Account */
 
-const FOLDERS = ["/static/locales"];
+let folders = ["/static/locales"];
 
 /** The words of the language chosen on this phone, else of the browser's. */
 export async function speakPreferred() {
   const chosen = await device.get("language");
-  await speak(match(chosen ? [chosen] : navigator.languages), FOLDERS);
+  await speak(match(chosen ? [chosen] : navigator.languages), folders);
+}
+
+/** The words of what is read later, from here on in every language. */
+export async function learnMore() {
+  const all = ["/static/locales", "/static/locales_later"];
+  await speak(language.value, all);
+  folders = all;
 }
 
 /** @param {string} wanted */
 export async function chooseLanguage(wanted) {
-  await speak(wanted, FOLDERS);
+  await speak(wanted, folders);
   await device.set("language", wanted);
 }
 
@@ -32,6 +39,11 @@ export const lastAccount = () => device.get("account");
 export async function signIn(name, password) {
   const headers = { "X-Waystation-Device": await deviceId() };
   const { user, gateway } = await call("/api/v1/session", { method: "POST", body: { name, password }, headers });
+  await enter({ user, gateway });
+}
+
+/** Somebody has proven who they are. @param {Account} found @throws {Failure} */
+export async function enter({ user, gateway }) {
   if (!user?.name || !gateway?.currency) throw new Failure("not_the_gateway");
   const before = account.value;
   await remember({ user, gateway });
@@ -40,7 +52,7 @@ export async function signIn(name, password) {
     return;
   }
   if (!(await device.get("language")) && match([user.language]) !== language.value)
-    await speak(match([user.language]), FOLDERS);
+    await speak(match([user.language]), folders);
   void navigator.storage?.persist?.();
   if (!before) return openAccount({ user, gateway });
   show({ ...status.value, link: "unknown" });
@@ -52,7 +64,7 @@ export async function signOut() {
   await stopTalking();
   await device.set("account", null);
   try {
-    await call("/api/v1/session", { method: "DELETE" });
+    await call("/api/v1/session", { method: "DELETE", last: true });
   } catch (error) {
     // Without a network the gateway learns of it at the next sign-in, which ends the old session.
     if (!(error instanceof Failure)) throw error;

@@ -7,6 +7,7 @@ const MAY = {
   "live list": "clerk manager admin auditor",
   "device list": "manager admin auditor",
   "device update": "admin",
+  "phone retire": "manager admin",
   "sync list": "manager admin auditor",
   "sync run": "manager admin",
   "quarantine list": "manager admin auditor",

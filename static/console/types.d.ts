@@ -105,6 +105,38 @@ export interface Phone {
   last_seen_at?: string;
   unsent_reported?: number;
 }
+/** Leave to pair one phone of a person; link and code are shown once. */
+export interface Invitation {
+  id: string;
+  user: string;
+  name: string;
+  address: string;
+  link: string;
+  qr: { size: number; path: string };
+  code: string;
+  life_s: number;
+}
+export interface Pairable {
+  id: string;
+  name: string;
+  role: string;
+}
+export interface PairedPhone {
+  id: string;
+  device: string;
+  name: string;
+  user: string;
+  user_name: string;
+  paired_at: string;
+  paired_by: string;
+  last_seen_at: string;
+  unsent: number | null;
+  retired: boolean;
+}
+export interface PairedPhones {
+  phones: PairedPhone[];
+  people: Pairable[];
+}
 export interface SyncState {
   erp: { connector: string; consumers: Consumer[] };
   phones: Phone[];

@@ -8,8 +8,9 @@ import { LANGUAGES as ALL, label, language, match, speak, t } from "../../static
 
 const STATIC = fileURLToPath(new URL("../../static/", import.meta.url));
 const LANGUAGES = ALL.map(({ value }) => value);
+const bundle = (folder, name) => JSON.parse(readFileSync(join(STATIC, folder, `${name}.json`), "utf-8"));
 const bundles = Object.fromEntries(
-  LANGUAGES.map((name) => [name, JSON.parse(readFileSync(join(STATIC, "locales", `${name}.json`), "utf-8"))]),
+  LANGUAGES.map((name) => [name, { ...bundle("locales", name), ...bundle("locales_later", name) }]),
 );
 
 const sources = readdirSync(join(STATIC, "app"), { recursive: true, encoding: "utf-8" })
@@ -34,6 +35,21 @@ test("every key that is asked for is there", () => {
       [],
       language,
     );
+  }
+});
+
+test("what is read first asks for no word that comes later, and no word comes twice", () => {
+  const later = new Set(Object.keys(bundle("locales_later", "en")));
+  assert.ok(later.size > 20);
+  assert.deepEqual(
+    Object.keys(bundle("locales", "en")).filter((key) => later.has(key)),
+    [],
+  );
+  for (const name of readdirSync(join(STATIC, "app"), { recursive: true, encoding: "utf-8" })) {
+    if (!name.endsWith(".js")) continue;
+    const source = readFileSync(join(STATIC, "app", name), "utf-8");
+    const words = [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1]).filter((key) => later.has(key));
+    assert.ok(words.length === 0 || source.includes('import "../later_words.js"'), `${name} asks for ${words}`);
   }
 });
 

@@ -35,7 +35,7 @@ class Phone:
             "public_key": base64.b64encode(point_of(self.key)).decode(),
             **secret,
         }
-        return self.web.post("/api/v1/pairings/claim", form)
+        return self.web.post("/api/v1/phones", form)
 
     def sign(self, challenge: JSON) -> Any:
         text = message(challenge["epoch"], self.id, challenge["nonce"])

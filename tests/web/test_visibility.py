@@ -83,7 +83,7 @@ SILENT: dict[Route, str] = {
     ("POST", "/api/v1/pairings"): "a person's name and an invitation",
     ("GET", "/api/v1/pairings/<identity>"): "a phone",
     ("DELETE", "/api/v1/pairings/<identity>"): "nothing",
-    ("POST", "/api/v1/pairings/claim"): "the caller",
+    ("POST", "/api/v1/phones"): "the caller",
     ("GET", "/api/v1/phones"): "phones and people of the house",
     ("POST", "/api/v1/phones/<identity>"): "a phone",
     ("DELETE", "/api/v1/phones/<identity>"): "nothing",

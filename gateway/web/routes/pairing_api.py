@@ -91,7 +91,7 @@ def _proving(
     def challenge_for(identity: str) -> Challenge:
         return Challenge(phones.epoch, phones.challenge(identity))
 
-    @api.post("/pairings/claim")
+    @api.post("/phones")
     @allows(
         "pairing",
         "claim",

@@ -10,13 +10,13 @@ import { account, counts } from "../runtime.js";
 import { chooseLanguage, signIn } from "../session.js";
 
 /** @param {Failure} failure */
-function sentenceFor(failure) {
+export function sentenceFor(failure) {
   if (failure.kind === "unreachable") return t("sign_in.unreachable");
   if (failure.kind === "not_the_gateway") return t("sign_in.captive");
   return failure.problem?.detail ?? t("sign_in.failed");
 }
 
-function LanguageChoice() {
+export function LanguageChoice() {
   return html`<div class="select small"><select class="input" aria-label=${t("language")} value=${language.value} onChange=${(/** @type {any} */ event) => chooseLanguage(event.currentTarget.value)}>
     ${LANGUAGES.map(({ value, label }) => html`<option value=${value}>${label}</option>`)}
   </select><${Icon} name="next" /></div>`;
@@ -61,6 +61,7 @@ export function SignIn() {
           <button type="button" class="unit-button" aria-pressed=${open} onClick=${() => setOpen(!open)}>${t(open ? "sign_in.hide" : "sign_in.show")}</button></div></div>
       <${Button} look="main" type="submit" busy=${busy} disabled=${busy}>${t(busy ? "sign_in.busy" : "sign_in")}<//>
       ${known && html`<a class="button quiet" href="#/customers">${t("sign_in.later")}</a>`}
+      <a class="button quiet" href="#/pair">${t("sign_in.pair")}</a>
     </form>
     <${LanguageChoice} />
   </main>`;

@@ -15,6 +15,7 @@ import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
 import { DeviceOptions } from "./device_options.js";
 import { Frames } from "./frames.js";
+import { Phones } from "./phones.js";
 
 /** @typedef {import("../types.js").Device} Device */
 
@@ -144,5 +145,6 @@ export function Devices() {
         html`<details><summary>${t("devices.ignored.title", { count: ignored.length })}</summary>
         <ul class="cards">${ignored.map((one) => html`<${ProposalCard} ignored key=${one.id} proposal=${one} onChange=${load.reload} />`)}</ul></details>`
       }`}
-    <//>`;
+    <//>
+    <${Phones} />`;
 }
