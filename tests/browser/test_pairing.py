@@ -1,0 +1,180 @@
+"""Pairing, from the console's dialog to a phone that stays signed in, is retired, and is left."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Office
+from tests.browser.console.cast import setup_code
+from tests.browser.phone import (
+    DESK,
+    PASSWORD,
+    TAKEN_OVER,
+    Phone,
+    begin_customer,
+    enter_customer,
+    expect_pill,
+    open_customer,
+    sign_in,
+    sign_in_again,
+)
+from tests.torture.gateway import GatewayProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+STORES = "indexedDB.databases().then((all) => all.map(({ name }) => name).sort())"
+# The private key as the phone keeps it: usable, and nothing that could be taken along.
+KEY = """
+new Promise((resolve) => {
+  indexedDB.open("waystation").onsuccess = ({ target }) => {
+    const reading = target.result.transaction("meta").objectStore("meta").getAll();
+    reading.onsuccess = () => {
+      target.result.close();
+      const { privateKey } = reading.result.find((one) => one?.keys).keys;
+      crypto.subtle.exportKey("jwk", privateKey)
+        .then(() => resolve("exported"))
+        .catch(({ name }) => resolve(`${name} ${privateKey.extractable}`));
+    };
+  };
+})
+"""
+
+
+@pytest.fixture
+def desk(gateway: GatewayProcess, phones: Callable[[str], Phone]) -> Page:
+    """Ben's console, at the devices."""
+    url = f"http://localhost:{gateway.port}"
+    shop = {"shop": "Lindenhof", "country": "DE", "currency": "EUR", "language": "en"}
+    person = {"code": setup_code(gateway), "name": "ada", "password": PASSWORD}
+    requests.post(f"{url}/api/v1/setup", json={**shop, **person}, timeout=30).raise_for_status()
+    gateway.user("ben", "manager", PASSWORD)
+    page = phones(url).open()
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.goto(f"{url}/console#/devices")
+    page.get_by_label("Name", exact=True).fill("ben")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Devices")
+    return page
+
+
+def invite(desk: Page, name: str) -> dict[str, Any]:
+    """What the dialog shows once Ben has asked for somebody's invitation."""
+    desk.get_by_role("button", name="Pair a phone").click()
+    dialog = desk.get_by_role("dialog", name="Pair a phone")
+    dialog.get_by_label("Whose phone is it?").select_option(label=f"{name} · Field rep")
+    with desk.expect_response("**/api/v1/pairings") as answer:
+        dialog.get_by_role("button", name="Show the code").click()
+    made: dict[str, Any] = answer.value.json()
+    expect(dialog.get_by_role("img", name="QR code")).to_be_visible()
+    expect(dialog).to_contain_text(made["code"])
+    expect(dialog.get_by_role("timer")).to_contain_text("9:")
+    return made
+
+
+def pair_by_code(page: Page, url: str, code: str) -> None:
+    page.goto(url)
+    page.get_by_role("link", name="Pair with a code").click()
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_label("Name of this phone").fill("Mira's phone")
+    page.get_by_role("button", name="Pair this phone").click()
+    expect_pill(page, "Synced")
+    page.evaluate(TAKEN_OVER)
+
+
+def test_from_the_qr_code_to_a_phone_that_stays_signed_in(
+    desk: Page, phone: Phone, gateway: GatewayProcess, office: Office
+) -> None:
+    customer = {"legal_name": "Harbour Bakery"}
+    office.call("POST", "/api/v1/records/customer", {"data": customer})
+    made = invite(desk, "mira")
+
+    page = phone.open()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(made["link"])
+    expect(page.get_by_role("heading", name="Pair this phone")).to_be_visible()
+    assert page.url == f"{phone.url}#/pair"
+    page.get_by_label("Name of this phone").fill("Mira's phone")
+    page.get_by_role("button", name="Pair this phone").click()
+    expect_pill(page, "Synced")
+    page.evaluate(TAKEN_OVER)
+    assert page.evaluate(KEY) == "InvalidAccessError false"
+    token = made["link"].partition("=")[2]
+    assert not [url for url in asked[1:] if token in url]
+    assert token not in gateway.log.read_text("utf-8")
+    expect(desk.get_by_role("dialog")).to_contain_text("Mira's phone is paired")
+    desk.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    expect(desk.get_by_role("row", name="Mira's phone")).to_contain_text("mira")
+
+    # Without the gateway, and after a start from nothing, it is all there.
+    gateway.kill()
+    page.reload()
+    open_customer(page, "Harbour Bakery")
+    enter_customer(page, "Quay Street Kiosk")
+    expect_pill(page, "Offline · 1 waiting")
+
+    # A session that has ended is renewed with the key, and nobody is asked for anything.
+    gateway.start()
+    phone.context.clear_cookies()
+    page.reload()
+    expect_pill(page, "Synced")
+    assert len(office.customers()) == 2
+
+
+def test_a_retired_phone_says_so_and_hands_its_work_over_with_the_password(
+    desk: Page, phone: Phone, office: Office
+) -> None:
+    page = phone.open()
+    code = invite(desk, "mira")["code"]
+    pair_by_code(page, phone.url, f" {code.lower().replace('-', ' ').replace('0', 'o')}")
+    desk.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    row = desk.get_by_role("row", name="Mira's phone")
+    row.get_by_role("button", name="Retire").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Retire").click()
+    expect(row).to_contain_text("Retired")
+
+    enter_customer(page, "Quay Street Kiosk")
+    expect_pill(page, "Sign in to send · 1 waiting")
+    page.evaluate("location.hash = '#/sync'")
+    expect(page.locator("main")).to_contain_text("This phone was retired at the gateway")
+    assert office.customers() == []
+    sign_in_again(page)
+    assert len(office.customers()) == 1
+
+
+def test_a_phone_is_left_only_when_nothing_would_be_lost(
+    desk: Page, phone: Phone, gateway: GatewayProcess
+) -> None:
+    page = phone.open()
+    sign_in(page, phone.url, "clara")  # somebody else's work stays on this phone
+    page.evaluate("location.hash = '#/more'")
+    page.get_by_role("button", name="Sign out").click()
+    pair_by_code(page, phone.url, invite(desk, "mira")["code"])
+    assert page.evaluate(STORES) == ["waystation", "waystation clara", "waystation mira"]
+
+    gateway.kill()
+    begin_customer(page, "Half a name")
+    enter_customer(page, "Quay Street Kiosk")
+    page.evaluate("location.hash = '#/more'")
+    card = page.locator(".card", has=page.get_by_role("heading", name="Pairing"))
+    expect(card).to_contain_text("Mira's phone")
+    card.get_by_role("button", name="Unpair this phone").click()
+    expect(card).to_contain_text("2 entries or drafts were not sent")
+    expect(card.get_by_role("button", name="Remove my data and unpair")).to_have_count(0)
+    with page.expect_download() as saved:
+        card.get_by_role("button", name="Save unsent work to a file").click()
+    assert saved.value.suggested_filename.startswith("waystation-unsent-")
+    card.get_by_role("button", name="Remove my data and unpair").click()
+    card.get_by_role("button", name="Cancel").click()
+
+    gateway.start()
+    card.get_by_role("button", name="Unpair this phone").click()
+    card.get_by_role("button", name="Remove my data and unpair").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.evaluate(STORES) == ["waystation", "waystation clara"]
+    desk.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    expect(desk.get_by_role("row", name="Mira's phone")).to_contain_text("Retired")
