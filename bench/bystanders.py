@@ -112,5 +112,5 @@ def told(taken: list[float]) -> str:
     """Half, 99 of 100, and the longest, in ms."""
     if len(taken) < 2:
         return "none"
-    cuts = statistics.quantiles(taken, n=100)
+    cuts = statistics.quantiles(taken, n=100, method="inclusive")
     return f"{cuts[49]:.0f} / {cuts[98]:.0f} / {max(taken):.0f} ms of {len(taken)}"

@@ -85,6 +85,8 @@ class Desk:
         """Until a pass is over; a picture of it under way, below the heading ``until``."""
         if until:
             expect(self.page.get_by_role("heading", name=until)).to_be_visible()
+            bar = self.page.get_by_role("progressbar")
+            expect(bar).not_to_have_attribute("value", "0", timeout=PATIENCE_MS)
             self.shoot(picture)
         done = self.page.get_by_role("heading", name=heading)
         expect(done).to_be_visible(timeout=PATIENCE_MS)

@@ -27,6 +27,8 @@ CHROMIUM: Final = "/usr/bin/chromium"
 PASSWORD: Final = "four quite long words"
 # Below so many rows a pass is over before anybody has looked at it.
 SEEN_ROWS: Final = 1_000
+# A machine with other work may take its time for a page.
+PAGE_MS: Final = 180_000
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def accept(playwright: Playwright, scale: Scale, folder: Path, pictures: Path) -
     try:
         set_up(gateway)
         page = browser.new_page(locale="en-GB", viewport=WIDE)
+        page.set_default_timeout(PAGE_MS)
         sign_in(page, gateway.url)
         report.watched = {
             "scans": bystanders.captures(gateway.port, gateway.tokens["pos"]),
@@ -222,7 +225,7 @@ def main() -> None:
     arguments.add_argument("--pictures", type=Path, default=Path(tempfile.gettempdir()) / "portal")
     asked = arguments.parse_args()
     asked.pictures.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=PAGE_MS)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         print(accept(playwright, Scale(asked.rows), Path(name), asked.pictures).table())
 
