@@ -129,6 +129,8 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     # A file that comes in is its own importer's business, and the manager's.
     ("import", "list read create update delete", "clerk", _OWN),
     ("import", "list read create update delete", "manager", _ANY),
+    # A file that says what the shop says, instead of what a list says.
+    ("import", "speak", "manager", _ANY),
     ("kinds", "list", f"{_EVERYBODY} erp", _ANY),
     # Photos and papers are personal: who sees that class of what they belong to. Its own row of the
     # kind, and the record's scope, decide behind it.

@@ -52,8 +52,9 @@ class Origin:
     about it, for whoever has to confirm it. ``mender`` is the person who mended a refused operation
     of the actor, ``approver`` who confirmed a change that the actor proposed. ``typed`` is what was
     written where the stored form differs, by place. ``restored_from`` is the version whose values
-    the command brings back; 0 for none. ``proven`` says that the actor's password was entered
-    lately enough to decide what takes two people; what has no password is proven by its token.
+    the command brings back; 0 for none. ``file`` is the name of the file that it came with.
+    ``proven`` says that the actor's password was entered lately enough to decide what takes two
+    people; what has no password is proven by its token.
     """
 
     actor: Actor
@@ -69,6 +70,7 @@ class Origin:
     approver: Actor | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     restored_from: int = 0
+    file: str = ""
     proven: bool = True
 
     def filled(self, now_ms: int) -> "Origin":

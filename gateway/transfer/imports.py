@@ -88,6 +88,7 @@ class Imports:
             layout=layout,
             position=0,
             counts={},
+            for_shop=False,
             problem=None,
             kept=True,
             created_at=now,
@@ -148,16 +149,17 @@ class Imports:
         self._store.write(store)
         return self.get(actor, identity)
 
-    def check(self, actor: Actor, identity: str) -> Import:
-        """Start a dry run. Problem import_busy, import_over or layout_invalid."""
-        found = self._idle(actor, identity)
-        return self._begin(actor, found, "checking")
+    def check(self, actor: Actor, identity: str, *, for_shop: bool = False) -> Import:
+        """Start a dry run; with ``for_shop`` the rows, here and in the run, count as said at the
+        counter. Problem import_busy, import_over, layout_invalid or import_for_shop_rights.
+        """
+        return self._begin(actor, self._idle(actor, identity), "checking", for_shop=for_shop)
 
     def run(self, actor: Actor, identity: str, *, strict: bool = False) -> Import:
         """Start the import, or go on with one that was stopped.
 
         With ``strict`` it does not begin while the check found rows with problems. Problem
-        import_busy, import_over, import_unchecked or import_has_problems.
+        import_busy, import_over, import_unchecked, import_has_problems or import_for_shop_rights.
         """
         found = self._idle(actor, identity)
         if found.state == "stopped":
@@ -166,7 +168,7 @@ class Imports:
             raise Problem("import_unchecked")
         if strict and (count := found.counts.get("problem", 0)):
             raise Problem("import_has_problems", count=count)
-        return self._begin(actor, found, "running")
+        return self._begin(actor, found, "running", for_shop=found.for_shop)
 
     def undo(self, actor: Actor, identity: str) -> Import:
         """Start to take back what a run did, or go on with that.
@@ -186,16 +188,16 @@ class Imports:
         return self.get(actor, identity)
 
     def _go_on(self, actor: Actor, found: Import, state: str) -> Import:
-        entitled.check(actor, self.kind(found))
+        entitled.check(actor, self.kind(found), for_shop=found.for_shop and state == "running")
         self._store.write(lambda tx: book.resume(tx, found, state, actor))
         self.wake()
         return self.get(actor, found.id)
 
-    def _begin(self, actor: Actor, found: Import, state: str) -> Import:
+    def _begin(self, actor: Actor, found: Import, state: str, *, for_shop: bool) -> Import:
         kind = self.kind(found)
         mapping.check(kind, found.layout, len(found.shape.header))
-        entitled.check(actor, kind)
-        self._store.write(lambda tx: book.begin(tx, found.id, state, actor))
+        entitled.check(actor, kind, for_shop=for_shop)
+        self._store.write(lambda tx: book.begin(tx, found.id, state, actor, for_shop=for_shop))
         self.wake()
         return self.get(actor, found.id)
 
@@ -208,8 +210,7 @@ class Imports:
 
     def discard(self, actor: Actor, identity: str) -> None:
         """Delete the file; what it has imported stays. Problem import_busy."""
-        found = self.get(actor, identity)
-        if found.state in book.WORKING:
+        if (found := self.get(actor, identity)).state in book.WORKING:
             raise Problem("import_busy")
         self._delete(found)
 

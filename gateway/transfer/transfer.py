@@ -72,7 +72,7 @@ class Transfer:
             "import.find": self._find,
             "import.get": lambda identity, by: _told(imports.get(self._actor(by), identity)),
             "import.map": self._map,
-            "import.check": self._pass(imports.check),
+            "import.check": self._check,
             "import.run": self._run,
             "import.undo": self._undo,
             "import.rows": self._rows,
@@ -118,9 +118,9 @@ class Transfer:
             raise Problem("layout_malformed", reason=str(error)) from error
         return _told(self.imports.map(self._actor(by), identity, fitting))
 
-    def _pass(self, begin: Callable[[Actor, str], Import]) -> Callable[[str, str], Json]:
-        """Start a pass and see to it that it is carried."""
-        return lambda identity, by: self._working(begin(self._actor(by), identity))
+    def _check(self, identity: str, for_shop: bool, by: str) -> Json:
+        actor = self._actor(by)
+        return self._working(self.imports.check(actor, identity, for_shop=for_shop))
 
     def _run(self, identity: str, strict: bool, by: str) -> Json:
         found = self.imports.get(self._actor(by), identity)
@@ -135,6 +135,7 @@ class Transfer:
         return self._working(found)
 
     def _working(self, found: Import) -> Json:
+        """See to it that a pass is carried."""
         self.start()
         return _told(found)
 

@@ -31,6 +31,7 @@ const MAY = {
   "record export": "manager finance admin",
   "import list": "clerk manager",
   "import create": "clerk manager",
+  "import speak": "manager",
   "user list": "admin auditor",
   "user create": "admin",
   "user update": "admin",

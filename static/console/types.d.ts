@@ -284,6 +284,7 @@ export interface VersionHead {
   approved_by: string | null;
 }
 export interface VersionTold extends VersionHead {
+  file: string;
   restored_from: number | null;
   merge: { id: string; alias: string; what: "merged" | "unmerged"; number: string; undone: boolean } | null;
   changes: ChangeTold[];
@@ -335,6 +336,7 @@ export interface Import {
   by: string;
   runner: string;
   own: boolean;
+  for_shop: boolean;
   state: string;
   shape: {
     format: string;

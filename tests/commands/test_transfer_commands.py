@@ -57,6 +57,20 @@ def test_a_mapping_can_be_printed_corrected_and_given(gateway: GatewayProcess, f
     assert "2 created" in done
 
 
+def test_a_correction_speaks_for_the_shop_where_that_is_said(
+    gateway: GatewayProcess, file: Path
+) -> None:
+    gateway.user("Ben", "manager", "four quite long words")
+    file.write_text("Customer,Phone,Old number\nAlpha,030 1234567,D1\n")
+    gateway.command("import", "customer", str(file), "--as", "Ben", "--for-shop")
+    list_ = file.with_name("list.csv")
+    list_.write_text("Customer,Phone,Old number\nAlpha,030 9999999,D1\n")
+    assert "1 waiting" in gateway.command("import", "customer", str(list_), "--dry-run")
+    tried = gateway.command("import", "customer", str(list_), "--for-shop", "--dry-run")
+    assert "1 updated" in tried
+    assert "1 updated" in gateway.command("import", "customer", str(list_), "--for-shop")
+
+
 def test_all_or_none_takes_none(gateway: GatewayProcess, file: Path) -> None:
     with pytest.raises(RuntimeError, match="1 rows have problems"):
         gateway.command("import", "customer", str(file), "--strict")

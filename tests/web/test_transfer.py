@@ -67,6 +67,30 @@ def test_a_clerk_brings_a_file_and_gets_back_what_was_not_taken(
     assert whole.cleo.get(f"{at}/problems.csv").json["code"] == "file_gone"
 
 
+def test_a_manager_lets_a_file_speak_for_the_shop_and_a_clerk_does_not(
+    whole: World, carried: Gateway
+) -> None:
+    said = {"data": {"legal_name": "Alpha", "phone": "030 1234567"}}
+    record = whole.cleo.post("/api/v1/records/customer", said).json
+    rows = f"Our number,Phone\n{record['number']},030 9999999\n".encode()
+    at = f"/api/v1/imports/{bring(whole.cleo, rows).json['id']}"
+    refused = whole.cleo.post(f"{at}/check?for_shop=true")
+    assert (refused.status_code, refused.json["code"]) == (403, "import_for_shop_rights")
+
+    found = bring(whole.ben, rows, name="phones.csv").json
+    at = f"/api/v1/imports/{found['id']}"
+    columns = [{"column": 0, "to": "@number"}, {"column": 1, "to": "phone"}]
+    assert whole.ben.post(f"{at}/layout", {"columns": columns}).status_code == 200
+    assert whole.ben.post(f"{at}/check?for_shop=true").json["for_shop"] is True
+    assert settled(whole.ben, found["id"], carried)["counts"] == {"updated": 1}
+    whole.ben.post(f"{at}/run", {})
+    assert settled(whole.ben, found["id"], carried)["counts"] == {"updated": 1}
+    place = f"/api/v1/records/customer/{record['id']}"
+    assert whole.ben.get(place).json["data"]["phone"] == "+49309999999"
+    newest = whole.ben.get(f"{place}/history").json["versions"][0]
+    assert (newest["channel"], newest["actor"], newest["file"]) == ("shop", "Ben", "phones.csv")
+
+
 def test_a_mapping_that_does_not_fit_names_its_columns(whole: World) -> None:
     found = bring(whole.cleo, ROWS).json
     columns = [

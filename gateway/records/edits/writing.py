@@ -13,7 +13,7 @@ from gateway.records.finding import index
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import between
-from gateway.records.rows import heads, reasons, sealed, typed
+from gateway.records.rows import files, heads, reasons, sealed, typed
 from gateway.records.rows.heads import Author, Head
 from gateway.store.journal import Entry
 from gateway.store.transaction import Tx
@@ -49,6 +49,7 @@ def begin(tx: Tx, kind: Kind, origin: Origin, head: Head) -> Head:
     head = replace(head, seq=_tell(tx, "record.created", origin, head, {"patch": head.data}))
     _keep(tx, kind, head, origin.author)
     typed.keep(tx, head, origin.typed, {})
+    files.keep(tx, head, origin.file)
     return head
 
 
@@ -148,6 +149,7 @@ def _next_version(
     after = replace(after, seq=_tell(tx, "record.edited", origin, after, said))
     _keep(tx, kind, after, origin.author)
     typed.keep(tx, after, origin.typed, head.data)
+    files.keep(tx, after, origin.file)
     if after.territory != head.territory:
         heads.depart(tx, after, head.territory, after.seq)
     return after

@@ -12,7 +12,7 @@ from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, changed, dotted
-from gateway.records.rows import aliases, heads, restored, typed
+from gateway.records.rows import aliases, files, heads, restored, typed
 from gateway.records.rows.heads import Head
 from gateway.records.view import Glass
 from gateway.store.rows import Row, Rows
@@ -53,10 +53,11 @@ def page(
 ) -> Page:
     """Versions older than version ``before`` (0: the newest), each with the changes it brought.
 
-    {"version", "at", "actor", "device", "channel", "approved_by", "restored_from", "merge",
-    "changes": [{"field", "old", "new", "typed"?}]}; ``approved_by`` is the second person's name, or
-    None, ``restored_from`` the version that was brought back with it, or None, ``typed`` what was
-    written where that was stored in another form, ``merge`` what a merge or its undoing brought
+    {"version", "at", "actor", "device", "channel", "approved_by", "restored_from", "file",
+    "merge", "changes": [{"field", "old", "new", "typed"?}]}; ``approved_by`` is the second person's
+    name, or None, ``restored_from`` the version that was brought back with it, or None, ``file``
+    the name of the file that it came with, or empty, ``typed`` what was written where that was
+    stored in another form, ``merge`` what a merge or its undoing brought
     (see ``aliases.marks``), or None.
     """
     limit = max(1, min(limit, VERSIONS_MAX))
@@ -66,13 +67,18 @@ def page(
         (heads.key(head.id), before or NEWEST, limit + 1),
     )
     written, origins = typed.of(rows, head.id), restored.of(rows, head.id)
+    names = files.of(rows, head.id)
     merges = aliases.marks(rows, head.id)
     told = []
     for row, older in zip(found, [*found[1:], None], strict=True):
         number = row["version"]
         old = heads.load(older["data"]) if older else {}
         changes = _changes(glass, old, heads.load(row["data"]), written.get(number, {}))
-        marks = {"restored_from": origins.get(number), "merge": merges.get(number)}
+        marks = {
+            "restored_from": origins.get(number),
+            "file": names.get(number, ""),
+            "merge": merges.get(number),
+        }
         told.append({**_told(row), **marks, "changes": changes})
     more = len(found) > limit
     since = found[limit - 1]["at"] if more else 0

@@ -29,8 +29,9 @@ class Import:
     """One file on its way in.
 
     ``position`` counts the rows that are done in the present pass, ``counts`` what became of them.
-    ``actor`` brought it, ``runner`` carries the present pass, with the rights of now. ``kept`` is
-    False once the file itself has been deleted. Instants in Unix ms.
+    ``actor`` brought it, ``runner`` carries the present pass, with the rights of now. ``for_shop``
+    says that its rows count as said at the counter. ``kept`` is False once the file itself has been
+    deleted. Instants in Unix ms.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Import:
     layout: Layout
     position: int
     counts: Counts
+    for_shop: bool
     problem: Problem | None
     kept: bool
     created_at: int
@@ -108,12 +110,12 @@ def reshape(tx: Tx, identity: str, asked: Asked, shape: Shape, layout: Layout) -
     )
 
 
-def begin(tx: Tx, identity: str, state: str, runner: Actor) -> None:
+def begin(tx: Tx, identity: str, state: str, runner: Actor, *, for_shop: bool) -> None:
     """Start a pass from the first row: a check, or the run."""
     tx.execute(
-        "UPDATE imports SET state = ?, runner = ?, position = 0, counts = '{}', problem = NULL,"
-        " updated_at = ? WHERE id = ?",
-        (state, _dump(asdict(runner)), tx.now_ms, ids.to_bytes(identity)),
+        "UPDATE imports SET state = ?, runner = ?, for_shop = ?, position = 0, counts = '{}',"
+        " problem = NULL, updated_at = ? WHERE id = ?",
+        (state, _dump(asdict(runner)), for_shop, tx.now_ms, ids.to_bytes(identity)),
     )
 
 
@@ -170,6 +172,7 @@ def _import(line: Line) -> Import:
         layout=msgspec.json.decode(line["layout"], type=Layout),
         position=line["position"],
         counts=msgspec.json.decode(line["counts"], type=Counts),
+        for_shop=bool(line["for_shop"]),
         problem=Problem.from_record(msgspec.json.decode(problem)) if problem else None,
         kept=bool(line["kept"]),
         created_at=line["created_at"],

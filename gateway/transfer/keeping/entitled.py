@@ -29,9 +29,14 @@ def of_people(users: Users) -> Present:
     return present
 
 
-def check(actor: Actor, kind: Kind) -> None:
-    """Whether somebody may import records of a kind at all. Problem import_rights."""
+def check(actor: Actor, kind: Kind, *, for_shop: bool = False) -> None:
+    """Whether somebody may import records of a kind at all, and with the word of the shop.
+
+    Problem import_rights or import_for_shop_rights.
+    """
     may_import = actor.role == "system" or find(actor.role, "import", "update") is not None
     writes = any(find(actor.role, kind.name, action) for action in ("create", "update"))
     if not (may_import and writes):
         raise Problem("import_rights", name=actor.name, role=actor.role)
+    if for_shop and actor.role != "system" and find(actor.role, "import", "speak") is None:
+        raise Problem("import_for_shop_rights", name=actor.name, role=actor.role)

@@ -19,7 +19,7 @@ from gateway.transfer.passes.plan import Planner
 from gateway.transfer.passes.undo_pass import UndoPass
 
 # Whoever carried it may not any more: somebody who may goes on with it.
-_RIGHTS = ("import_left", "import_rights", "not_allowed")
+_RIGHTS = ("import_left", "import_rights", "import_for_shop_rights", "not_allowed")
 
 _log = logging.getLogger(__name__)
 
@@ -71,9 +71,13 @@ class Carrier:
             return book.get(rows, identity)
 
     def runner(self, found: Import) -> Actor:
-        """Who carries an import, with the rights of now. Problem import_left or import_rights."""
+        """Who carries an import, with the rights of now.
+
+        Problem import_left, import_rights or import_for_shop_rights.
+        """
         actor = self.present(found.runner)
-        entitled.check(actor, self.records.engine.kind(found.kind))
+        for_shop = found.for_shop and found.state != "undoing"
+        entitled.check(actor, self.records.engine.kind(found.kind), for_shop=for_shop)
         return actor
 
     def _carry(self, found: Import, stopped: Callable[[], bool]) -> bool:

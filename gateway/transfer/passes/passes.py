@@ -190,6 +190,9 @@ class Pass:
             # An edit that changed nothing is no step that a later one could be built on.
             said = operation if outcome.seq is not None or outcome.proposals else ""
             known = Known(outcome.head.id, said, step.digest)
+            if self._import.for_shop:
+                # What a list says next is laid on its own last word, and never on the shop's.
+                known = Known(outcome.head.id, "", b"")
             remembered.learn(tx, self._import.kind, step.key, known)
         status = _SAID[outcome.status]
         problems = list(outcome.warnings)
@@ -200,7 +203,10 @@ class Pass:
 
     def _command(self, tx: Tx, step: Step, operation: str) -> Outcome:
         by = mender(self._import)
-        origin = Origin(self._planner.actor, operation, channel="import", mender=by)
+        channel, file = "shop" if self._import.for_shop else "import", self._import.name
+        origin = Origin(
+            self._planner.actor, operation, channel=channel, reason=file, mender=by, file=file
+        )
         engine = self._means.engine
         if step.findings is not None:
             return commands.place(tx, engine, origin, self._kind, step.findings)

@@ -60,6 +60,7 @@ class Planner:
     ) -> None:
         self._engine = engine
         self._import = imported.id
+        self._for_shop = imported.for_shop
         self.actor = imported.runner
         self._kind = kind
         self._rules = imported.layout.rules
@@ -219,7 +220,8 @@ class Planner:
             _clear(draft, data, elements)
         step.record = head.id
         step.outcome = "updated"
-        base_op = known.operation if known else ""
+        # The word of the shop is about the record as it is now, not about what a list said before.
+        base_op = known.operation if known and not self._for_shop else ""
         version = draft.version or (0 if base_op else head.version)
         step.proposal = Proposal(data, version, "" if draft.version else base_op)
 

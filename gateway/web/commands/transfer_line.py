@@ -56,6 +56,11 @@ def import_() -> None:
 @click.option("--show-mapping", is_flag=True, help="Print the guessed mapping as JSON and end.")
 @click.option("--dry-run", is_flag=True, help="Check every row and change nothing.")
 @click.option("--mode", type=click.Choice(["both", "create", "update"]), help="What it may do.")
+@click.option(
+    "--for-shop",
+    is_flag=True,
+    help="Its values are the shop's word: they replace what people entered, and do not wait.",
+)
 @click.option("--strict", is_flag=True, help="Import all rows or none.")
 @click.option("--resume", is_flag=True, help="Go on with a stopped import of this file.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Write refused rows here.")
@@ -75,7 +80,8 @@ def import_file(way: Way, /, data: Path, *, kind: str, file: Path, **wish: Any) 
             click.echo(json.dumps(found["layout"], ensure_ascii=False, indent=1))
             return
         if found["state"] not in ("stopped", "running", "checked"):
-            found = _carried(carry_out, "check", carry_out("import.check", identity=found["id"]))
+            checked = {"identity": found["id"], "for_shop": wish["for_shop"]}
+            found = _carried(carry_out, "check", carry_out("import.check", **checked))
         if not wish["dry_run"]:
             begun = carry_out("import.run", identity=found["id"], strict=wish["strict"])
             found = _carried(carry_out, "import", begun)

@@ -68,10 +68,11 @@ class MergeMark(Struct):
 
 class VersionChanges(Version):
     """A version with the changes it brought; ``restored_from`` is the one it brought back,
-    ``merge`` what a merge brought.
+    ``file`` the name of the one that brought it, ``merge`` what a merge brought.
     """
 
     restored_from: int | None
+    file: str
     merge: MergeMark | None
     changes: list[Change]
 

@@ -23,7 +23,7 @@ UNREADABLE = (
     "file_too_wide", "file_too_many_rows", "file_row_runaway", "sheet_missing",
 )  # fmt: skip
 TAKEN = ("import_missing", "import_busy", "import_over")
-RIGHTS = ("import_rights",)
+RIGHTS = ("import_rights", "import_for_shop_rights")
 
 
 class UploadQuery(Struct):
@@ -39,6 +39,12 @@ class RowQuery(Struct):
     show: Literal["told", "out", "in"] = "told"
     after: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
     limit: Annotated[int, Meta(ge=1, le=ROWS_MAX)] = 100
+
+
+class CheckQuery(Struct):
+    """With ``for_shop`` its rows, now and in the run, count as said at the counter."""
+
+    for_shop: bool = False
 
 
 class RunWish(Struct, forbid_unknown_fields=True):
@@ -146,13 +152,15 @@ def _passes(api: Blueprint, imports: Imports) -> None:
     @allows(
         "import",
         "update",
+        query=CheckQuery,
         answers={200: ImportView},
         problems=(*TAKEN, *RIGHTS, "layout_invalid"),
         summary="Start a check of every row, which changes nothing",
     )
     def check(identity: str) -> Any:
         actor = guard.actor()
-        return views.view(imports, actor, imports.check(actor, identity))
+        for_shop = guard.query(CheckQuery).for_shop
+        return views.view(imports, actor, imports.check(actor, identity, for_shop=for_shop))
 
     @api.post("/imports/<identity>/run")
     @allows(
@@ -174,7 +182,7 @@ def _ends(api: Blueprint, imports: Imports) -> None:
         "import",
         "update",
         answers={200: ImportView},
-        problems=("import_missing", "import_busy", "import_not_undoable", *RIGHTS),
+        problems=("import_missing", "import_busy", "import_not_undoable", "import_rights"),
         summary="Take back what an import did, as far as nobody has changed it since",
     )
     def undo(identity: str) -> Any:

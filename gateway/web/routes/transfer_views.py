@@ -32,6 +32,7 @@ class ImportView(Struct):
     """An import: ``position`` of ``work`` rows are done, ``counts`` says what became of them.
 
     ``by`` brought the file, ``runner`` carries the present pass; ``own``: it is the reader's.
+    ``for_shop``: its rows count as said at the counter.
     """
 
     id: str
@@ -41,6 +42,7 @@ class ImportView(Struct):
     by: str
     runner: str
     own: bool
+    for_shop: bool
     state: State
     shape: Shape
     layout: Layout
@@ -140,6 +142,7 @@ def _members(found: Import, actor: Actor, shade: Shade) -> dict[str, Any]:
         "by": found.actor.name,
         "runner": found.runner.name,
         "own": actor.id == found.actor.id,
+        "for_shop": found.for_shop,
         "state": found.state,
         "shape": found.shape,
         "layout": msgspec.structs.replace(found.layout, columns=columns),

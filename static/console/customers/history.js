@@ -54,6 +54,7 @@ function Version({ told, row, declaration, onCompare, onDone }) {
     <p>${t("history.by", { name: told.actor, channel: wordFor("channel", told.channel) })}
       ${told.device && html` <span class="soft" title=${told.device}>${t("history.device", { id: told.device.slice(-4) })}</span>`}
       ${told.approved_by && html` ${t("history.approved", { name: told.approved_by })}`}
+      ${told.file && html` ${t("history.file", { name: told.file })}`}
       ${told.restored_from && html` ${t("history.restored_from", { version: told.restored_from })}`}
       ${told.merge && html` ${t(`history.${told.merge.what}`, { number: told.merge.number })}`}</p>
     ${

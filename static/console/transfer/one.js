@@ -5,8 +5,10 @@ import { label, language, t } from "../../app/i18n.js";
 import { asProblem, call, post, read } from "../api.js";
 import { kind as kindOf } from "../kinds.js";
 import { useLoad } from "../load.js";
+import { may } from "../may.js";
 import { Button } from "../parts/button.js";
 import { Confirm } from "../parts/dialog.js";
+import { CheckField } from "../parts/fields.js";
 import { Badge, Loaded, ProblemNote } from "../parts/states.js";
 import { go } from "../router.js";
 import { Columns } from "./columns.js";
@@ -43,10 +45,10 @@ export function useActions(id, reload) {
     busy,
     problem,
     errors: problem?.byField ?? {},
-    check: (/** @type {any} */ layout) =>
+    check: (/** @type {any} */ layout, /** @type {boolean} */ forShop) =>
       run("check", async () => {
         if (layout) await post(`${at}/layout`, layout);
-        await call("POST", `${at}/check`);
+        await call("POST", `${at}/check?for_shop=${forShop}`);
       }),
     look: (/** @type {any} */ asked) => run("look", () => post(`${at}/look`, asked)),
     start: () => run("run", () => post(`${at}/run`, {})),
@@ -63,6 +65,7 @@ export function useActions(id, reload) {
 /** @param {{found: ImportDetail, kind: Kind, actions: ReturnType<typeof useActions>}} props */
 function Mapping({ found, kind, actions }) {
   const [layout, setLayout] = useState(found.layout);
+  const [forShop, setForShop] = useState(found.for_shop && may("import speak"));
   // Reading the file in another way brings another guess, and a check may bring values to be given a meaning.
   useEffect(() => setLayout(found.layout), [JSON.stringify(found.asked)]);
   useEffect(
@@ -80,7 +83,8 @@ function Mapping({ found, kind, actions }) {
       <${Rules} rules=${layout.rules} onRules=${(/** @type {any} */ rules) => setLayout({ ...layout, rules })} />
       <${Reading} found=${found} onLook=${actions.look} />`
     }
-    <footer><${Button} look=${found.state === "checked" ? "plain" : "main"} icon="check" busy=${actions.busy === "check"} onClick=${() => actions.check(found.own ? layout : undefined)}>
+    ${may("import speak") && html`<${CheckField} name="for_shop" label=${t("transfer.for_shop")} hint=${t("transfer.for_shop.hint")} value=${forShop} onValue=${setForShop} />`}
+    <footer><${Button} look=${found.state === "checked" ? "plain" : "main"} icon="check" busy=${actions.busy === "check"} onClick=${() => actions.check(found.own ? layout : undefined, forShop)}>
       ${t(found.state === "checked" ? "transfer.check_again" : "transfer.check")}<//></footer>
   </section>`;
 }

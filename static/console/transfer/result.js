@@ -54,6 +54,7 @@ export function Result({ found, actions }) {
     ${shows && html`<${Progress} found=${found} />`}
     ${found.problem && html`<div class="note bad" role="alert"><p>${found.problem.detail}</p></div>`}
     <${Counts} found=${found} />
+    ${found.for_shop && html`<p>${t("transfer.for_shop.stands")}</p>`}
     <${Notes} found=${found} />
     <div class="actions">
       <${Next} found=${found} actions=${actions} />

@@ -181,3 +181,30 @@ def test_the_screens_fit_a_phone_in_chinese(cleo: Page, customers: Path) -> None
     expect(cleo.get_by_role("heading", name="导入文件")).to_be_visible()
     assert cleo.evaluate(WIDE) == 0
     assert faults(cleo, "overview") == []
+
+
+def test_a_manager_says_that_a_correction_is_the_word_of_the_shop(
+    cleo: Page, browser: Browser, shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "spoken.csv"
+    path.write_text("Customer,Old number\nSpoken For,S1\n", "utf-8")
+    bring(cleo, path)
+    expect(cleo.get_by_label("These values are the shop's word")).to_have_count(0)
+
+    desk = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    ben = sign_in(desk, shop, BEN)
+    bring(ben, path)
+    ben.get_by_label("These values are the shop's word").check()
+    expect(ben.get_by_text("what takes two people")).to_be_visible()
+    check(ben)
+    expect(ben.get_by_text("This import speaks for the shop")).to_be_visible()
+    expect(ben.get_by_label("These values are the shop's word")).to_be_checked()
+    assert faults(ben, "for-shop") == []
+    ben.get_by_role("button", name="Import 1 row").click()
+    expect(ben.get_by_role("heading", name="What the import did")).to_be_visible()
+
+    open_screen(ben, "Customers")
+    ben.get_by_role("searchbox").fill("Spoken For")
+    ben.get_by_role("link", name="Spoken For").click()
+    expect(ben.get_by_text("With the file spoken.csv.")).to_be_visible()
+    desk.close()
