@@ -56,7 +56,7 @@ bench: setup-dev ## measure the promises that are numbers
 	$(PYTHON) -m bench
 
 bench-portal: setup-dev ## bring, check, import and take out 100,000 customers in a real browser
-	$(PYTHON) -m bench.portal
+	$(PYTHON) -m bench.portal --write
 
 bench-phone: setup-dev ## measure the phone app with 50,000 customers in a real browser
 	$(PYTHON) -m bench.phone

@@ -1,11 +1,12 @@
 """The acceptance of import and export: a person brings 100,000 customers in a real browser.
 
-``python -m bench.portal`` (or ``make bench-portal``) starts a gateway, opens its console in
-Chromium, and does what a person does: uploads a file in GB 18030 with a broken row in its middle,
-gives unknown values a meaning once on its first rows, corrects the mapping, checks, imports, takes
-the rows that were left out, searches, looks at duplicates, exports in every format, and undoes a
-second, small import. All the while a till scans and a phone brings customers. What does not come
-out as it must ends it with an error; what it took is printed as a table for performance.md.
+``python -m bench.portal [--write]`` (or ``make bench-portal``) starts a gateway, opens its console
+in Chromium, and does what a person does: uploads a file in GB 18030 with a broken row in its
+middle, gives unknown values a meaning once on its first rows, corrects the mapping, checks,
+imports, takes the rows that were left out, searches, looks at duplicates, exports in every format,
+and undoes a second, small import. All the while a till scans and a phone brings customers. What
+does not come out as it must ends it with an error, after the table of what was done up to there.
+``--write`` puts the table of a run that came to its end into docs/performance.md.
 """
 
 import argparse
@@ -20,11 +21,13 @@ from typing import Final
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from bench import brought, bystanders
+from bench import report as page_of
 from bench.desk import PATIENCE_MS, WIDE, Desk, Report
 from bench.peers.gateway import Gateway
 
 CHROMIUM: Final = "/usr/bin/chromium"
 PASSWORD: Final = "four quite long words"
+BEGIN, END = "<!-- results of `make bench-portal` begin -->", "<!-- results end -->"
 # Below so many rows a pass is over before anybody has looked at it.
 SEEN_ROWS: Final = 1_000
 # A machine with other work may take its time for a page.
@@ -182,7 +185,10 @@ def sign_in(page: Page, url: str) -> None:
 
 
 def accept(playwright: Playwright, scale: Scale, folder: Path, pictures: Path) -> Report:
-    """Everything, once; AssertionError where something does not come out as it must."""
+    """Everything, once; AssertionError where something does not come out as it must.
+
+    The table is printed in any case.
+    """
     path, first = folder / "customers.csv", folder / "first.csv"
     brought.write(path, scale.rows)
     lines = path.read_bytes().splitlines(keepends=True)
@@ -215,7 +221,17 @@ def accept(playwright: Playwright, scale: Scale, folder: Path, pictures: Path) -
             one.end()
         browser.close()
         program.stop()
+        print(report.table(), flush=True)
     return report
+
+
+def write(rows: int, table: str) -> None:
+    """Put a table into the page of figures, in place of the last one."""
+    text = page_of.PAGE.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    told = f"{BEGIN}\n\nWith {rows:,} rows. {page_of.machine()}\n\n{table}\n\n{END}"
+    page_of.PAGE.write_text(before + told + after, "utf-8")
 
 
 def main() -> None:
@@ -223,11 +239,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, default=Scale.rows)
     arguments.add_argument("--pictures", type=Path, default=Path(tempfile.gettempdir()) / "portal")
+    arguments.add_argument("--write", action="store_true", help="put the table into the page")
     asked = arguments.parse_args()
     asked.pictures.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PAGE_MS)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        print(accept(playwright, Scale(asked.rows), Path(name), asked.pictures).table())
+        found = accept(playwright, Scale(asked.rows), Path(name), asked.pictures)
+    if asked.write:
+        write(asked.rows, found.table())
 
 
 if __name__ == "__main__":
