@@ -68,7 +68,11 @@ async function changed(keys, arrived) {
   await inTurn(() => catalog.refresh(keys, arrived));
 }
 
-const call = createApi({ language: () => language, now: Date.now });
+/** What belongs to the phone and to nobody: who is here, and the key that signs them in. */
+const device = new Storage("waystation");
+/** @returns {Promise<boolean>} */
+const renew = async () => (await import("./phone_key.js")).renew(device, call);
+const call = createApi({ language: () => language, now: Date.now, renew });
 
 /** @returns {Promise<boolean>} whether the gateway's declarations changed */
 async function fetchKinds() {

@@ -1,31 +1,24 @@
-// What makes this phone known to the gateway: a key that is made here and cannot leave, an invitation from the
-// console, and a signature whenever a session has ended. Nothing of it depends on this phone's clock.
-import { deleteDB } from "idb";
+// How a phone becomes known to the gateway, by an invitation from the console, and how it leaves.
+import { deleteDB } from "../vendor/idb.js";
 import { Failure } from "./api.js";
+import { stopTalking } from "./data.js";
 import { uuid7 } from "./ids.js";
+import { base64, keyOf, placeOf, prove } from "./phone_key.js";
 import { account, call, device, deviceId, here } from "./runtime.js";
 import { enter } from "./session.js";
 
-/** @typedef {{id: string, keys: CryptoKeyPair, name: string, at: number}} Pairing  at: when, Unix ms */
-/** @typedef {{epoch: string, nonce: string}} Challenge */
+/** @typedef {import("./phone_key.js").Pairing} Pairing */
 
 const PENDING = "pairing pending";
-const HASHED = { name: "ECDSA", hash: "SHA-256" };
 
-/** Two people on one phone have a key each. @param {string} user */
-const place = (user) => `pairing ${user}`;
-
-/** The key of whoever is here; undefined where they sign in with a password. @returns {Promise<Pairing | undefined>} */
-export const ownPairing = async () => account.value && (await device.get(place(account.value.user.id)));
+/** The key of whoever is here; undefined where they sign in with a password. */
+export const ownPairing = () => keyOf(device);
 
 /** Whether this browser can pair at all: outside HTTPS it makes no keys. */
 export const canPair = () => isSecureContext && Boolean(crypto.subtle);
 
 /** On an iPhone the data of a tab does not follow into the installed app. */
 export const installFirst = () => "standalone" in navigator && navigator.standalone === false;
-
-/** @param {ArrayBuffer} bytes */
-const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
 /** The key of a pairing under way: an answer that was lost is asked for again with the same one. */
 async function pending() {
@@ -36,14 +29,6 @@ async function pending() {
   const made = { id: uuid7(Date.now()), keys };
   await device.set(PENDING, made);
   return made;
-}
-
-/** @param {{id: string, keys: CryptoKeyPair}} own @param {Challenge} challenge */
-async function prove({ id, keys }, { epoch, nonce }) {
-  const text = ["waystation phone 1", "session", epoch, id, nonce].join("\n");
-  const signed = await crypto.subtle.sign(HASHED, keys.privateKey, new TextEncoder().encode(text));
-  const body = { nonce, signature: base64(signed) };
-  return call(`/api/v1/phones/${id}/session`, { method: "POST", body, last: true });
 }
 
 /**
@@ -57,8 +42,8 @@ export async function pair(invitation, name) {
     const key = base64(await crypto.subtle.exportKey("raw", own.keys.publicKey));
     const body = { ...invitation, name, phone: own.id, device: await deviceId(), public_key: key };
     const { challenge } = await call("/api/v1/phones", { method: "POST", body, last: true });
-    const found = await prove(own, challenge);
-    await device.set(place(found.user.id), { ...own, name, at: Date.now() });
+    const found = await prove(call, own, challenge);
+    await device.set(placeOf(found.user.id), { ...own, name, at: Date.now() });
     await device.set(PENDING, null);
     await enter(found);
   } catch (error) {
@@ -67,24 +52,6 @@ export async function pair(invitation, name) {
       await device.set(PENDING, null);
     throw error;
   }
-}
-
-/** @type {Promise<boolean> | null} */
-let renewing = null;
-
-/** Sign in again with the key, once for all who ask; false where there is none. @returns {Promise<boolean>} @throws {Failure} */
-export function renew() {
-  renewing ??= signAgain().finally(() => {
-    renewing = null;
-  });
-  return renewing;
-}
-
-async function signAgain() {
-  const own = await ownPairing();
-  if (!own) return false;
-  await prove(own, await call(`/api/v1/phones/${own.id}/challenge`, { method: "POST", last: true }));
-  return true;
 }
 
 /** Tell the gateway that this phone leaves; false when nobody could be told. @param {Pairing} own */
@@ -101,9 +68,9 @@ export async function tellGateway({ id }) {
 
 /** Take everything of this person off the phone; what belongs to others on it stays. */
 export async function wipe() {
-  const { db, sync } = here();
-  sync.stop();
-  await device.set(place(account.value?.user.id ?? ""), null);
+  const { db } = here();
+  await stopTalking();
+  await device.set(placeOf(account.value?.user.id ?? ""), null);
   await device.set("account", null);
   db.close();
   await deleteDB(db.name);

@@ -45,7 +45,8 @@ const listeners = {
 /** What belongs to the phone and to nobody: its id, its language, who is here. */
 export const device = new Storage("waystation", listeners);
 
-const renew = async () => (await import("./pairing.js")).renew();
+/** @returns {Promise<boolean>} */
+const renew = async () => (await import("./phone_key.js")).renew(device, call);
 export const call = createApi({ language: () => language.value, now: Date.now, renew });
 
 /** @type {Desk | null} */
