@@ -143,6 +143,11 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
 
 WHOLE = "a whole number from 4 to 512"
 LISTS = "a list of texts of which none is empty"
+OUTCOMES = (
+    "a list, each of it a word in small letters with its names,"
+    ' such as "order = Order taken | 已下单 | 已下單"'
+)
+TYPES = '"image/jpeg" or "image/png" or "image/webp" or "application/pdf"'
 
 
 @pytest.mark.parametrize(
@@ -160,6 +165,9 @@ LISTS = "a list of texts of which none is empty"
         ("devices", 'extra_ports = [""]', LISTS),
         ("devices", "extra_ports = [1]", LISTS),
         ("store", 'encryption = "maybe"', '"required" or "off"'),
+        ("visits", 'outcomes = ["Order taken"]', OUTCOMES),
+        ("visits", 'outcomes = ["order = a | b | c | d"]', OUTCOMES),
+        ("attachments", 'types = ["text/html"]', f"a list of {TYPES}"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_sentence(
@@ -208,6 +216,8 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
         ("[sync]\npush_bytes_max = 1048576\n[web]\nbody_bytes_max = 65536",
          "sync.push_bytes_max = 1048576 (from {site}) is refused: "
          "at most web.body_bytes_max = 65536 is expected."),
+        ('[visits]\noutcomes = ["a = A", "a"]', 'visits.outcomes = ["a = A", "a"] (from {site}) is'
+         " refused: at least one outcome, and each of them once is expected."),
         ('[tls]\nkey = "a.key"', 'tls.certificate = "" (from {defaults}) is refused: '
          "the certificate of tls.key is expected."),
         ('[tls]\ncertificate = "a.pem"', 'tls.key = "" (from {defaults}) is refused: '

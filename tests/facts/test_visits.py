@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.schema import VisitSettings
+from gateway.access import policy
 from gateway.facts import visit as visits
 from gateway.facts.accept import Facts
 from gateway.facts.settle import Result
-from gateway.facts.types import Position, Visit
+from gateway.facts.types import VISIT as VISIT_TYPE
+from gateway.facts.types import Position, Visit, unsayable
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.store.database import Store
@@ -190,3 +192,9 @@ def test_what_is_personal_is_hidden_from_whoever_does_not_see_it() -> None:
     assert visits.event_seen(event, "OP") == event
     scan = {"type": "scan.captured", "data": {"note": "kept"}}
     assert visits.event_seen(scan, "O") == scan
+
+
+def test_those_who_may_send_a_visit_are_those_of_the_policy() -> None:
+    for role in (*policy.PEOPLE, *policy.MACHINES):
+        row = policy.find(role, "visit", "create")
+        assert (VISIT_TYPE not in unsayable(role)) == (row is not None and role != "erp"), role
