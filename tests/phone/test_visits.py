@@ -4,13 +4,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from gateway.facts.visit import HIDDEN
 from gateway.kernel import ids
+from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock, to_iso
+from gateway.records.records import Records
 from gateway.store.database import Store
+from sync.phone.mending import Mending
+from sync.phone.push import Push
+from sync.phone.waiting import Waiting
 from tests.phone import bench
 from tests.phone.bench import Phone, new_id
 
-FAY = bench.CLEO.__class__("01900000-0000-7000-8000-0000000000f1", "Fay", "finance")
+FAY = Actor("01900000-0000-7000-8000-0000000000f1", "Fay", "finance")
 
 
 def visit(phone: Phone, clock: ManualClock, customer: str, **members: Any) -> dict[str, Any]:
@@ -102,3 +108,25 @@ def test_who_keeps_the_books_visits_nobody(clock: ManualClock, phone: Callable[.
     assert settled.status == "rejected"
     assert settled.answer.problem is not None
     assert settled.answer.problem.code == "fact_not_allowed"
+
+
+def test_the_desk_mends_a_visit_without_seeing_what_is_personal_in_it(
+    store: Store, clock: ManualClock, records: Records, push: Push, phone: Callable[..., Phone]
+) -> None:
+    ana = phone()
+    creation = ana.create("Harbour Cafe")
+    ana.send(creation)
+    told = {"outcome": "sold_out", "note": "Ute is ill"}
+    made = visit(ana, clock, creation["record"], data=told)
+    ana.send(made)
+    waiting = Waiting(store, records, push, lambda _: ana.actor)
+    mending = Mending(store.keyring, records.engine.kinds, waiting)
+    seen = mending.shown(made["id"], Actor("ada", "Ada", "admin"))
+    assert (seen.content["data"]["note"], seen.unseen) == (HIDDEN, ["data"])  # type: ignore[index]
+    assert mending.shown(made["id"], Actor("ben", "Ben", "manager")).unseen == []
+    change = {"data": {"outcome": "no_order"}}
+    settled = mending.mend(made["id"], change, 1, Actor("ada", "Ada", "admin"))
+    assert settled.status == "applied"
+    kept_data = json.loads(kept(store)[0]["data"])
+    assert (kept_data["outcome"], kept_data["note"]) == ("no_order", "Ute is ill")
+    assert kept(store)[0]["actor"] == ana.actor.id

@@ -3,7 +3,7 @@
 import hashlib
 
 from gateway.records import feed, queries
-from tests.records.conftest import ANA, BEN, CLEO, ERP, OTTO, UDO, Shop
+from tests.records.conftest import ANA, BEN, CLEO, ERP, FAY, OTTO, UDO, Shop
 
 
 def changed(shop: Shop, actor=ANA, after: int = 0, limit: int = 100) -> list[tuple[str, int]]:
@@ -82,7 +82,8 @@ def test_the_checksum_covers_what_the_role_sees(shop: Shop) -> None:
 def test_kinds_nobody_gave_to_a_role_are_not_in_its_feed(shop: Shop) -> None:
     shop.create(ANA)
     assert changed(shop, UDO) == [("W1-C000001", 1)]
-    assert list(feed.readable(shop.engine, UDO)) == ["customer", "product"]
+    assert list(feed.readable(shop.engine, UDO)) == ["customer", "product", "task"]
+    assert list(feed.readable(shop.engine, FAY)) == ["customer", "product"]
 
 
 def test_a_record_is_read_as_it_was_at_a_place_in_the_journal(shop: Shop) -> None:
