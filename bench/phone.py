@@ -40,7 +40,7 @@ SEARCHES: Final = 12
 WRITES: Final = 500
 SLOWED: Final = 4
 # The gateway does nothing else any more when it takes less than this share of a core.
-IDLE: Final = 0.05
+IDLE: Final = 0.25
 MIB: Final = 1_048_576
 
 # Tasks that kept the page from answering a finger, as the browser itself sees them.
@@ -85,6 +85,7 @@ class Report:
     def add(self, what: str, found: float, unit: str, most: float) -> None:
         """One figure with the most it may be."""
         self.lines.append((what, f"{found:,.1f} {unit}".strip(), f"{most:,g} {unit}".strip()))
+        print(*self.lines[-1], sep=" | ", flush=True)
         if found > most:
             self.missed.append(what)
 
@@ -157,7 +158,7 @@ def warm(context: BrowserContext, url: str, report: Report) -> Page:
     """Start the app again: what it asks of the network for itself, and when the list stands."""
     page = context.new_page()
     asked: list[Request] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108, it is marked
     began = time.perf_counter()
     page.goto(url)
     expect(page.locator("[data-query] .row").first).to_be_visible(timeout=PATIENCE_MS)
