@@ -1,7 +1,7 @@
 // All customers: search first, then what was begun, what was opened last, and everybody by name. On a wide screen the
 // chosen one stands beside the list.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { find, named } from "../data.js";
 import { allDrafts, heldDrafts } from "../drafts.js";
 import { timeOrDate } from "../format.js";
@@ -23,7 +23,8 @@ import { monogram, titleOf } from "../summary.js";
 /** @typedef {import("../types.js").Found} Found */
 
 const KIND = "customer";
-const PAGE = 60;
+/** More than a screen holds, and few enough to be drawn between two keys. */
+const PAGE = 30;
 const RECENT = 5;
 /** Stages that need no badge in a list: everything is as it should be. */
 const QUIET = new Set(["at_gateway", "taken", "accepted"]);
@@ -106,6 +107,11 @@ function useFound(query, limit) {
 function Everybody({ query: typed }) {
   const pages = useSignal(1);
   const answer = useFound(typed, PAGE * pages.value);
+  // While the next answer is on its way the rows stay the very same ones, and nobody draws them again.
+  const rows = useMemo(
+    () => answer?.found.entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`),
+    [answer],
+  );
   if (!answer?.found.all) return html`<${NobodyYet} />`;
   const { query, found } = answer;
   const { entries, more, all } = found;
@@ -113,7 +119,7 @@ function Everybody({ query: typed }) {
     return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
   return html`<section class="list-part" aria-labelledby="all-title" data-query=${query}>
     <h2 id="all-title">${query.trim() ? t("customers.found", { count: entries.length }) : t("customers.all", { count: all })}</h2>
-    <ul class="list">${entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul>
+    <ul class="list">${rows}</ul>
     ${
       more &&
       html`<button type="button" class="button plain show-more" onClick=${() => {
