@@ -111,6 +111,7 @@ class Pairings:
                 self._users.throttle.succeeded(DOOR, source)
         if user is None:
             raise Problem("pairing_over" if token else "pairing_code_wrong")
+        self._users.generation += 1  # an older key of this phone may have ended
         return self._users.get(user)
 
     def _by_token(self, digest: bytes, phone: NewPhone) -> str | None:

@@ -155,13 +155,21 @@ def message(epoch: str, identity: str, nonce: str) -> bytes:
 
 
 def arrive(tx: Tx, phone: NewPhone, user: str, paired_by: str) -> None:
-    """Store a phone that was let in, once; Problem pairing_over when its id is another phone's."""
+    """Store a phone that was let in, once; Problem pairing_over when its id is another phone's.
+
+    A phone that this person paired before has a new key now, and the old one is worth nothing.
+    """
     key, owner = ids.to_bytes(phone.id), ids.to_bytes(user)
     known = tx.one("SELECT user, public_key, retired_at FROM paired_phones WHERE id = ?", (key,))
     if known == {"user": owner, "public_key": phone.public_key, "retired_at": None}:
         return
     if known is not None:
         raise Problem("pairing_over")
+    tx.execute(
+        "UPDATE paired_phones SET retired_at = ? WHERE user = ? AND device = ?"
+        " AND retired_at IS NULL",
+        (tx.now_ms, owner, phone.device),
+    )
     tx.execute(
         "INSERT INTO paired_phones"
         " (id, user, device, name, public_key, paired_at, paired_by, seen_at)"

@@ -186,6 +186,18 @@ def test_the_password_still_lets_a_retired_phone_hand_its_work_over(
     assert sessions.actor(sessions.start(ana.actor(), DEVICE))
 
 
+def test_pairing_a_phone_anew_ends_its_older_key(
+    held: Held, phones: PairedPhones, pairings: Pairings, ana: User, ben: User
+) -> None:
+    again = Held(phones, pairings, ana, ben)
+    assert again.prove() == ana
+    with pytest.raises(Problem, match="phone_retired"):
+        held.prove()
+    other = Held(phones, pairings, ben, ben)  # somebody else on the same phone
+    assert other.prove() == ben
+    assert again.prove() == ana
+
+
 def test_retiring_twice_changes_nothing(held: Held, phones: PairedPhones, ben: User) -> None:
     assert phones.retire(held.id, ben.actor()) == phones.retire(held.id, ben.actor())
 

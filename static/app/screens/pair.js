@@ -68,7 +68,7 @@ function Form() {
     }
     <div class="field"><label class="label" for="phone-name">${t("pair.name")}</label>
       <input class="input" id="phone-name" name="phone-name" defaultValue=${usualName()} autocomplete="off" maxlength="60" required aria-describedby="phone-name-hint" />
-      <p class="soft" id="phone-name-hint">${t("pair.name.hint")}</p></div>
+      <span class="soft" id="phone-name-hint">${t("pair.name.hint")}</span></div>
     <${Button} look="main" type="submit" busy=${busy} disabled=${busy}>${t(busy ? "pair.busy" : "pair.do")}<//>${Password()}
   </form>`;
 }

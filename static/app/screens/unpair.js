@@ -38,9 +38,9 @@ function Unpair({ pairing }) {
     step.value = "";
   };
 
-  if (!step.value) return html`<${Button} icon="trash" onClick=${ask}>${t("unpair")}<//>`;
+  if (!step.value) return html`<div class="actions"><${Button} icon="trash" onClick=${ask}>${t("unpair")}<//></div>`;
   const cancel = html`<${Button} look="quiet" onClick=${stay}>${t("cancel")}<//>`;
-  return html`<div class="leave" role="alert"><h3>${t(`unpair.${step.value}.title`, { count: unsaved.value })}</h3><p>${t(`unpair.${step.value}.text`)}</p>
+  return html`<div class="card leave" role="alert"><h3>${t(`unpair.${step.value}.title`, { count: unsaved.value })}</h3><p>${t(`unpair.${step.value}.text`)}</p>
     <div class="actions">
       ${step.value === "unsent" && html`<${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//>`}
       ${step.value === "sure" && html`<${Button} look="bad" onClick=${leave}>${t("unpair.sure")}<//>`}
@@ -62,7 +62,7 @@ export function PairedCard() {
     ${
       pairing.value
         ? html`<dl class="facts"><div><dt>${t("paired.name")}</dt><dd>${pairing.value.name}</dd></div>
-          <div><dt>${t("paired.since")}</dt><dd>${dateTime(pairing.value.at)}</dd></div></dl><${Unpair} pairing=${pairing.value} />`
+          <div><dt>${t("paired.since")}</dt><dd>${dateTime(pairing.value.at)}</dd></div></dl>`
         : html`<p class="soft">${t("paired.not")}</p><div class="actions"><${ButtonLink} href="#/pair" icon="phone">${t("pair.do")}<//></div>`
-    }</section>`;
+    }</section>${pairing.value && html`<${Unpair} pairing=${pairing.value} />`}`;
 }

@@ -49,7 +49,7 @@ function Whose({ people, onMade, onClose }) {
 
 /** @param {{made: Invitation, until: number}} props */
 function Codes({ made, until }) {
-  const left = Math.max(0, Math.ceil((until - now.value) / 1000));
+  const left = Math.min(made.life_s, Math.max(0, Math.ceil((until - now.value) / 1000)));
   const warning = trouble(made.address);
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   return html`<p>${t("pairing.scan", { name: made.name })}</p>
@@ -73,7 +73,7 @@ function Waiting({ made, until, onAgain, onClose, onPaired }) {
     if (state === "claimed") onPaired();
   }, [state]);
   if (state === "claimed")
-    return html`<p class="note good" role="status">${t("pairing.done", { name: made.name, phone: phone?.name ?? "" })}</p>
+    return html`<p role="status">${t("pairing.done", { name: made.name, phone: phone?.name ?? "" })}</p>
       <footer><${Button} look="main" onClick=${onClose}>${t("close")}<//></footer>`;
   if (state === "over" || load.problem?.code === "pairing_unknown")
     return html`<p class="note warn" role="status">${t("pairing.over")}</p>
