@@ -29,11 +29,16 @@ EXPIRED_MAX: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an edit holds back, and what its author saw and left."""
+    """What an edit holds back, what its author saw and left, and what it is built on."""
 
     held: Sequence[Held]
     seen: Data
     left: Data
+    base: Base
+
+    def is_moved(self, one: Held, data: Data) -> bool:
+        """Whether somebody has spoken of a held place since, if only to go back after that."""
+        return at(data, one.path) != one.base or self.base.spoken_of(one.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def propose(
         if before is not None:
             changed.append(_ended(tx, before, "withdrawn", "replaced"))
         fresh = made(tx, engine, kind, origin, head, one)
-        if at(data, one.path) != one.base:
+        if said.is_moved(one, data):
             # Somebody changed it before this arrived: the answer would be to another question.
             fresh = replace(fresh, state="withdrawn", ended="moved", decided_at=tx.now_ms)
         changed.append(fresh)

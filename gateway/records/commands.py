@@ -31,8 +31,10 @@ from gateway.records.edits.ruling import Ruler
 from gateway.records.edits.standing import Standing
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
 from gateway.records.model.fields import Data
+from gateway.records.model.guards import Split
 from gateway.records.model.kind import Kind
-from gateway.records.model.patch import between, put
+from gateway.records.model.patch import at, between, put
+from gateway.records.model.survivorship import Claim
 from gateway.records.model.validate import Findings
 from gateway.records.rows import aliases, heads, numbering, scopes, sealed
 from gateway.records.rows.heads import Head
@@ -84,7 +86,7 @@ def place(
     made = Edit(origin.author, claim, base, "", clashed=bool(split.held), patch=change)
     bases.remember(tx, kind, head, made)
     head, waiting = approvals.propose(
-        tx, engine, kind, origin, head, Said(split.held, split.data, data)
+        tx, engine, kind, origin, head, Said(split.held, split.data, data, base)
     )
     return Outcome("created", head, head.seq, (), tuple(findings.warnings), waiting)
 
@@ -110,20 +112,14 @@ def edit(
     draft = drafts.edit(engine, origin.actor, kind, change, base=base.seen, current=current)
     draft = references.checked(tx, origin.actor, kind, draft, base.seen)
     origin = replace(origin, typed=draft.typed)
-    base, own = approvals.unapplied(tx, kind, base)
+    authority = origin.actor.role in AUTHORITIES
+    base, own = approvals.unapplied(tx, kind, base.spoken(kind, draft.data))
     guard = engine.guard(kind, allowed(origin.actor, kind.name, "update"), origin.actor)
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
     claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
-    ruler = Ruler(kind, Standing(tx, head), claim, base.chain, base.seen, split.data)
-    voices = Voices(ruler.judge, base.last_words, ruler.spoke)
-    merged = merge(
-        kind.fields,
-        base.fair,
-        current,
-        split.data,
-        authority=origin.actor.role in AUTHORITIES,
-        voices=voices,
-    )
+    ruler = _ruler(tx, kind, head, (claim, base, split.data))
+    voices = Voices(ruler.judge, base.last_words, ruler.spoke, ruler.spares)
+    merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
     found = list(merged.clashes)
     if current != base.seen:
         misfits = drafts.misfits(engine, kind, merged.data, split.data)
@@ -136,12 +132,12 @@ def edit(
         edit = alias_edits.remembered((origin.author, claim), said, proposal, own_terms)
         bases.remember(tx, kind, asked, edit)
     else:
-        left = between(base.seen, draft.data)
+        left = between(base.seen, _word(draft.data, base, split))
         clashed = bool(contested or split.held)
         edit = Edit(origin.author, claim, base, proposal.base_op, clashed, left)
         bases.remember(tx, kind, after, edit)
     after, proposed = approvals.propose(
-        tx, engine, kind, origin, after, Said(split.held, base.seen, draft.data)
+        tx, engine, kind, origin, after, Said(split.held, base.seen, draft.data, base)
     )
     status = _status(head, after, contested, proposed, is_merge=current != base.seen)
     seq = None if after is head else after.seq
@@ -194,6 +190,12 @@ def _entered(tx: Tx, kind: Kind, head: Head) -> tuple[Data, tuple[str, ...]]:
     return data, tuple(one.id for one in waited)
 
 
+def _ruler(tx: Tx, kind: Kind, head: Head, said: tuple[Claim, Base, Data]) -> Ruler:
+    """The rules before an edit: what it weighs, what it is built on and what its author left."""
+    waiting = conflicts.waiting(tx, kind, head, tx.keyring) if head.conflicts else []
+    return Ruler(kind, Standing(tx, head), *said, waiting)
+
+
 def _docket(
     tx: Tx,
     ruler: Ruler,
@@ -203,12 +205,18 @@ def _docket(
     sides: tuple[Base, Data],
 ) -> Docket:
     """What becomes of the conflicts of a record; ``sides`` are what the author saw and left."""
-    kind, (base, left) = ruler.kind, sides
-    waiting = conflicts.waiting(tx, kind, head, tx.keyring) if head.conflicts else []
+    kind, waiting, (base, left) = ruler.kind, ruler.waiting, sides
     by_rule = any(conflict.rule for conflict in arriving)
     told = conflicts.told(tx, kind, head, tx.keyring) if by_rule else []
     ruled = Ruled(ruler.outweighs, told)
     return settle(kind, waiting, arriving, data, view=(base, left), ruled=ruled)
+
+
+def _word(left: Data, base: Base, split: Split) -> Data:
+    """What an author left, but for what was only asked and is there already: nobody's word yet."""
+    for path in split.same:
+        left = put(left, path, at(base.seen, path))
+    return left
 
 
 def _contested(docket: Docket, origin: Origin) -> tuple[str, ...]:

@@ -5,17 +5,19 @@ first. That one is named by ``base_op``, so nobody conflicts with himself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
+from gateway.records.edits import proposals
 from gateway.records.edits.merge import Clash
-from gateway.records.edits.rivals import Rival, fair_base, last_words
+from gateway.records.edits.rivals import Rival, fair_base, last_words, places
 from gateway.records.model import patch
-from gateway.records.model.fields import Data
+from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
-from gateway.records.model.patch import at
+from gateway.records.model.patch import at, put
 from gateway.records.model.survivorship import Claim
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Author, Head
@@ -41,6 +43,40 @@ class Base:
     chain: frozenset[str] = frozenset()
     rivals: tuple[Rival, ...] = ()
     at: int = 0
+
+    def spoken_of(self, path: Path) -> bool:
+        """Whether somebody else has changed a place since."""
+        return any(one.version > self.version and one.speaks_of(path) for one in self.rivals)
+
+    def spoken(self, kind: Kind, left: Data) -> "Base":
+        """The base of an edit that left this: what its author says again has been merged before."""
+        fair = self.fair
+        for path, _ in places(kind, self.fair, self.seen):
+            if at(self.seen, path) == at(left, path):
+                fair = put(fair, path, at(self.seen, path))
+        return replace(self, fair=fair)
+
+    def givers(self, path: Path, value: object) -> list[Rival]:
+        """Those of the others who have come to give a place a value."""
+        return [one for one in self.rivals if one.speaks_of(path) and at(one.view, path) == value]
+
+    def without_own(self, three: Clash) -> object:
+        """The element that three values are about, without what its author alone has said there."""
+        path, current = three.path, three.current
+        if self._alone(path, current):
+            return at(self.root, path)
+        if not isinstance(current, Mapping):
+            return current
+        own = [name for name in current if self._alone((*path, name), current[name])]
+        element = put({}, path, current)
+        for name in own:
+            element = put(element, (*path, name), at(self.root, (*path, name)))
+        return at(element, path)
+
+    def _alone(self, path: Path, value: object) -> bool:
+        """Whether a value is the author's, and nobody else's."""
+        own = value == at(self.seen, path) != at(self.root, path)
+        return own and not self.givers(path, value)
 
     def last_words(self, three: Clash) -> list[object]:
         """What everybody said last about the place of three values, the author included."""
@@ -70,17 +106,14 @@ def resolve(tx: Tx, kind: Kind, head: Head, version: int, base_op: str) -> Base:
     if version == 0 and edits:
         version = int(edits[0]["base_version"])
     root = sealed.open_all(tx.keyring, kind, head.id, heads.version(tx, head.id, version))
-    # What has become part of this version is in it. A clashed edit is laid on again: its author
-    # still sees the own value, and must not overwrite the other one unseen.
-    own = [edit for edit in reversed(edits) if edit["version"] > version or edit["clashed"]]
-    seen = _laid_on(root, [_opened(tx, kind, head, edit) for edit in own])
+    own = _beyond(tx, kind, head, edits[::-1], version)
+    seen = _laid_on(root, own)
     chain = frozenset(ids.to_text(edit["operation"]) for edit in edits)
     moved = own or head.version > version
     rivals = tuple(_rivals(tx, kind, head, root, version, chain)) if moved else ()
     fair = fair_base(kind, root, seen, [rival.view for rival in rivals])
-    since = tuple(rival for rival in rivals if rival.version > version)
     said = [heads.made_at(tx, head.id, version), *(int(edit["said_at"]) for edit in edits)]
-    return Base(version, seen, fair, root, chain, since, max(said))
+    return Base(version, seen, fair, root, chain, rivals, max(said))
 
 
 def remember(tx: Tx, kind: Kind, head: Head, edit: Edit) -> None:
@@ -116,16 +149,18 @@ def _rivals(
 ) -> Iterator[Rival]:
     """Every other author who edited the record since a version."""
     rows = tx.all(
-        "SELECT * FROM record_edits WHERE record = ? AND (version > ? OR clashed AND version = ?)"
-        " ORDER BY version, operation",
-        (heads.key(head.id), version, version),
+        "SELECT * FROM record_edits WHERE record = ? AND version >= ? ORDER BY version, operation",
+        (heads.key(head.id), version),
     )
     others = {row["operation"]: row for row in rows if ids.to_text(row["operation"]) not in chain}
     earlier = {row["base_op"] for row in others.values()}
+    asked = _only_asked(tx, others)
     for operation, tip in others.items():
         if operation in earlier:
             continue
-        patches = [_opened(tx, kind, head, edit) for edit in _line(others, tip)]
+        patches = _beyond(tx, kind, head, _line(others, tip), version, asked)
+        if not patches:
+            continue
         yield Rival(
             view=_laid_on(root, patches),
             author=author_of(tip),
@@ -149,6 +184,40 @@ def _line(edits: Mapping[bytes, Row], tip: Row) -> list[Row]:
     while line[-1]["base_op"] in edits:
         line.append(edits[line[-1]["base_op"]])
     return line[::-1]
+
+
+def _only_asked(rows: Rows, edits: Mapping[bytes, Row]) -> Mapping[bytes, Data]:
+    """The places that some edits ask a second person about, by operation: that is no word yet."""
+    asked: dict[bytes, Data] = {}
+    for one in proposals.of_operations(rows, [ids.to_text(operation) for operation in edits]):
+        if one.state != "approved":
+            key = ids.to_bytes(one.author.operation)
+            asked[key] = put(asked.get(key, {}), one.path, one.id)
+    return asked
+
+
+def _beyond(
+    tx: Tx,
+    kind: Kind,
+    head: Head,
+    edits: Sequence[Row],
+    version: int,
+    asked: Mapping[bytes, Data] = MappingProxyType({}),
+) -> list[Data]:
+    """What one author's edits, oldest first, changed and a version does not hold.
+
+    What has become part of the version is in it. A clashed edit is laid on again, until its author
+    says something else: who still sees the own value must not overwrite the other one unseen.
+    """
+    changes: list[Data] = []
+    for edit in edits:
+        if edit["version"] > version or edit["clashed"]:
+            change = _opened(tx, kind, head, edit)
+            changes.append(patch.without(change, asked.get(edit["operation"], {})))
+        elif changes:
+            later = heads.load(edit["patch"])
+            changes = [patch.without(change, later) for change in changes]
+    return changes
 
 
 def _opened(tx: Tx, kind: Kind, head: Head, edit: Row) -> Data:

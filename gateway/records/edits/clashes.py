@@ -8,7 +8,7 @@ from gateway.kernel.problems import Problem
 from gateway.records.edits.bases import Base
 from gateway.records.edits.docket import Conflict
 from gateway.records.edits.merge import Clash
-from gateway.records.engine import Origin
+from gateway.records.engine import AUTHORITIES, Origin
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.patch import at
 from gateway.records.model.survivorship import Claim
@@ -38,6 +38,7 @@ def from_merge(
         _conflict(tx, head, clash, word)
         for clash in clashes
         for word in (_givers(tx, head, clash, base) if clash.reversed else [own])
+        if not (clash.owned and word.author.channel in AUTHORITIES)
     ]
 
 
@@ -58,10 +59,8 @@ def _givers(tx: Tx, head: Head, clash: Clash, base: Base) -> list[Word]:
     """Who gave a place the value it has in the head, and when: all who said so meanwhile."""
     given = [
         Word(rival.author, tx.now_ms, rival.said_at)
-        for rival in base.rivals
+        for rival in base.givers(clash.path, clash.proposed)
         if rival.author.actor
-        and rival.speaks_of(clash.path)
-        and at(rival.view, clash.path) == clash.proposed
     ]
     return given or [_author_of(tx, head, clash.path)]
 

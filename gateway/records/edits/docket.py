@@ -127,9 +127,13 @@ def _ruled(conflict: Conflict, outweighs: Outweighs) -> Conflict:
     ruling = outweighs(conflict) if conflict.state == "open" and not conflict.rule else None
     if ruling is None:
         return conflict
-    goes = conflict.proposed is None and len(conflict.path) > 1
-    state = "settled" if ruling.settled and not goes else "open"
+    state = "settled" if ruling.settled and not _goes(conflict) else "open"
     return replace(conflict, rule=ruling.rule, state=state)
+
+
+def _goes(conflict: Conflict) -> bool:
+    """Whether a contact, an address or a part of one shall go."""
+    return conflict.proposed is None and len(conflict.path) > 1
 
 
 def _converge(kind: Kind, known: dict[str, Conflict], data: Data) -> Data:
@@ -141,7 +145,8 @@ def _converge(kind: Kind, known: dict[str, Conflict], data: Data) -> Data:
         free = [conflict for conflict in known.values() if _is_free(kind, conflict)]
         if not free:
             return data
-        first = min(free, key=lambda conflict: conflict.at)
+        # A change comes before a removal, which then waits: nobody's change goes with an element.
+        first = min(free, key=lambda conflict: (_goes(conflict), conflict.at))
         data = put(data, first.path, first.proposed)
         known[first.id] = replace(first, current=first.proposed, state="proposed")
 

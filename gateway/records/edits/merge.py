@@ -20,6 +20,7 @@ class Clash:
 
     ``current`` is live and ``proposed`` waits. ``settled``: the policy has decided already, and the
     loser is only kept. ``reversed``: what waits is what was stored before, and so somebody else's.
+    ``owned``: the ERP owns the place, so that only others' words wait there.
     ``rule`` is ``rank`` or ``newest`` where a rule of survivorship decided.
     """
 
@@ -29,6 +30,7 @@ class Clash:
     proposed: object
     settled: bool = False
     reversed: bool = False
+    owned: bool = False
     rule: str = ""
 
 
@@ -44,15 +46,21 @@ class Ruling:
     settled: bool = False
 
 
-# The ruling about a place, or None where no rule is about it. Given True, that an element was taken
-# away counts as well: so it does for whoever brings one back, not for whoever has changed it.
-Judge = Callable[[Path, bool], Ruling | None]
+# The ruling about the place of three values, or None where no rule is about it.
+Judge = Callable[[Clash], Ruling | None]
+# A removal with what it would take from others: the element without the editor's own words, against
+# what all started from; or None where nobody else has changed it.
+Spares = Callable[[Clash], Clash | None]
 # What everybody said last about a consent, of the three values that the editor and the record have.
 Words = Callable[[Clash], Sequence[object]]
 
 
 def _both_sides(three: Clash) -> Sequence[object]:
     return [three.proposed] if three.current == three.base else [three.current, three.proposed]
+
+
+def _changed_since(three: Clash) -> Clash | None:
+    return None if three.current == three.base else three
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,10 @@ class Voices:
     ``spoke`` tells whether the editor changed a place, if only back to what it was in the base.
     """
 
-    judge: Judge = lambda _path, _again: None
+    judge: Judge = lambda _three: None
     words: Words = _both_sides
     spoke: Callable[[Path], bool] = lambda _path: False
+    spares: Spares = _changed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +140,25 @@ class _Merger:
             return self._as_before(field, three)
         if field.policy == "consent":
             return self._strictest(field, three)
-        comes_or_goes = proposed is None or current is None
-        if current == base and (field.unit or comes_or_goes):
-            return self._value(field, three)
-        if comes_or_goes:
-            return self._contested_removal(field, three)
-        if field.unit:
+        if proposed is None:
+            return self._removed(field, three)
+        if current is None and base is not None:
+            return self._brought_back(field, three)
+        if field.unit or current is None:
             return self._value(field, three)
         sides = (_elements(base), _elements(current), _elements(proposed))
         return self.members(field.fields, *sides, three.path)
 
-    def _contested_removal(self, field: Field, three: Clash) -> object:
-        """One side removed what the other changed: it stays, and the removal waits for a person."""
-        if three.proposed is None:
-            self.clashes.append(three)
-            return three.current
+    def _removed(self, field: Field, three: Clash) -> object:
+        """What somebody else has changed stays, and the removal waits for a person."""
+        spared = self.voices.spares(three)
+        if spared is None:
+            return self._value(field, three)
+        self.clashes.append(spared)
+        return spared.current
+
+    def _brought_back(self, field: Field, three: Clash) -> object:
+        """Somebody else removed what the editor changed: the same from the other side."""
         left = self._let_through(field, three)
         if left == three.base:
             return None
@@ -168,7 +181,7 @@ class _Merger:
             return self._owned(three)
         if field.policy == "consent":
             return self._strictest(field, three)
-        ruling = self.voices.judge(three.path, base is None)
+        ruling = self.voices.judge(three)
         if ruling is not None and ruling.stand == "under":
             return self._kept_out(three, ruling)
         if current == base:
@@ -183,19 +196,26 @@ class _Merger:
         base, current, proposed = three.base, three.current, three.proposed
         if proposed == current or not self.voices.spoke(three.path):
             return current
+        if field.policy == "erp" and self.authority:
+            return self._owned(three)
         if field.type == "group" and not field.unit and proposed is not None:
             sides = (_elements(base), _elements(current), _elements(proposed))
             return current if current is None else self.members(field.fields, *sides, three.path)
-        ruling = self.voices.judge(three.path, base is None)
+        ruling = self.voices.judge(three)
         over = ruling is not None and ruling.stand == "over"
         return self._prevails(three, ruling) if ruling is not None and over else current
 
     def _owned(self, three: Clash) -> object:
-        """What the ERP owns, anybody else can only ask for."""
-        if self.authority:
-            return three.proposed
-        self.clashes.append(three)
-        return three.current
+        """What the ERP owns, anybody else can only ask for.
+
+        The ERP may come to say the same and go on to something else: who asked still asks.
+        """
+        if not self.authority:
+            self.clashes.append(three)
+            return three.current
+        if three.current != three.base:
+            self.clashes.append(replace(_turned(three), owned=True))
+        return three.proposed
 
     def _kept_out(self, three: Clash, ruling: Ruling) -> object:
         """A lighter word: what stands stays. That an element shall go is always for a person."""
@@ -206,8 +226,7 @@ class _Merger:
 
     def _prevails(self, three: Clash, ruling: Ruling) -> object:
         """A heavier word than the one that came between."""
-        lost = replace(three, current=three.proposed, proposed=three.current, reversed=True)
-        self.clashes.append(replace(lost, rule=ruling.rule, settled=ruling.settled))
+        self.clashes.append(replace(_turned(three), rule=ruling.rule, settled=ruling.settled))
         return three.proposed
 
     def _both(self, field: Field, three: Clash, ruling: Ruling | None) -> object:
@@ -217,9 +236,7 @@ class _Merger:
         if sets.is_set(field):
             return _united(field, three)
         if field.policy == "guarded" and self.authority:
-            self.clashes.append(
-                replace(three, current=three.proposed, proposed=three.current, reversed=True)
-            )
+            self.clashes.append(_turned(three))
             return three.proposed
         self.clashes.append(three)
         return three.current
@@ -236,6 +253,11 @@ class _Merger:
             lost = replace(three, current=kept, proposed=three.current, reversed=True)
             self.clashes.append(replace(lost, settled=True))
         return kept
+
+
+def _turned(three: Clash) -> Clash:
+    """A clash where the proposed value is live, and the one that was stored waits."""
+    return replace(three, current=three.proposed, proposed=three.current, reversed=True)
 
 
 def _set(data: Data, name: str, value: object) -> None:

@@ -12,6 +12,7 @@ from gateway.records.model import sets
 from gateway.records.model.fields import Data, Field, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import Patch, at, put
+from gateway.records.model.survivorship import Claim, line
 from gateway.records.rows.heads import Author
 
 
@@ -29,6 +30,12 @@ class Rival:
     version: int
     said_at: int = 0
     patches: tuple[Patch, ...] = ()
+
+    @property
+    def claim(self) -> Claim:
+        """What their word weighs by."""
+        author = self.author
+        return Claim(author.channel, self.said_at, line(author.device, author.actor))
 
     def speaks_of(self, path: Path) -> bool:
         """Whether one of the edits changes a place."""

@@ -1,52 +1,77 @@
 """How an editor's word weighs against what stands, and what the editor is told of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gateway.kernel.problems import Problem
+from gateway.records.edits.bases import Base
 from gateway.records.edits.docket import Conflict
-from gateway.records.edits.merge import Ruling
-from gateway.records.edits.standing import Standing, line
+from gateway.records.edits.merge import Clash, Ruling
+from gateway.records.edits.standing import Standing
 from gateway.records.engine import Origin
 from gateway.records.model.fields import Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, dotted, pointer
-from gateway.records.model.survivorship import HOUSE, Claim
+from gateway.records.model.survivorship import HOUSE, Claim, line
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
     """The rules of a kind before one edit of one record.
 
-    ``chain`` are the operations that the edit is built on, ``seen`` and ``left`` what its author
-    saw and left, as far as it applies at once.
+    ``base`` is what the edit is built on, ``left`` what its author made of that, as far as it
+    applies at once; ``waiting`` are the open conflicts of the record.
     """
 
     kind: Kind
     standing: Standing
     claim: Claim
-    chain: frozenset[str]
-    seen: Mapping[str, object]
+    base: Base
     left: Mapping[str, object]
+    waiting: Sequence[Conflict] = ()
 
     def spoke(self, path: Path) -> bool:
         """Whether the edit changes a place of what its author saw."""
-        return at(self.seen, path) != at(self.left, path)
+        return at(self.base.seen, path) != at(self.left, path)
 
-    def judge(self, path: Path, again: bool) -> Ruling | None:
-        """How the editor's word weighs, about an element brought in ``again`` or about a value that
-        was there; None where no rule is about the place.
+    def judge(self, three: Clash) -> Ruling | None:
+        """How the editor's word weighs; None where no rule is about the place.
+
+        A lighter word than the heaviest one of all gives way. An equal one is measured against
+        those who gave the present value: what the author said before is not in its way, and a
+        lighter word that came to say the same is none either.
         """
-        rule = self.kind.survivorship.of(self.kind.fields, path)
+        rule = self.kind.survivorship.of(self.kind.fields, three.path)
         if rule is None or self.claim.channel == HOUSE:
             return None
-        settled = rule.lower == "history"
-        other = self.standing.heaviest(rule, path, self.chain, goings=again)
+        # That an element was taken away counts for whoever brings one back, not for its changes.
+        again = three.base is None
+        other = self.standing.heaviest(rule, three.path, self.base.chain, goings=again)
+        if other is not None and rule.weight(self.claim) == rule.weight(other):
+            given = self.base.givers(three.path, three.current)
+            other = max((one.claim for one in given), key=rule.weight, default=None)
         if other is None or rule.weight(self.claim) == rule.weight(other):
             return Ruling("level")
+        settled = rule.lower == "history"
         if rule.weight(self.claim) > rule.weight(other):
             return Ruling("over", rule.reason(self.claim, other), settled)
         return Ruling("under", rule.reason(other, self.claim), settled)
+
+    def spares(self, three: Clash) -> Clash | None:
+        """What a removal would take from others, if anything: what they have brought in, or what
+        waits only because of the author's own earlier words, which the removal takes back.
+        """
+        waits = any(self._waits_in(three.path, one) for one in self.waiting)
+        if three.current == three.base and not waits:
+            return None
+        root = at(self.base.root, three.path)
+        if root is None:
+            return three
+        return replace(three, base=root, current=self.base.without_own(three))
+
+    def _waits_in(self, path: Path, one: Conflict) -> bool:
+        inside = one.path[: len(path)] == path and one.proposed is not None
+        return inside and not one.rule and one.author.operation not in self.base.chain
 
     def outweighs(self, conflict: Conflict) -> Ruling | None:
         """The ruling about a value that waits, where a heavier word stands after the edit.

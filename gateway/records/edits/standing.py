@@ -18,7 +18,7 @@ from gateway.records.model import patch
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, dotted
-from gateway.records.model.survivorship import HOUSE, Claim, Rule
+from gateway.records.model.survivorship import HOUSE, Claim, Rule, line
 from gateway.records.rows import heads
 from gateway.records.rows.aliases import Merge
 from gateway.records.rows.heads import Head
@@ -167,11 +167,6 @@ def _version(row: Row) -> _Version:
 def _word(row: Row, said_at: int) -> Word:
     claim = Claim(row["channel"], said_at, line(row["device"], row["actor"]))
     return Word(claim, ids.to_text(row["operation"]))
-
-
-def line(device: str, actor: str) -> str:
-    """Who said something, so that two words of one instant have an order."""
-    return f"{device}/{actor}"
 
 
 def ranking(

@@ -45,10 +45,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """``data`` is what applies at once, ``held`` what waits."""
+    """``data`` is what applies at once, ``held`` what waits; ``same`` are places that would wait if
+    the record did not hold that value already.
+    """
 
     data: Data
     held: tuple[Held, ...]
+    same: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Guard:
         back to ``fair``, where the merge finds no change; so do the places in ``own``, which the
         author only sees changed because of an earlier proposal, unless this edit speaks of them.
         """
-        held = []
+        held, same = [], []
         data = left
         for path in own:
             if at(seen, path) == at(left, path):
@@ -106,7 +109,9 @@ class Guard:
             data = put(data, path, at(fair, path))
             if at(left, path) != at(current, path):
                 held.append(Held(path, at(fair, path), at(left, path)))
-        return Split(data, tuple(held))
+            else:
+                same.append(path)
+        return Split(data, tuple(held), tuple(same))
 
     def _waiting(self, before: Data, after: Data) -> list[Path]:
         found: dict[Path, None] = {}

@@ -36,6 +36,18 @@ def between(old: Mapping[str, object], new: Mapping[str, object]) -> Data:
     return patch
 
 
+def without(patch: Patch, later: Patch) -> Data:
+    """A patch without the places that a later one speaks of."""
+    left: Data = {}
+    for name, change in patch.items():
+        said = later.get(name)
+        if name not in later:
+            left[name] = change
+        elif isinstance(change, Mapping) and isinstance(said, Mapping):
+            left[name] = without(change, said)
+    return left
+
+
 def at(data: Mapping[str, object], path: Path) -> object:
     """The value at a path, or None."""
     value: object = data

@@ -37,6 +37,11 @@ class Claim:
     line: str = ""
 
 
+def line(device: str, actor: str) -> str:
+    """Who said something, so that two words of one instant have an order."""
+    return f"{device}/{actor}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``ranks`` are channels from the highest down, those in one tuple equal; one that is not named
