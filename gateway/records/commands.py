@@ -118,7 +118,7 @@ def edit(
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
     claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
     ruler = _ruler(tx, kind, head, (claim, base, split.data))
-    voices = Voices(ruler.judge, base.last_words, ruler.spoke, ruler.spares)
+    voices = Voices(ruler.judge, base.last_words, ruler.spoke, ruler.spared)
     merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
     found = list(merged.clashes)
     if current != base.seen:

@@ -175,6 +175,30 @@ def test_what_the_erp_owns_becomes_a_request(shop: Shop) -> None:
     assert (outcome.head.data["balance"], outcome.head.conflicts) == (20, 0)
 
 
+def test_who_asked_for_what_the_erp_said_and_left_again_still_asks(shop: Shop) -> None:
+    record = shop.create(ANA).head.id
+    asked = shop.edit(CLEO, record, {"erp_block": False})
+    assert asked.status == "conflict"
+    said = shop.new_id()
+    shop.edit(ERP, record, {"erp_block": False}, operation=said)
+    assert shop.conflicts() == []
+    shop.edit(ERP, record, {"erp_block": True}, after=said)
+    (conflict,) = shop.conflicts()
+    assert (conflict["current"], conflict["proposed"]) == (True, False)
+    assert conflict["by"] == "Cleo"
+
+
+def test_who_removes_a_contact_takes_back_the_own_changes_in_it_alone(shop: Shop) -> None:
+    record = shop.create(ANA, contacts={"c1": {"name": "Ute", "role": "owner"}}).head.id
+    changed = shop.new_id()
+    shop.edit(ANA, record, {"contacts": {"c1": {"role": "cook"}}}, operation=changed)
+    shop.edit(CLEO, record, {"contacts": {"c1": {"role": "boss"}}})
+    shop.edit(ANA, record, {"contacts": {"c1": None}}, after=changed)
+    (conflict,) = shop.conflicts()
+    assert conflict["current"] == {"name": "Ute", "role": "boss"}
+    assert (conflict["field"], conflict["proposed"]) == ("contacts.c1", None)
+
+
 def test_sealed_values_are_sealed_in_conflicts_too(shop: Shop) -> None:
     french = "FR7630006000011234567890189"
     record = shop.create(ANA, bank_accounts={"b1": {"iban": IBAN}}).head.id

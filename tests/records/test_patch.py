@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.model.patch import apply, at, between, dotted, pointer, put
+from gateway.records.model.patch import apply, at, between, dotted, pointer, put, without
 
 values = st.recursive(
     st.integers() | st.text(max_size=3) | st.booleans() | st.lists(st.integers(), max_size=2),
@@ -62,6 +62,18 @@ def test_a_place_is_put_and_found_again() -> None:
     assert data == {"name": "A", "contacts": {"c1": {"phone": "+49301234567"}}}
     assert at(data, path) == "+49301234567"
     assert at(data, ("name", "c1")) is None
+
+
+def test_what_a_later_patch_speaks_of_is_taken_out_of_an_earlier_one() -> None:
+    earlier = {"name": "A", "contacts": {"c1": {"phone": "1", "role": "owner"}, "c2": None}}
+    assert without(earlier, {"contacts": {"c1": {"phone": None}}}) == {
+        "name": "A",
+        "contacts": {"c1": {"role": "owner"}, "c2": None},
+    }
+    assert without(earlier, {"contacts": {"c1": None, "c2": {"name": "Jo"}}, "name": "B"}) == {
+        "contacts": {}
+    }
+    assert without(earlier, {}) == earlier
 
 
 def test_a_group_that_becomes_empty_goes_with_its_last_value() -> None:

@@ -60,24 +60,6 @@ class Base:
         """Those of the others who have come to give a place a value."""
         return [one for one in self.rivals if one.speaks_of(path) and at(one.view, path) == value]
 
-    def without_own(self, three: Clash) -> object:
-        """The element that three values are about, without what its author alone has said there."""
-        path, current = three.path, three.current
-        if self._alone(path, current):
-            return at(self.root, path)
-        if not isinstance(current, Mapping):
-            return current
-        own = [name for name in current if self._alone((*path, name), current[name])]
-        element = put({}, path, current)
-        for name in own:
-            element = put(element, (*path, name), at(self.root, (*path, name)))
-        return at(element, path)
-
-    def _alone(self, path: Path, value: object) -> bool:
-        """Whether a value is the author's, and nobody else's."""
-        own = value == at(self.seen, path) != at(self.root, path)
-        return own and not self.givers(path, value)
-
     def last_words(self, three: Clash) -> list[object]:
         """What everybody said last about the place of three values, the author included."""
         root, seen = at(self.root, three.path), at(self.seen, three.path)

@@ -1,7 +1,7 @@
 """From clashing values to conflicts: whose each side is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.kernel import ids
 from gateway.kernel.problems import Problem
@@ -36,10 +36,15 @@ def from_merge(
     own = Word(origin.author, tx.now_ms, claim.at)
     return [
         _conflict(tx, head, clash, word)
-        for clash in clashes
+        for clash in (_as_given(clash, base) for clash in clashes)
         for word in (_givers(tx, head, clash, base) if clash.reversed else [own])
         if not (clash.owned and word.author.channel in AUTHORITIES)
     ]
+
+
+def _as_given(clash: Clash, base: Base) -> Clash:
+    """A clash as it is for whoever waits: others know nothing of the editor's own earlier words."""
+    return replace(clash, base=at(base.root, clash.path)) if clash.reversed else clash
 
 
 def misfits(problems: Sequence[Problem], base: Data, merged: Data) -> list[Clash]:

@@ -48,9 +48,8 @@ class Ruling:
 
 # The ruling about the place of three values, or None where no rule is about it.
 Judge = Callable[[Clash], Ruling | None]
-# A removal with what it would take from others: the element without the editor's own words, against
-# what all started from; or None where nobody else has changed it.
-Spares = Callable[[Clash], Clash | None]
+# A removal against what all started from, and whether it would take anything from others.
+Spared = Callable[[Clash], tuple[Clash, bool]]
 # What everybody said last about a consent, of the three values that the editor and the record have.
 Words = Callable[[Clash], Sequence[object]]
 
@@ -59,8 +58,8 @@ def _both_sides(three: Clash) -> Sequence[object]:
     return [three.proposed] if three.current == three.base else [three.current, three.proposed]
 
 
-def _changed_since(three: Clash) -> Clash | None:
-    return None if three.current == three.base else three
+def _changed_since(three: Clash) -> tuple[Clash, bool]:
+    return three, three.current != three.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Voices:
     judge: Judge = lambda _three: None
     words: Words = _both_sides
     spoke: Callable[[Path], bool] = lambda _path: False
-    spares: Spares = _changed_since
+    spared: Spared = _changed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +150,11 @@ class _Merger:
 
     def _removed(self, field: Field, three: Clash) -> object:
         """What somebody else has changed stays, and the removal waits for a person."""
-        spared = self.voices.spares(three)
-        if spared is None:
+        three, others = self.voices.spared(three)
+        if not others:
             return self._value(field, three)
-        self.clashes.append(spared)
-        return spared.current
+        self.clashes.append(three)
+        return three.current
 
     def _brought_back(self, field: Field, three: Clash) -> object:
         """Somebody else removed what the editor changed: the same from the other side."""

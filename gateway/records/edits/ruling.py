@@ -9,9 +9,9 @@ from gateway.records.edits.docket import Conflict
 from gateway.records.edits.merge import Clash, Ruling
 from gateway.records.edits.standing import Standing
 from gateway.records.engine import Origin
-from gateway.records.model.fields import Path
+from gateway.records.model.fields import Path, find
 from gateway.records.model.kind import Kind
-from gateway.records.model.patch import at, dotted, pointer
+from gateway.records.model.patch import at, dotted, pointer, put
 from gateway.records.model.survivorship import HOUSE, Claim, line
 
 
@@ -57,21 +57,54 @@ class Ruler:
             return Ruling("over", rule.reason(self.claim, other), settled)
         return Ruling("under", rule.reason(other, self.claim), settled)
 
-    def spares(self, three: Clash) -> Clash | None:
-        """What a removal would take from others, if anything: what they have brought in, or what
-        waits only because of the author's own earlier words, which the removal takes back.
+    def spared(self, three: Clash) -> tuple[Clash, bool]:
+        """A removal against what all started from, and whether it would take anything from others:
+        what they have brought in, or what waits only because of the author's own earlier words.
+
+        Those the removal takes back.
         """
         waits = any(self._waits_in(three.path, one) for one in self.waiting)
-        if three.current == three.base and not waits:
-            return None
         root = at(self.base.root, three.path)
         if root is None:
-            return three
-        return replace(three, base=root, current=self.base.without_own(three))
+            return three, waits or three.current != three.base
+        rest = self._without_own(three)
+        others = waits or rest != root
+        field = find(self.kind.fields, three.path)
+        if field is not None and field.unit and not others and self._shared(three):
+            # Somebody lighter said the same of the whole: that gives way, and is told so.
+            rest = three.current
+        return replace(three, base=root, current=rest), others
+
+    def _shared(self, three: Clash) -> bool:
+        return bool(self.base.givers(three.path, three.current))
 
     def _waits_in(self, path: Path, one: Conflict) -> bool:
         inside = one.path[: len(path)] == path and one.proposed is not None
         return inside and not one.rule and one.author.operation not in self.base.chain
+
+    def _without_own(self, three: Clash) -> object:
+        """An element without what stands there by its editor's word alone."""
+        path, current = three.path, three.current
+        if not isinstance(current, Mapping) or self._alone(path, current):
+            return at(self.base.root, path)
+        element = put({}, path, current)
+        for name in current:
+            if self._alone((*path, name), current[name]):
+                place = (*path, name)
+                element = put(element, place, at(self.base.root, place))
+        return at(element, path)
+
+    def _alone(self, path: Path, value: object) -> bool:
+        """Whether a value is the editor's, and of nobody else whose word would hold without it."""
+        if value != at(self.base.seen, path) or value == at(self.base.root, path):
+            return False
+        others = [one.claim for one in self.base.givers(path, value)]
+        rule = self.kind.survivorship.of(self.kind.fields, path)
+        if rule is None:
+            return not others
+        words = self.standing.words(path)
+        own = [rule.weight(one.claim) for one in words if one.operation in self.base.chain]
+        return not any(rule.weight(other) >= max(own, default=(0, 0, "")) for other in others)
 
     def outweighs(self, conflict: Conflict) -> Ruling | None:
         """The ruling about a value that waits, where a heavier word stands after the edit.
