@@ -109,8 +109,7 @@ def edit(
     if asked.alias_of:
         base, change, own_terms = alias_edits.turned(tx, kind, asked, base, change)
     current = sealed.open_all(tx.keyring, kind, head.id, head.data)
-    draft = drafts.edit(engine, origin.actor, kind, change, base=base.seen, current=current)
-    draft = references.checked(tx, origin.actor, kind, draft, base.seen)
+    draft = _draft(tx, engine, origin.actor, kind, (change, base.seen, current))
     origin = replace(origin, typed=draft.typed)
     authority = origin.actor.role in AUTHORITIES
     base, own = approvals.unapplied(tx, kind, base.spoken(kind, draft.data))
@@ -159,6 +158,15 @@ def upsert(
     if not proposal.base_version:
         proposal = replace(proposal, base_version=existing.version)
     return edit(tx, engine, origin, kind_name, record, proposal)
+
+
+def _draft(
+    tx: Tx, engine: Engine, actor: Actor, kind: Kind, sides: tuple[Mapping[str, object], Data, Data]
+) -> Findings:
+    """A patch laid on what its author saw, checked; ``sides`` are both, and what stands there."""
+    change, seen, current = sides
+    draft = drafts.edit(engine, actor, kind, change, base=seen, current=current)
+    return references.checked(tx, actor, kind, draft, seen)
 
 
 def _in_scope(tx: Tx, kind: Kind, actor: Actor, record: str) -> tuple[Head, Head]:
