@@ -67,32 +67,29 @@ class Ruler:
         root = at(self.base.root, three.path)
         if root is None:
             return three, waits or three.current != three.base
-        rest = self._without_own(three)
-        others = waits or rest != root
         field = find(self.kind.fields, three.path)
-        if field is not None and field.unit and not others and self._shared(three):
+        whole = field is not None and field.unit
+        rest = self._without_own(three, whole)
+        others = waits or rest != root
+        if whole and not others and self.base.givers(three.path, three.current):
             # Somebody lighter said the same of the whole: that gives way, and is told so.
             rest = three.current
         return replace(three, base=root, current=rest), others
-
-    def _shared(self, three: Clash) -> bool:
-        return bool(self.base.givers(three.path, three.current))
 
     def _waits_in(self, path: Path, one: Conflict) -> bool:
         inside = one.path[: len(path)] == path and one.proposed is not None
         return inside and not one.rule and one.author.operation not in self.base.chain
 
-    def _without_own(self, three: Clash) -> object:
+    def _without_own(self, three: Clash, whole: bool) -> object:
         """An element without what stands there by its editor's word alone."""
-        path, current = three.path, three.current
-        if not isinstance(current, Mapping) or self._alone(path, current):
-            return at(self.base.root, path)
-        element = put({}, path, current)
-        for name in current:
-            if self._alone((*path, name), current[name]):
-                place = (*path, name)
+        parts: list[Path] = [three.path]
+        if not whole and isinstance(three.current, Mapping):
+            parts = [(*three.path, name) for name in three.current]
+        element = put({}, three.path, three.current)
+        for place in parts:
+            if self._alone(place, at(element, place)):
                 element = put(element, place, at(self.base.root, place))
-        return at(element, path)
+        return at(element, three.path)
 
     def _alone(self, path: Path, value: object) -> bool:
         """Whether a value is the editor's, and of nobody else whose word would hold without it."""
