@@ -5,7 +5,7 @@ request of the console give a record its effect together with their own bookkeep
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gateway.access.policy import allowed
 from gateway.kernel import ids
@@ -30,6 +30,7 @@ from gateway.records.edits.merge import Voices, merge
 from gateway.records.edits.ruling import Ruler
 from gateway.records.edits.standing import Standing
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
+from gateway.records.finding.index import Ready
 from gateway.records.model.fields import Data
 from gateway.records.model.guards import Split
 from gateway.records.model.kind import Kind
@@ -39,6 +40,17 @@ from gateway.records.model.validate import Findings
 from gateway.records.rows import aliases, heads, numbering, scopes, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A record to be: what ``drafts.creation`` found good, its id if it has one, and what its data
+    are found by, where that was worked out before.
+    """
+
+    findings: Findings
+    record: str = ""
+    known_by: Ready | None = None
 
 
 def create(
@@ -55,20 +67,18 @@ def create(
     problem in ``errors``), not_allowed, field_not_writable, or id_reused when the id is another's.
     """
     kind = engine.kind(kind_name)
-    return place(
-        tx, engine, origin, kind, drafts.creation(engine, origin.actor, kind, data), record
-    )
+    findings = drafts.creation(engine, origin.actor, kind, data)
+    return place(tx, engine, origin, kind, New(findings, record))
 
 
-def place(
-    tx: Tx, engine: Engine, origin: Origin, kind: Kind, findings: Findings, record: str = ""
-) -> Outcome:
-    """Create a record of data that ``drafts.creation`` has found good, outside the transaction.
+def place(tx: Tx, engine: Engine, origin: Origin, kind: Kind, new: New) -> Outcome:
+    """Create a record of data that was found good outside the transaction.
 
     What takes a second person is put beside the record. Problem id_reused or record_id_malformed.
     """
+    findings = new.findings
     origin = replace(origin.filled(tx.now_ms), typed=findings.typed)
-    record = (record or ids.uuid7(tx.now_ms)).lower()
+    record = (new.record or ids.uuid7(tx.now_ms)).lower()
     existing = heads.find(tx, record)
     if existing is not None:
         return _again(tx, kind, existing, findings)
@@ -78,7 +88,8 @@ def place(
     split = guard.split({}, data, fair={}, current={})
     stored = sealed.seal_all(tx.keyring, kind, record, split.data, {})
     number = numbering.assign(tx, kind, engine.number_prefix)
-    head = writing.begin(tx, kind, origin, writing.first(tx, kind, origin, record, number, stored))
+    first = writing.first(tx, kind, origin, record, number, stored)
+    head = writing.begin(tx, kind, origin, first, new.known_by)
     # Its author still sees what only waits: later edits from the same phone are built on that.
     change = between(split.data, data)
     base = Base(1, split.data, split.data)

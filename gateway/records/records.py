@@ -9,6 +9,7 @@ from gateway.access.policy import allowed, find
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import latest_day
 from gateway.records import commands, queries, schema, view
+from gateway.records.commands import New
 from gateway.records.dealings import Dealings
 from gateway.records.duplicates import twins
 from gateway.records.duplicates.comparing import Comparing
@@ -200,7 +201,7 @@ class Records:
 
         def work(tx: Tx) -> Outcome:
             twins.refuse_same(tx, kind, findings.data, record, not_duplicate_of)
-            outcome = commands.place(tx, engine, origin, kind, findings, record)
+            outcome = commands.place(tx, engine, origin, kind, New(findings, record))
             if outcome.status == "created":
                 denied = (origin.actor, not_duplicate_of)
                 twins.remember(tx, kind, outcome.head.id, found, denied)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import peewee
 
@@ -30,6 +31,8 @@ class Tx(Rows):
         self.seq = seq  # of the newest journal entry, those of this transaction included
         self.chain = chain
         self.callbacks: list[Callable[[], None]] = []
+        # What a piece of work puts off to write it together at its end; an undone part leaves it.
+        self.put_off: list[Any] | None = None
 
     def execute(self, query: Query, params: Sequence[object] = ()) -> int:
         """Run a statement; the number of rows it changed."""
@@ -83,6 +86,7 @@ class Tx(Rows):
         is left to be undone here, and every block around this one must fail with it.
         """
         place = self.seq, self.chain, len(self.callbacks)
+        waiting = len(self.put_off or ())
         self._connection.execute("SAVEPOINT attempt")
         try:
             yield
@@ -92,6 +96,8 @@ class Tx(Rows):
                 self._connection.execute("RELEASE attempt")
                 self.seq, self.chain = place[:2]
                 del self.callbacks[place[2] :]
+                if self.put_off is not None:
+                    del self.put_off[waiting:]
             raise
         self._connection.execute("RELEASE attempt")
 

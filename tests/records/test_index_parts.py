@@ -119,12 +119,11 @@ def test_an_edit_writes_the_pieces_that_came_and_went_alone(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = shop.create(ANA, legal_name="Nordwind Trading", phone="+49301234567").head.id
-    written: list[tuple[set[str], set[str]]] = []
-    monkeypatch.setattr(
-        parts, "write", lambda tx, doc, new, gone: written.append((set(new), set(gone)))
-    )
+    written: list[parts.Change] = []
+    monkeypatch.setattr(parts, "write", lambda tx, changes: written.extend(changes.values()))
     shop.edit(ANA, record, {"legal_name": "Nordwind Foods"})
-    ((new, gone),) = written
+    (change,) = written
+    new, gone = set(change.new), set(change.gone)
     assert {"cbfoo", "cbfoods"} <= new
     assert {"cbtra", "cbtradi"} <= gone
     texts = {piece for piece in new | gone if piece.startswith("cb")}

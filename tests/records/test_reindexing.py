@@ -1,10 +1,16 @@
 """Building anew what records are found by."""
 
+from contextlib import suppress
+
 import pytest
 
 from gateway.kernel import matching, tokens
 from gateway.kinds.customer import KIND
+from gateway.records import commands
+from gateway.records.edits import drafts
+from gateway.records.engine import Origin, Proposal
 from gateway.records.finding import index, reindexing
+from gateway.records.rows import heads
 from gateway.store.transaction import Tx
 from tests.records.conftest import ANA, CLEO, Shop
 
@@ -169,3 +175,58 @@ def test_a_word_goes_with_the_last_record_that_holds_it(shop: Shop) -> None:
     shop.write(lambda tx: index.forget(tx, KIND, second))
     with shop.store.read() as rows:
         assert rows.value("SELECT count(*) FROM record_words") == 0
+
+
+def test_records_written_together_are_found_once_they_all_are(shop: Shop) -> None:
+    old = shop.create(ANA, legal_name="Old Mill")
+
+    def work(tx: Tx) -> None:
+        engine = shop.records.engine
+        with index.together(tx):
+            for name in ("New Mill", "Far Mill"):
+                commands.create(tx, engine, Origin(ANA), "customer", {"legal_name": name})
+            for name in ("Odd Barn", "Red Barn"):
+                version = heads.get(tx, KIND, old.head.id).version
+                proposal = Proposal({"legal_name": name}, version)
+                commands.edit(tx, engine, Origin(ANA), "customer", old.head.id, proposal)
+            with suppress(LookupError), tx.attempt():
+                commands.create(tx, engine, Origin(ANA), "customer", {"legal_name": "No Mill"})
+                raise LookupError
+
+    shop.write(work)
+    assert found(shop, "mill") == 2
+    assert found(shop, "red barn") == 1
+    assert found(shop, "odd barn") == 0
+    assert found(shop, "no mill") == 0
+    shop.create(ANA, legal_name="Last Mill")
+    assert found(shop, "mill") == 3
+
+
+def test_what_fails_at_last_leaves_nothing_to_be_written_together(shop: Shop) -> None:
+    def work(tx: Tx) -> None:
+        with index.together(tx):
+            commands.create(
+                tx, shop.records.engine, Origin(ANA), "customer", {"legal_name": "Mill"}
+            )
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        shop.write(work)
+    shop.create(ANA, legal_name="Other Mill")
+    assert found(shop, "mill") == 1
+
+
+def test_a_record_is_found_by_what_it_holds_not_by_what_was_worked_out_of_other_data(
+    shop: Shop,
+) -> None:
+    def work(tx: Tx) -> None:
+        engine = shop.records.engine
+        findings = drafts.creation(engine, ANA, KIND, {"legal_name": "North Mill"})
+        other = index.ready(tx.keyring, KIND, "", {"legal_name": "South Barn"})
+        commands.place(tx, engine, Origin(ANA), KIND, commands.New(findings, known_by=other))
+        same = index.ready(tx.keyring, KIND, "", findings.data)
+        commands.place(tx, engine, Origin(ANA), KIND, commands.New(findings, known_by=same))
+
+    shop.write(work)
+    assert found(shop, "north mill") == 2
+    assert found(shop, "barn") == 0

@@ -54,6 +54,11 @@ class Among:
     others: AbstractSet[int] = frozenset()
     without: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look among."""
+        return self.upto <= 0 and not self.others
+
 
 EVERYTHING: Final = Among()
 
@@ -68,7 +73,7 @@ def candidates(
     limit: int = 5,
 ) -> list[Candidate]:
     """Records that data looks like, the likeliest first; ``data`` as it was typed, or as stored."""
-    if (how := kind.matching) is None:
+    if (how := kind.matching) is None or among.is_empty:
         return []
     asked = profiles.profile(keyring, kind, how, among.without, data)
     found: list[Candidate] = []
@@ -139,7 +144,7 @@ def _docs(
     """The rows to compare with, those that most leads to first."""
     pieces = list(_pieces(kind, how, asked))
     keys = {*_keys(kind, how, asked), *_mended_keys(rows, kind, how, data)}
-    hits = _hits(rows, pieces, keys, among.upto)
+    hits = _hits(rows, pieces, keys, among.upto) if among.upto > 0 else {}
     if among.others:
         beyond = _hits(rows, pieces, keys, postings.LAST)
         hits |= {doc: count for doc, count in beyond.items() if doc in among.others}

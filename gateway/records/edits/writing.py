@@ -10,6 +10,7 @@ from gateway.records.edits.docket import Docket
 from gateway.records.edits.proposals import Waiting
 from gateway.records.engine import Origin
 from gateway.records.finding import index
+from gateway.records.finding.index import Ready
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import between
@@ -44,10 +45,10 @@ def first(tx: Tx, kind: Kind, origin: Origin, record: str, number: str, stored: 
     )
 
 
-def begin(tx: Tx, kind: Kind, origin: Origin, head: Head) -> Head:
+def begin(tx: Tx, kind: Kind, origin: Origin, head: Head, known_by: Ready | None = None) -> Head:
     """Store the first version of a record; the head with its place in the journal."""
     head = replace(head, seq=_tell(tx, "record.created", origin, head, {"patch": head.data}))
-    _keep(tx, kind, head, origin.author)
+    _keep(tx, kind, head, origin.author, known_by)
     typed.keep(tx, head, origin.typed, {})
     files.keep(tx, head, origin.file)
     return head
@@ -155,9 +156,9 @@ def _next_version(
     return after
 
 
-def _keep(tx: Tx, kind: Kind, head: Head, author: Author) -> None:
+def _keep(tx: Tx, kind: Kind, head: Head, author: Author, known_by: Ready | None = None) -> None:
     heads.save_version(tx, head, author)
-    index.save(tx, kind, head)
+    index.save(tx, kind, head, known_by)
     index.save_keys(tx, kind, head)
 
 

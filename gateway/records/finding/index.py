@@ -5,11 +5,13 @@ classes O and P are indexed, the latter apart. A sealed value is indexed by a ke
 other classes not at all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel import canonical, chinese, matching, tokens
+from gateway.kernel.sealing import Keyring
 from gateway.records.finding import parts, postings, profiles, spelling
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
@@ -42,32 +44,114 @@ def rules(kind: Kind) -> str:
     return f"{matching.RULES}{chinese.abilities()}-{told}"
 
 
-def save(tx: Tx, kind: Kind, head: Head, *, anew: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the data of a record is found by, worked out before it has a number."""
+
+    data: Data
+    lines: Lines
+    pieces: set[str]  # of the lines
+    hashes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a record is found by, ready to be written; ``known`` is what stands there before."""
+
+    kind: Kind
+    head: Head
+    lines: Lines
+    pieces: set[str]
+    hashes: list[str]
+    mark: bytes
+    known: Row | None
+    anew: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether just this seems to stand there already."""
+        known = self.known
+        return known is not None and (known["mark"], known["sort"]) == (self.mark, self.head.sort)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        lines = self.lines
+        return {"business": "\n".join(lines.business), "personal": "\n".join(lines.personal)}
+
+
+def ready(keyring: Keyring, kind: Kind, record: str, data: Data) -> Ready:
+    """What data is found by, stored or still to be stored: the longest part of indexing a record,
+    which needs no transaction. ``record`` is the id its seals belong to.
+    """
+    lines = _lines_of(kind, data)
+    pieces = set(_pieces(kind, lines))
+    return Ready(data, lines, pieces, _hashes(keyring, kind, record, data))
+
+
+def save(
+    tx: Tx, kind: Kind, head: Head, known_by: Ready | None = None, *, anew: bool = False
+) -> None:
     """Index a record as it stands in ``head``, whatever stood there before.
 
     Only the pieces that came and went are written; ``anew`` writes also what seems to stand there
-    already. An alias is found by its number alone, and that leads to the record it was merged into.
+    already. ``known_by`` counts if it was worked out of these very data. An alias is found by its
+    number alone, and that leads to the record it was merged into.
     """
     if head.alias_of:
         return
-    known = _row(tx, head.id)
-    lines = _lines_of(kind, head)
-    lines.business.extend(tokens.fold(alias.number) for alias in _aliases(tx, head))
-    hashes = _hashes(tx, kind, head)
-    pieces = {*_pieces(kind, lines), *hashes}
-    mark = _mark(pieces)
-    same = known is not None and (known["mark"], known["sort"]) == (mark, head.sort)
-    if same and not anew:
+    if known_by is None or known_by.data != head.data:
+        known_by = ready(tx.keyring, kind, head.id, head.data)
+    entry = _entry(tx, kind, head, known_by, anew=anew)
+    waiting = tx.put_off
+    if entry.is_known and not anew and all(one.head.id != head.id for one in waiting or ()):
         return
-    texts = {"business": "\n".join(lines.business), "personal": "\n".join(lines.personal)}
-    compared = known["compared"] if known and same else kind.matching is None
-    packed = postings.packed(hashes)
-    doc = _store(tx, known, (key(head.id), head.sort, *texts.values(), mark, packed, compared))
-    stood = _standing(kind, known) if known else set()
-    parts.write(tx, doc, pieces if anew else pieces - stood, stood - pieces)
-    spelling.learn(tx, lines.words)
-    if known is not None:
-        spelling.forget(tx, _words(kind, known) - _words(kind, texts))
+    if waiting is None:
+        _write(tx, [entry])
+    else:
+        waiting.append(entry)
+
+
+@contextmanager
+def together(tx: Tx) -> Iterator[None]:
+    """Write at the end of the block what the records that it saves are found by.
+
+    Each savepoint would else close a part of the index of its own, to be merged with the others.
+    Nothing in the block finds its records yet, but by their exact keys.
+    """
+    entries: list[Entry] = []
+    tx.put_off = entries
+    try:
+        yield
+    finally:
+        tx.put_off = None
+    _write(tx, entries)
+
+
+def _entry(tx: Tx, kind: Kind, head: Head, known_by: Ready, *, anew: bool) -> Entry:
+    numbers = [tokens.fold(number) for number in (head.number, *_numbers_below(tx, head))]
+    found = known_by.lines
+    lines = Lines([*numbers, *found.business], found.personal, found.words)
+    of_numbers = _pieces(kind, Lines(numbers, [], set()))
+    pieces = {*known_by.pieces, *of_numbers, *known_by.hashes}
+    known = _row(tx, head.id)
+    return Entry(kind, head, lines, pieces, known_by.hashes, _mark(pieces), known, anew)
+
+
+def _write(tx: Tx, entries: Sequence[Entry]) -> None:
+    """Write what records are found by: the last word about each."""
+    last = {entry.head.id: entry for entry in entries}
+    parts.write(tx, dict(_changed(tx, entry) for entry in last.values()))
+    spelling.learn(tx, set().union(*(entry.lines.words for entry in last.values())))
+    for entry in last.values():
+        if entry.known is not None:
+            spelling.forget(tx, _words(entry.kind, entry.known) - _words(entry.kind, entry.texts))
+
+
+def _changed(tx: Tx, entry: Entry) -> tuple[int, parts.Change]:
+    """Store the row of a record; its number, and the pieces that came and went."""
+    stood = _standing(entry.kind, entry.known) if entry.known else set()
+    new = entry.pieces if entry.anew else entry.pieces - stood
+    return _store(tx, entry), parts.Change(new, stood - entry.pieces)
 
 
 def _row(tx: Tx, record: str) -> Row | None:
@@ -78,8 +162,11 @@ def _row(tx: Tx, record: str) -> Row | None:
     )
 
 
-def _store(tx: Tx, known: Row | None, values: tuple[object, ...]) -> int:
+def _store(tx: Tx, entry: Entry) -> int:
     """Store the row of a record in place of the one that is known; its number."""
+    known, head, hashes = entry.known, entry.head, postings.packed(entry.hashes)
+    compared = known["compared"] if known and entry.is_known else entry.kind.matching is None
+    values = (key(head.id), head.sort, *entry.texts.values(), entry.mark, hashes, compared)
     if known is None:
         sql = (
             "INSERT INTO record_index (record, sort, business, personal, mark, hashes, compared)"
@@ -128,6 +215,10 @@ def save_keys(tx: Tx, kind: Kind, head: Head) -> None:
     )
 
 
+def _numbers_below(tx: Tx, head: Head) -> list[str]:
+    return [alias.number for alias in _aliases(tx, head)]
+
+
 def _aliases(tx: Tx, head: Head) -> list[Alias]:
     """The records that were merged into one; a new one has none."""
     return aliases.below(tx, [head.id]).get(head.id, []) if head.version > 1 else []
@@ -159,10 +250,10 @@ def is_whole(rows: Rows, kind: Kind) -> bool:
     return behind is None
 
 
-def _lines_of(kind: Kind, head: Head) -> Lines:
+def _lines_of(kind: Kind, data: Data) -> Lines:
     """What a search compares: every text folded, and Chinese as it sounds behind it."""
-    found = Lines([tokens.fold(head.number)], [], set())
-    for field, text in kind.values(kind.search, head.data):
+    found = Lines([], [], set())
+    for field, text in kind.values(kind.search, data):
         if field.data_class in "OP" and not field.sealed:
             sort = postings.BUSINESS if field.data_class == "O" else postings.PERSONAL
             folded = tokens.fold(text)
@@ -196,11 +287,11 @@ def _pieces(kind: Kind, lines: Lines) -> Iterator[str]:
         yield from [first + piece for piece in found]
 
 
-def _hashes(tx: Tx, kind: Kind, head: Head) -> list[str]:
+def _hashes(keyring: Keyring, kind: Kind, record: str, data: Data) -> list[str]:
     """The pieces that are no part of a text: the territory, then the exact keys."""
-    found = [postings.hashed(kind, postings.TERRITORY, head.territory)]
+    found = [postings.hashed(kind, postings.TERRITORY, str(data.get("territory", "")))]
     if (how := kind.matching) is not None:
-        known = profiles.profile(tx.keyring, kind, how, head.id, head.data)
+        known = profiles.profile(keyring, kind, how, record, data)
         keys = {postings.hashed(kind, postings.KEY, one) for one in matching.keys(how, known)}
         found += sorted(keys)
     return found

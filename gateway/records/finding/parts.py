@@ -4,31 +4,44 @@ A row that leaves a piece is crossed out under that very piece, in the part that
 who does not read the piece does not meet it. Where parts are merged, nothing of it is left.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.store.transaction import Tx
 
-# So many pages are merged with each write: enough to keep up, and never a long write.
+# So many pages are merged with each record: enough to keep up, and never a long write.
 _PAGES: Final = 8
+# Records that are written together make one part, which takes no more merging than that of a few.
+_TOGETHER: Final = 4
 # Parts of about one size that a write lets stand, and that merging apart from writes does. Fewer
 # make a search quicker, and what is written with every entry more.
 _STANDING: Final = 4
 _MERGED: Final = 2
 
 
-def write(tx: Tx, doc: int, new: Collection[str], gone: Collection[str]) -> None:
-    """Put a row under ``new`` pieces, and take it from under those ``gone``, where it has stood.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The pieces that a row comes to stand under, and those it goes from."""
+
+    new: Collection[str]
+    gone: Collection[str]
+
+
+def write(tx: Tx, changes: Mapping[int, Change]) -> None:
+    """Put rows under ``new`` pieces, and take them from under those ``gone``, where they stood.
 
     FTS5 counts rows and pieces, and calls its index corrupt when more go than have come. Hence a
     row that goes from some is inserted under no piece, and what did not stand must not be ``gone``.
     """
-    if not (new or gone):
-        return
-    if gone:
-        take(tx, doc, gone)
-    tx.execute("INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)", (doc, _text(new)))
-    _command(tx, "merge", _PAGES)
+    told = {doc: change for doc, change in changes.items() if change.new or change.gone}
+    for doc, change in sorted(told.items()):  # any other order makes more than one part
+        if change.gone:
+            take(tx, doc, change.gone)
+        sql = "INSERT INTO record_tokens (rowid, tokens) VALUES (?,?)"
+        tx.execute(sql, (doc, _text(change.new)))
+    if told:
+        _command(tx, "merge", _PAGES * min(len(told), _TOGETHER))
 
 
 def take(tx: Tx, doc: int, gone: Collection[str]) -> None:

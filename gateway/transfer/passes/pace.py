@@ -10,6 +10,8 @@ SHARED: Final = 2
 # Then a breath now and again lets a request run at once, not after the interpreter's next switch.
 BREATH_S: Final = 0.0002
 BREATH_EVERY_US: Final = 10_000
+# What the end of a slice takes for each of its rows, before that was measured.
+CLOSING_US: Final = 300
 
 
 class Pace:
@@ -21,7 +23,8 @@ class Pace:
         self._budget_us = self._slice_us
         self._left_at = -1
         self._shared = False
-        self._started = 0
+        self._started = self._worked = 0
+        self._closing_us = CLOSING_US
         self._rested = 0
         self._never = threading.Event()
 
@@ -31,13 +34,16 @@ class Pace:
         self._budget_us = self._slice_us // SHARED if self._shared else self._slice_us
         self._started = self._clock.monotonic_us()
 
-    def is_over(self) -> bool:
-        """Whether the time of the slice is used up."""
-        return self._clock.monotonic_us() - self._started > self._budget_us
+    def is_over(self, rows: int) -> bool:
+        """Whether the time of the slice is used up, with what the end of so many rows takes."""
+        self._worked = self._clock.monotonic_us()
+        return self._worked - self._started + rows * self._closing_us > self._budget_us
 
-    def end(self, seq: int) -> None:
-        """The slice ends with the journal at ``seq``."""
+    def end(self, seq: int, rows: int) -> None:
+        """The slice ends with the journal at ``seq``, and its last row was asked about."""
         self._left_at = seq
+        closing_us = (self._clock.monotonic_us() - self._worked) // max(rows, 1)
+        self._closing_us = (self._closing_us + closing_us) // 2
 
     def rest(self) -> None:
         """Let others in, if there are any and it is time."""

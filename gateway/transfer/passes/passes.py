@@ -16,7 +16,9 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.records import commands
+from gateway.records.commands import New
 from gateway.records.engine import Engine, Origin, Outcome
+from gateway.records.finding import index
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
 from gateway.store.database import Store
@@ -107,6 +109,9 @@ class Pass:
         step = self._planner.plan(reader, row)
         if self._gathering is not None:
             step.tally = self._gathering.tally([row])
+        elif step.findings is not None and step.outcome == "created":
+            keyring, data = self._means.store.keyring, step.findings.data
+            step.known_by = index.ready(keyring, self._kind, "", data)
         self._pace.rest()
         return step
 
@@ -143,12 +148,13 @@ class Pass:
         """Apply as many steps as fit into the time; how many."""
         self._pace.begin(tx.seq)
         came: list[Result] = []
-        for step in steps:
-            came.append(self._result(tx, step))
-            if step.tally is not None:
-                findings.add(tx, self._import.id, step.tally)
-            if self._pace.is_over():
-                break
+        with index.together(tx):
+            for step in steps:
+                came.append(self._result(tx, step))
+                if step.tally is not None:
+                    findings.add(tx, self._import.id, step.tally)
+                if self._pace.is_over(len(came)):
+                    break
         counts = dict(self._counts)
         for result in came:
             counts[result.outcome] = counts.get(result.outcome, 0) + 1
@@ -156,7 +162,7 @@ class Pass:
         results.save(tx, self._import.id, self._run, came)
         book.advance(tx, self._import.id, position, counts)
         tx.after_commit(partial(self._advanced, position, counts))
-        self._pace.end(tx.seq)
+        self._pace.end(tx.seq, len(came))
         return len(came)
 
     def _advanced(self, position: int, counts: book.Counts) -> None:
@@ -209,7 +215,8 @@ class Pass:
         )
         engine = self._means.engine
         if step.findings is not None:
-            return commands.place(tx, engine, origin, self._kind, step.findings)
+            new = New(step.findings, known_by=step.known_by)
+            return commands.place(tx, engine, origin, self._kind, new)
         assert step.proposal is not None  # a step either creates or updates
         try:
             return commands.edit(tx, engine, origin, self._import.kind, step.record, step.proposal)

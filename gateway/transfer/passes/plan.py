@@ -12,6 +12,7 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.edits import drafts
 from gateway.records.engine import Engine, Proposal
+from gateway.records.finding.index import Ready
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.model.validate import Findings
@@ -33,7 +34,7 @@ class Step:
 
     ``outcome`` is one of ``book.OUTCOMES``. ``findings`` are there for a creation, ``proposal`` for
     an update of ``record``. ``key`` is what the row is known by from now on, ``tally`` what a check
-    has seen in it.
+    has seen in it, ``known_by`` what a run will find the new record by.
     """
 
     row: int
@@ -46,6 +47,7 @@ class Step:
     marks: tuple[int, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     tally: Tally | None = None
+    known_by: Ready | None = None
 
 
 class Planner:

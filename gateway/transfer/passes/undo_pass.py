@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from gateway.kernel.actor import Actor
+from gateway.records.finding import index
 from gateway.records.rows import heads
 from gateway.store.transaction import Tx
 from gateway.transfer.keeping import book, results
@@ -59,20 +60,21 @@ class UndoPass:
         self._pace.begin(tx.seq)
         counts = dict(self._counts)
         taken: list[Result] = []
-        for done in chunk:
-            at_erp = self._is_at_erp(tx, done.record)
-            result = undoing.take_back(tx, done)
-            taken.append(result)
-            counts[result.outcome] = counts.get(result.outcome, 0) + 1
-            if at_erp and result.operation:
-                counts["erp"] = counts.get("erp", 0) + 1
-            if self._pace.is_over():
-                break
+        with index.together(tx):
+            for done in chunk:
+                at_erp = self._is_at_erp(tx, done.record)
+                result = undoing.take_back(tx, done)
+                taken.append(result)
+                counts[result.outcome] = counts.get(result.outcome, 0) + 1
+                if at_erp and result.operation:
+                    counts["erp"] = counts.get("erp", 0) + 1
+                if self._pace.is_over(len(taken)):
+                    break
         position = self._position + len(taken)
         results.save(tx, self._import.id, UNDO, taken)
         book.advance(tx, self._import.id, position, counts)
         tx.after_commit(partial(self._advanced, position, counts))
-        self._pace.end(tx.seq)
+        self._pace.end(tx.seq, len(taken))
         return len(taken)
 
     def _advanced(self, position: int, counts: book.Counts) -> None:
