@@ -90,12 +90,12 @@ class Desk:
 
     def wait(self, heading: str, until: str = "", picture: str = "") -> None:
         """Until a pass is over; a picture of it under way, below the heading ``until``."""
+        done = self.page.get_by_role("heading", name=heading)
         if until:
             expect(self.page.get_by_role("heading", name=until)).to_be_visible()
-            bar = self.page.get_by_role("progressbar")
-            expect(bar).not_to_have_attribute("value", "0", timeout=PATIENCE_MS)
+            begun = self.page.locator("progress:not([value='0'])")
+            expect(begun.or_(done).first).to_be_visible(timeout=PATIENCE_MS)
             self.shoot(picture)
-        done = self.page.get_by_role("heading", name=heading)
         expect(done).to_be_visible(timeout=PATIENCE_MS)
 
     def figures(self) -> dict[str, int]:
