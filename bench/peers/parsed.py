@@ -4,9 +4,11 @@ The same encrypted file, the same server and the same pages, but each body is pa
 again by the standard library: what splicing stored bytes spares.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,9 +19,11 @@ from flask import Flask, Response, request
 from bench.disk import Disk
 from bench.program import Program, answers, free_port
 from config.load import load
-from config.schema import TlsSettings
+from config.schema import TlsSettings, WebSettings
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.store.database import Store
+from gateway.web.listening.bridge import Bridge
+from gateway.web.listening.incoming import Patience
 from gateway.web.listening.server import serve
 
 NAME = "the same file by stdlib json"
@@ -63,11 +67,28 @@ def application(store: Store) -> Flask:
     return app
 
 
+class Behind:
+    """An application behind the gateway's own server and bridge, and nothing else in front."""
+
+    def __init__(self, app: Flask, web: WebSettings) -> None:
+        self._app = app
+        self._web = web
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        threads = ThreadPoolExecutor(self._web.threads)
+        patience = Patience(loop, self._web.body_wait_s, "en")
+        self._bridge = Bridge(self._app, loop, threads, patience)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        await self._bridge.answer(scope, protocol)
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     settings = load(folder)
     opened = Store(folder, settings.store, SystemClock())
+    front = Behind(application(opened), settings.web)
     try:
-        serve(application(opened), settings.web, TlsSettings(), ("127.0.0.1", int(sys.argv[2])))
+        serve(front, settings.web, TlsSettings(), ("127.0.0.1", int(sys.argv[2])))
     finally:
         opened.close()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from tests.browser.phone import PASSWORD, Phone, sign_in
+from tests.browser.phone import PASSWORD, Phone, expect_pill, sign_in
 from tests.torture.gateway import GatewayProcess
 
 TIMEOUT_S = 10
@@ -66,10 +67,47 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return staffed(GatewayProcess(tmp_path_factory.mktemp("furnished") / "data")).data
 
 
+@dataclass(frozen=True)
+class Yesterday:
+    """A shop and mira's phone as they were left: she is signed in, and everything is on the phone.
+
+    What is on a phone belongs to the gateway's address, so its ``port`` is the same today.
+    """
+
+    data: Path
+    profile: Path
+    port: int
+
+
+@pytest.fixture(scope="session")
+def yesterday(
+    playwright: Playwright, furnished: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Yesterday:
+    folder = tmp_path_factory.mktemp("yesterday")
+    gateway = GatewayProcess(shutil.copytree(furnished, folder / "data"))
+    gateway.start()
+    phone = Phone(playwright, folder / "phone", f"http://localhost:{gateway.port}/")
+    sign_in(phone.open(), phone.url)
+    phone.close()
+    gateway.stop()
+    assert phone.faults == []
+    return Yesterday(gateway.data, phone.profile, gateway.port)
+
+
 @pytest.fixture
-def gateway(tmp_path: Path, furnished: Path) -> Iterator[GatewayProcess]:
-    """A running gateway with the rep mira and the clerk clara."""
-    running = GatewayProcess(shutil.copytree(furnished, tmp_path / "data"))
+def gateway(
+    request: pytest.FixtureRequest, tmp_path: Path, furnished: Path
+) -> Iterator[GatewayProcess]:
+    """A running gateway with the rep mira and the clerk clara; who asks for mira's ``page`` gets
+    the one that she worked with yesterday.
+    """
+    running = GatewayProcess(tmp_path / "data")
+    if "page" in request.fixturenames:
+        left: Yesterday = request.getfixturevalue("yesterday")
+        shutil.copytree(left.data, running.data)
+        running.port = left.port
+    else:
+        shutil.copytree(furnished, running.data)
     running.start()
     yield running
     running.stop()
@@ -101,8 +139,14 @@ def phone(gateway: GatewayProcess, phones: Callable[[str], Phone]) -> Phone:
 
 
 @pytest.fixture
-def page(phone: Phone) -> Page:
+def page(phone: Phone, gateway: GatewayProcess, yesterday: Yesterday) -> Page:
     """The app on mira's phone, signed in and synced, the gateway in reach."""
+    if gateway.port != yesterday.port:  # another shop, where she has not been before
+        first = phone.open()
+        sign_in(first, phone.url)
+        return first
+    shutil.copytree(yesterday.profile, phone.profile)
     first = phone.open()
-    sign_in(first, phone.url)
+    first.goto(phone.url)
+    expect_pill(first, "Synced")
     return first
