@@ -2,7 +2,7 @@
 
 PYTHON := .venv/bin/python
 BIOME := node_modules/@biomejs/cli-linux-*/biome
-TWO_WORKERS := --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
+TWO_WORKERS := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
 # Compiled once, not by each of the many gateways that the tests start.
 export PYTHONDONTWRITEBYTECODE :=

@@ -36,26 +36,14 @@ LONGEST = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On several workers: what shares something dear stays together, and the rest goes anywhere."""
-    if not hasattr(config, "workerinput"):
-        return
-    items.sort(key=_rank)
-    for item in items:
-        if shared := _shared(item):
-            item.add_marker(pytest.mark.xdist_group(shared))
+    """On several workers: each takes the next file, whose tests share what is dear to make."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_rank)
 
 
 def _rank(item: pytest.Item) -> int:
     long = [rank for rank, start in enumerate(LONGEST) if item.nodeid.startswith(start)]
     return long[0] if long else len(LONGEST)
-
-
-def _shared(item: pytest.Item) -> str:
-    """The folder or file of the widest fixture that this test shares with its neighbours."""
-    if not isinstance(item, pytest.Function):
-        return ""
-    made = [fixture[-1] for fixture in item._fixtureinfo.name2fixturedefs.values()]
-    return min((one.baseid for one in made if one.scope in ("module", "package")), default="")
 
 
 @pytest.fixture
