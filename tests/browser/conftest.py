@@ -88,7 +88,7 @@ def yesterday(
     gateway.start()
     phone = Phone(playwright, folder / "phone", f"http://localhost:{gateway.port}/")
     sign_in(phone.open(), phone.url)
-    phone.close()
+    phone.leave()
     gateway.stop()
     assert phone.faults == []
     return Yesterday(gateway.data, phone.profile, gateway.port)
@@ -145,7 +145,7 @@ def page(phone: Phone, gateway: GatewayProcess, yesterday: Yesterday) -> Page:
         first = phone.open()
         sign_in(first, phone.url)
         return first
-    shutil.copytree(yesterday.profile, phone.profile)
+    shutil.copytree(yesterday.profile, phone.profile, ignore=shutil.ignore_patterns("Singleton*"))
     first = phone.open()
     first.goto(phone.url)
     expect_pill(first, "Synced")

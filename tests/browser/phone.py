@@ -95,6 +95,14 @@ class Phone:
         self._process.wait(START_S)
         self._process = None
 
+    def leave(self) -> None:
+        """End the browser as a person does: what it has in memory gets to disk, cookies too."""
+        assert self._process is not None
+        assert self._browser is not None
+        self._browser.new_browser_cdp_session().send("Browser.close")
+        self._process.wait(START_S)
+        self._process = None
+
     def close(self) -> None:
         """End the browser if it still runs."""
         if self._process is not None:
