@@ -3,6 +3,7 @@
 And how the tests are dealt out to several workers (``make test``).
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,8 +52,16 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store that was just made, to begin with a copy of."""
+    folder = tmp_path_factory.mktemp("founded") / "data"
+    Store(folder, StoreSettings(), ManualClock()).close()
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
-    opened = Store(tmp_path / "data", StoreSettings(), clock)
+def store(tmp_path: Path, clock: ManualClock, founded: Path) -> Iterator[Store]:
+    opened = Store(shutil.copytree(founded, tmp_path / "data"), StoreSettings(), clock)
     yield opened
     opened.close()
