@@ -20,21 +20,6 @@ SOURCE = "192.0.2.7"
 
 
 @pytest.fixture
-def pairings(store: Store, users: Users) -> Pairings:
-    return Pairings(store, users)
-
-
-@pytest.fixture
-def ana(users: Users) -> User:
-    return users.add("Ana", "rep", PASSWORD, "north")
-
-
-@pytest.fixture
-def ben(users: Users) -> User:
-    return users.add("Ben", "manager", PASSWORD)
-
-
-@pytest.fixture
 def invited(pairings: Pairings, ana: User, ben: User) -> Invitation:
     return pairings.issue(ana.id, ben.actor())
 

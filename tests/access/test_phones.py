@@ -11,7 +11,6 @@ from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from tests.access.phone_keys import DEVICE, new_key, new_phone, point_of, signature_of
-from tests.cast import PASSWORD
 
 SOURCE = "192.0.2.7"
 
@@ -36,23 +35,8 @@ class Held:
 
 
 @pytest.fixture
-def pairings(store: Store, users: Users) -> Pairings:
-    return Pairings(store, users)
-
-
-@pytest.fixture
 def phones(store: Store, users: Users) -> PairedPhones:
     return PairedPhones(store, users)
-
-
-@pytest.fixture
-def ana(users: Users) -> User:
-    return users.add("Ana", "rep", PASSWORD, "north")
-
-
-@pytest.fixture
-def ben(users: Users) -> User:
-    return users.add("Ben", "manager", PASSWORD)
 
 
 @pytest.fixture

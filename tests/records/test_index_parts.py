@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from config.schema import GatewaySettings, StoreSettings
-from gateway.kernel import matching, tokens
 from gateway.kernel.clock import ManualClock
 from gateway.kinds.customer import KIND
 from gateway.kinds.registry import KINDS
@@ -20,6 +19,7 @@ from gateway.store import migrate
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
 from tests.records.conftest import ANA, CLEO, Shop
+from tests.records.index_make import older_make
 
 NAMES = ("Nordwind Trading", "Nordwind Foods", "上海华新科技", "Alpenfeld & Sons", "Ødegård")
 
@@ -178,12 +178,8 @@ def test_tidying_ends_when_nothing_is_left_and_when_it_is_told_to(
 def test_what_an_older_make_cut_is_written_anew_and_never_counted_off(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(matching, "RULES", matching.RULES - 1)
-        older.setattr(tokens, "_LONG", 1_000)
-        tokens._pieces.cache_clear()
+    with older_make(monkeypatch):
         record = shop.create(ANA, legal_name="The Nordwind shop").head.id
-    tokens._pieces.cache_clear()
     rewrite(shop, record, legal_name="The Nordwind house")
     assert (found(shop, "nordwind"), found(shop, "nordwind shop")) == (1, 0)
     assert ("cbnordw", 1) in shop.write(standing)

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from gateway.kernel import matching, tokens
+from gateway.kernel import matching
 from gateway.kinds.customer import KIND
 from gateway.records import commands
 from gateway.records.edits import drafts
@@ -13,6 +13,7 @@ from gateway.records.finding import index, reindexing
 from gateway.records.rows import heads
 from gateway.store.transaction import Tx
 from tests.records.conftest import ANA, CLEO, Shop
+from tests.records.index_make import older_make
 
 
 def found(shop: Shop, words: str) -> int:
@@ -70,13 +71,9 @@ def test_changed_rules_index_everything_anew_and_only_once(
 def test_what_an_older_make_has_indexed_is_found_until_it_is_indexed_anew(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(matching, "RULES", matching.RULES - 1)
-        older.setattr(tokens, "_LONG", 1_000)
-        tokens._pieces.cache_clear()
+    with older_make(monkeypatch):
         shop.create(ANA, legal_name="The Nordwind shop")
         shop.records.reindexing.run()
-    tokens._pieces.cache_clear()
     assert shop.records.reindexing.told() == "being built anew: customer 0 of 1"
     assert found(shop, "nordwind") == 1
     shop.records.reindexing.run()
