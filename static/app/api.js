@@ -74,12 +74,13 @@ export function createApi({ language, now, origin = "", renew = async () => fals
   /** @param {string} path @param {Request} request @returns {Promise<Response>} */
   async function send(path, { method = "GET", body, headers, timeoutMs = TIMEOUT_MS, signal }) {
     const all = headersFor(language(), headers);
-    if (body !== undefined) all["Content-Type"] = "application/json";
+    const isFile = body instanceof ArrayBuffer;
+    if (body !== undefined) all["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
     try {
       return await fetch(origin + path, {
         method,
         headers: all,
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : isFile ? body : JSON.stringify(body),
         redirect: "manual",
         cache: "no-store",
         signal:

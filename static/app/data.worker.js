@@ -27,8 +27,14 @@ let build = "unknown";
 /** @type {KindSchema[]} */
 let kinds = [];
 
+/** Data is being exchanged: photos wait for it. */
+let talks = false;
+
 /** @param {News} news */
-const tell = (news) => scope.postMessage({ news });
+function tell(news) {
+  talks = news.talking ?? talks;
+  scope.postMessage({ news });
+}
 
 function here() {
   if (!desk) throw new Error("No account is open");
@@ -99,6 +105,7 @@ async function refreshAround() {
     }
     const { user, gateway } = await call("/api/v1/session");
     tell({ account: { user, gateway } });
+    await db.set("outcomes", (await call("/api/v1/visits/form")).outcomes);
     await db.keepBallast();
   } catch (error) {
     aroundAt = 0;
@@ -117,7 +124,20 @@ async function onEnd({ link, problem, sent, received }) {
   await turn; // who reads that all is synced finds it in the list
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at };
   tell({ talking: false, status });
-  if (link === "online") await refreshAround();
+  if (link !== "online") return;
+  await refreshAround();
+  await sendPhotos();
+}
+
+async function sendPhotos() {
+  const { db } = here();
+  if (!(await db.read(["attached"], (tx) => tx.objectStore("attached").count()))) return;
+  const lane = await import("./lane.js");
+  await lane.sendPhotos({
+    ...{ db, call, now: Date.now, random: Math.random, isBusy: () => talks },
+    onChange: () => changed([]).then(tellChanged),
+    locked: tabLock(`${db.name} photos`),
+  });
 }
 
 /** @param {Storage} db @param {Catalog} catalog @param {Opening} opening @returns {import("./exchange.js").World} */

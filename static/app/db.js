@@ -3,12 +3,12 @@
 import { openDB } from "../vendor/idb.js";
 import { repacked } from "./packs.js";
 
-const VERSION = 2;
+const VERSION = 3;
 /** So many old rows are read at once. */
 const CHUNK = 2_000;
 const BALLAST_BYTES = 5 * 1024 * 1024;
 
-/** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "meta"} StoreName */
+/** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "files" | "attached" | "meta"} StoreName */
 /** @typedef {import("idb").IDBPDatabase<any>} Handle */
 /** @typedef {import("idb").IDBPTransaction<any, StoreName[], "readwrite">} Tx */
 /** @typedef {import("idb").IDBPTransaction<any, string[], "versionchange">} Upgrade */
@@ -28,6 +28,13 @@ function layout(db) {
   outbox.createIndex("state", "state");
   db.createObjectStore("drafts", { keyPath: "id" });
   db.createObjectStore("meta");
+}
+
+/** What photos weigh lies apart from what is known of them, so that a list of photos reads no photo. @param {Handle} db */
+function filesLayout(db) {
+  db.createObjectStore("files", { keyPath: "id" });
+  const attached = db.createObjectStore("attached", { keyPath: ["file", "record"] });
+  for (const name of ["record", "customer", "state"]) attached.createIndex(name, name);
 }
 
 /**
@@ -67,11 +74,12 @@ async function pack(db, tx) {
  * @returns {Promise<unknown>} why it failed, null if it did not
  */
 async function build(db, before, tx) {
-  for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
+  if (before < 2) for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
+  filesLayout(db);
   tx.done.catch(() => undefined); // whoever waits for the handle is told
   try {
     if (before < 1) layout(db);
-    else await pack(db, tx);
+    else if (before < 2) await pack(db, tx);
     return null;
   } catch (error) {
     giveUp(tx); // opening fails, and everything is as it was
@@ -211,8 +219,8 @@ export class Storage {
     try {
       return await this.#transact(stores, "readwrite", work, durability);
     } catch (error) {
-      // The ballast exists for this moment: words must still fit when nothing else does.
-      if (!isFull(error) || !(await this.#has("ballast"))) throw error;
+      // The ballast exists for this moment: words must still fit when nothing else does. A photo has no claim on it.
+      if (!isFull(error) || stores.includes("files") || !(await this.#has("ballast"))) throw error;
     }
     await this.#transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("ballast"), "relaxed");
     return this.#transact(stores, "readwrite", work, durability);
@@ -233,8 +241,11 @@ export class Storage {
     return this.read(["meta"], async (tx) => (await tx.objectStore("meta").count(key)) > 0);
   }
 
-  /** Put aside the room that the last words will need. Only the first call writes. */
+  /** Put aside the room that the last words will need, where there is any. Only the first call writes. */
   async keepBallast() {
-    if (!(await this.#has("ballast"))) await this.set("ballast", new Uint8Array(BALLAST_BYTES));
+    if (await this.#has("ballast")) return;
+    await this.set("ballast", new Uint8Array(BALLAST_BYTES)).catch((error) => {
+      if (!isFull(error)) throw error;
+    });
   }
 }

@@ -20,9 +20,9 @@ export const inOrder = (left, right) => left.origin_seq - right.origin_seq;
 export function wire(op) {
   const { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on, ...more } =
     op;
-  const { reason, not_duplicate_of } = more;
+  const { reason, not_duplicate_of, event } = more;
   const said = { id, origin_seq, type, kind, record, base_version, base_op, data, patch, at, revision, depends_on };
-  return { ...said, reason, not_duplicate_of };
+  return { ...said, reason, not_duplicate_of, event };
 }
 
 /**

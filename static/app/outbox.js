@@ -23,17 +23,19 @@ export const operationsOf = async (db, record) =>
   (await db.read(["outbox"], (tx) => tx.objectStore("outbox").index("record").getAll(record))).sort(inOrder);
 
 /** @param {Tx} tx @param {string} record @returns {Promise<Operation[]>} */
-const within = async (tx, record) => (await tx.objectStore("outbox").index("record").getAll(record)).sort(inOrder);
+export const within = async (tx, record) =>
+  (await tx.objectStore("outbox").index("record").getAll(record)).sort(inOrder);
 
 /**
- * Lay this phone's open operations over what the gateway said, or drop the row when there are none left.
+ * Lay this phone's open operations over what the gateway said, or drop the row when there are none left. A fact is no
+ * edit of anything and has no row.
  * @param {Tx} tx @param {string} kind @param {string} record @param {Operation[]} ops  of this record
  */
 export async function refreshOwn(tx, kind, record, ops) {
   const open = ops.filter(isOpen);
   const own = tx.objectStore("own");
   const last = open.at(-1);
-  if (!last) {
+  if (!last || last.event) {
     await own.delete([kind, record]);
     return;
   }
@@ -42,7 +44,7 @@ export async function refreshOwn(tx, kind, record, ops) {
 }
 
 /** The next number of this life of the storage, taken inside the transaction that uses it. @param {Tx} tx */
-async function nextSeq(tx) {
+export async function nextSeq(tx) {
   const meta = tx.objectStore("meta");
   const seq = ((await meta.get("origin_seq")) ?? 0) + 1;
   if (!(await meta.get("origin_epoch"))) await meta.put(randomEpoch(), "origin_epoch");
@@ -62,7 +64,7 @@ const besides = ({ reason, not_duplicate_of }) => ({
 });
 
 /** @param {Entry} entry @param {number} seq @param {Operation[]} ops @returns {Operation} */
-function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
+export function operationFrom({ draft, data, title, id, device, now }, seq, ops) {
   const parent = ops.findLast(isOpen);
   /** @type {Operation} */
   const op = {
@@ -142,6 +144,13 @@ export const countUnsent = (db) =>
     const states = tx.objectStore("outbox").index("state");
     const counts = await Promise.all(["waiting", "sending", "needs_you"].map((state) => states.count(state)));
     return counts.reduce((sum, count) => sum + count, 0);
+  });
+
+/** How many photos the gateway has not got. @param {Storage} db @returns {Promise<number>} */
+export const countUnsentFiles = (db) =>
+  db.read(["attached"], async (tx) => {
+    const states = tx.objectStore("attached").index("state");
+    return (await states.count("waiting")) + (await states.count("refused"));
   });
 
 /** What a crash left in "sending" was never answered: it waits again. @param {Storage} db */

@@ -7,7 +7,7 @@ import { Storage } from "./db.js";
 import { language } from "./i18n.js";
 import { uuid7 } from "./ids.js";
 import { loadKinds } from "./kinds.js";
-import { allOperations } from "./outbox.js";
+import { allOperations, countUnsentFiles } from "./outbox.js";
 import { position } from "./replica.js";
 import { tally } from "./stages.js";
 
@@ -73,14 +73,15 @@ const digitsOf = (currency) =>
 
 async function recount() {
   const { db } = here();
-  const [ops, lastSent, lastReceived, { complete }] = await Promise.all([
+  const [ops, photos, lastSent, lastReceived, { complete }] = await Promise.all([
     allOperations(db),
+    countUnsentFiles(db),
     db.get("sent"),
     db.get("received"),
     position(db),
   ]);
   batch(() => {
-    counts.value = tally(ops);
+    counts.value = { ...tally(ops), photos };
     sent.value = lastSent ?? null;
     received.value = lastReceived ?? null;
     if (!complete) status.value = { ...status.value, current: false };

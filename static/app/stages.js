@@ -58,8 +58,9 @@ export function pill(counts, link, current) {
   if (link === "signed_out") words.push({ key: counts.waiting ? "pill.sign_in_to_send" : "pill.signed_out" });
   else if (link === "offline" || link === "captive") words.push({ key: "pill.offline" });
   if (counts.waiting) words.push({ key: "pill.waiting", count: counts.waiting });
+  if (counts.photos) words.push({ key: "pill.photos", count: counts.photos });
   if (words.length === 0) words.push({ key: current && link === "online" ? "pill.synced" : "pill.checking" });
-  return { tone: tone(attention, counts.waiting, link, current), words };
+  return { tone: tone(attention, counts.waiting || (counts.photos ?? 0), link, current), words };
 }
 
 /** @param {number} attention @param {number} waiting @param {Link} link @param {boolean} current */

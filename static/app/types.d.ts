@@ -168,18 +168,46 @@ export interface Problem {
   detail?: string;
   status?: number;
   pointer?: string;
+  params?: Record<string, string | number>;
   errors?: { code: string; detail?: string; pointer?: string }[];
 }
 
 export type OperationState = "waiting" | "sending" | "needs_you" | "conflict" | "done" | "aside";
 
-/** A row of the `outbox` store. */
+/** What happened, as a CloudEvent of the type "visit.completed". */
+export interface VisitEvent {
+  specversion: "1.0";
+  id: string;
+  source: "visit";
+  type: "visit.completed";
+  data: {
+    customer: string;
+    check_in: string;
+    check_out: string;
+    outcome: string;
+    note?: string;
+    next_date?: string;
+    files: string[];
+  } & Whereabouts;
+}
+
+/** Where a phone was, or why it does not know: exactly one of the two. Degrees are decimal text, accuracy in metres. */
+export interface Whereabouts {
+  position?: { latitude: string; longitude: string; accuracy_m: number };
+  position_missing?: "denied" | "unavailable" | "timeout" | "unsupported";
+}
+
+/** A row of the `outbox` store; of a fact, `kind` is what it is and `record` its own id. */
 export interface Operation {
   id: string;
   origin_seq: number;
-  type: "record.create" | "record.edit";
+  type: "record.create" | "record.edit" | "fact";
   kind: string;
   record: string;
+  /** The customer that a visit or a task is about. */
+  about?: string;
+  /** Of a fact; it stays for as long as the story does. */
+  event?: VisitEvent;
   title: string;
   reference: string;
   base_version?: number;
@@ -249,7 +277,11 @@ export interface Draft {
   id: string;
   kind: string;
   record: string;
-  mode: "create" | "edit" | "fix";
+  mode: "create" | "edit" | "fix" | "visit";
+  /** The customer that a visit is to, and its name when it began. */
+  about?: string;
+  title?: string;
+  whereabouts?: Whereabouts;
   /** The form is about a record that exists already. */
   edits: boolean;
   /** The operation that is being corrected, for mode "fix". */
@@ -295,7 +327,74 @@ export interface Account {
   gateway: Gateway;
 }
 
+/** A row of the `files` store: a photo as it travels. `id` is its SHA-256 in hexadecimal. */
+export interface StoredFile {
+  id: string;
+  bytes: ArrayBuffer;
+}
+
+export type AttachedState = "draft" | "waiting" | "refused" | "aside" | "done";
+
+/** A row of the `attached` store: what a file belongs to and how far it has come there. */
+export interface Attached {
+  file: string;
+  record: string;
+  kind: "customer" | "visit";
+  customer: string;
+  purpose: "photo" | "card";
+  type: string;
+  size: number;
+  /** A small picture for lists, JPEG. */
+  thumb: ArrayBuffer;
+  at: number;
+  state: AttachedState;
+  /** Bytes that the gateway has confirmed. */
+  received: number;
+  /** Operations that must have arrived before it goes. */
+  needs: string[];
+  tries: number;
+  next_at?: number;
+  problem?: Problem;
+  done_at?: number;
+}
+
+/** A visit, a sale or a task as the gateway tells it. */
+export interface Dealing {
+  type: string;
+  id: string;
+  at: string;
+  by: string;
+  number: string;
+  data: Data;
+  masked: string[];
+}
+
+/** A file of a customer or of one of its visits as the gateway tells it. */
+export interface FileView {
+  id: string;
+  type: string;
+  size: number;
+  purpose: string;
+  kind: string;
+  record: string;
+  at: string;
+}
+
+/** What the gateway told of a customer, and when. */
+export interface Story {
+  at: number;
+  dealings: Dealing[];
+  files: FileView[];
+}
+
+export interface Outcome {
+  value: string;
+  labels: Labels;
+}
+
 export interface Tally {
+  /** Photos that have not arrived. */
+  photos?: number;
   waiting: number;
   needsYou: number;
   conflicts: number;

@@ -85,7 +85,8 @@ test("a first visit reads the declarations, then everybody, and finds them", asy
   });
   const { status } = await heard(settled);
   assert.deepEqual([status.link, status.current], ["online", true]);
-  assert.deepEqual(seen.slice(0, 4), ["/api/v1/kinds", "/api/v1/session", "/api/v1/pull", "/api/v1/pull"]);
+  const paths = ["kinds", "session", "visits/form", "pull", "pull"].map((name) => `/api/v1/${name}`);
+  assert.deepEqual(seen.slice(0, 5), paths);
   assert.deepEqual((await heard(({ account }) => account)).account, SESSION);
   const { entries, all } = await asking.ask("find", "customer", "4567 bak", 9);
   assert.deepEqual([all, entries.map(({ title }) => title)], [2, ["Bakery"]]);
