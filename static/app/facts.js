@@ -111,14 +111,16 @@ export function commitVisit(db, visit) {
   );
 }
 
+/** @param {Operation} op  something new, not a later edit of it */
+const isDealing = ({ type, kind, state }) =>
+  state !== "aside" && (type === "fact" || (kind === "task" && type === "record.create"));
+
 /**
- * This phone's own visits to a customer, whatever became of them, newest first.
+ * This phone's own visits to a customer and the tasks it made of them, whatever became of them, newest first.
  * @param {Storage} db @param {string} customer @returns {Promise<Operation[]>}
  */
-export async function visitsTo(db, customer) {
+export async function dealingsWith(db, customer) {
   /** @type {Operation[]} */
   const all = await db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
-  return all
-    .filter((op) => op.type === "fact" && op.about === customer && op.state !== "aside")
-    .sort((a, b) => inOrder(b, a));
+  return all.filter((op) => op.about === customer && isDealing(op)).sort((a, b) => inOrder(b, a));
 }

@@ -17,10 +17,14 @@ export const LATER = {
   sync: async () => (await import("./screens/sync.js")).SyncCentre,
   more: async () => (await import("./screens/more.js")).More,
   pair: async () => (await import("./screens/pair.js")).Pair,
+  visit: async () => (await import("./screens/visit.js")).Visit,
 };
 
 /** Parts of a screen. @type {Record<string, () => Promise<any>>} */
-const PARTS = { customer: async () => (await import("./screens/customer.js")).Customer };
+const PARTS = {
+  customer: async () => (await import("./screens/customer.js")).Customer,
+  dealings: async () => (await import("./parts/dealings.js")).Dealings,
+};
 
 /** What has been read so far; null for a screen that could not be. */
 const read = signal(/** @type {Record<string, any>} */ ({}));

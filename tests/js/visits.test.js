@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadDraft, saveDraft } from "../../static/app/drafts.js";
-import { commitVisit, visitsTo } from "../../static/app/facts.js";
+import { commitVisit, dealingsWith } from "../../static/app/facts.js";
 import { keepPhoto, photosOf } from "../../static/app/files.js";
 import { nextBatch, wire } from "../../static/app/operations.js";
 import { allOperations, commit, settleAll, take } from "../../static/app/outbox.js";
@@ -227,7 +227,7 @@ test("a refused visit is mended under its own id, and the story of one that arri
   assert.deepEqual([again.id, again.revision, again.state, again.problem], ["v1", 1, "waiting", undefined]);
   assert.equal(again.event.data.outcome, "absent");
   await settleAll(db, await take(db, NOW, 9), [{ id: "v1", status: "applied" }], world);
-  const [done] = await visitsTo(db, "r1");
+  const [done] = await dealingsWith(db, "r1");
   assert.deepEqual([done.state, done.event.data.outcome], ["done", "absent"]);
   assert.equal(await save(db, form), "gone");
 });

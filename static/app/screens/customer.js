@@ -1,10 +1,12 @@
 // One customer: who, how to reach them, where the entry is on its way, and everything that is known.
+import "../later_words.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { dateTime, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed, stepsOf } from "../kinds.js";
+import { LaterPart } from "../later.js";
 import { operationsOf } from "../outbox.js";
 import { rowAt } from "../packs.js";
 import { Clashes } from "../parts/clashes.js";
@@ -13,9 +15,11 @@ import { Facts, hasFacts } from "../parts/facts.js";
 import { isNarrow } from "../parts/frame.js";
 import { Proposals } from "../parts/proposals.js";
 import { StageTrack } from "../parts/stage.js";
-import { here, received, revision } from "../runtime.js";
+import { go } from "../router.js";
+import { account, here, received, revision } from "../runtime.js";
 import { stageOf } from "../stages.js";
 import { asMap, monogram, titleOf } from "../summary.js";
+import { mayVisit } from "../visits.js";
 
 /** @typedef {import("../types.js").Data} Data */
 /** @typedef {import("../types.js").GatewayRecord} GatewayRecord */
@@ -61,12 +65,14 @@ function firstOf(kind, data, type) {
   return String(found ?? "");
 }
 
-/** @param {{kind: string, data: Data}} props */
-function Reach({ kind, data }) {
+/** @param {{kind: string, id: string, data: Data}} props */
+function Reach({ kind, id, data }) {
   const phone = firstOf(kind, data, "phone");
   const email = firstOf(kind, data, "email");
-  if (!phone && !email) return null;
+  const visits = mayVisit(account.value?.user.role);
+  if (!phone && !email && !visits) return null;
   return html`<div class="reach">
+    ${visits && html`<${ButtonLink} href=${`#/visit/${id}`} look="main" icon="people">${t("customer.visit")}<//>`}
     ${phone && html`<${ButtonLink} href=${`tel:${phone.replace(";ext=", ",")}`} icon="phone">${t("customer.call")}<//>`}
     ${email && html`<${ButtonLink} href=${`mailto:${email}`} icon="mail">${t("customer.write")}<//>`}
   </div>`;
@@ -145,7 +151,12 @@ export function Customer({ kind, id }) {
   });
   useEffect(() => void rememberOpened(id), [id]);
   const found = known.value;
-  if (!found) return null;
+  // Of a visit or a task what can be looked at is its customer.
+  const about = found?.ops.find((op) => op.about)?.about;
+  useEffect(() => {
+    if (about) go(`customers/${about}`, { replace: true });
+  }, [about]);
+  if (!found || about) return null;
   const data = found.own?.data ?? found.record?.data;
   if (!data)
     return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
@@ -154,12 +165,13 @@ export function Customer({ kind, id }) {
   const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data, waiting)) : [];
   return html`<article class="record">
     <${Head} id=${id} known=${found} data=${data} />
-    <${Reach} kind=${kind} data=${data} />
+    <${Reach} kind=${kind} id=${id} data=${data} />
     <${StageTrack} stage=${stageOf(found.record, found.ops)} detail=${reasonOf(found)} atErp=${found.record?.stage === "rejected"} />
     <${Stop} known=${found} />
     ${(found.record?.conflicts ?? 0) > 0 && html`<${Clashes} kind=${kind} record=${id} version=${found.record?.version ?? 0} />`}
     ${waiting.length > 0 && html`<${Proposals} kind=${kind} record=${id} proposals=${waiting} />`}
     ${sections.map((step) => html`<section class="card" key=${step.name}><h3 class="card-head">${label(step.labels)}</h3><${Facts} fields=${step.fields} data=${data} waiting=${waiting} /></section>`)}
+    <${LaterPart} name="dealings" customer=${id} atGateway=${Boolean(found.record)} />
     ${found.record && html`<${Past} kind=${kind} record=${id} version=${found.record.version} />`}
     <${Age} known=${found} />
   </article>`;

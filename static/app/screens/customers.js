@@ -47,10 +47,12 @@ function DraftRow({ draft }) {
   const title = kind
     ? titleOf(toData(formFields(kind), draft.values, draft.base?.data ?? {}, { exponent: here().exponent }))
     : "";
-  return html`<li><a class="row" href=${`#/entry/${encodeURIComponent(draft.id)}`}>
+  const visit = draft.mode === "visit";
+  const href = visit ? `#/visit/${draft.operation ?? draft.about}` : `#/entry/${encodeURIComponent(draft.id)}`;
+  return html`<li><a class="row" href=${href}>
     <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>
     <span class="row-words">
-      <span class="row-line"><strong>${title || t(`draft.${draft.mode}`)}</strong></span>
+      <span class="row-line"><strong>${title || t(`draft.${draft.mode}`)}${visit && ` · ${draft.title}`}</strong></span>
       <span class="row-line second"><span>${t("draft.begun", { time: timeOrDate(draft.at) })}</span></span>
     </span>
     <span class="row-go">${t("draft.continue")}<${Icon} name="next" /></span>

@@ -29,6 +29,17 @@ const place = () => ({
   gateway: /** @type {import("../types.js").Account} */ (account.value).gateway,
 });
 
+/** @param {string} draft */
+const entryAt = (draft) => `entry/${encodeURIComponent(draft)}`;
+
+/** Where a refused entry is mended: a visit has a form of its own. @param {string} operation */
+async function mendingAt(operation) {
+  const op = await here().db.read(["outbox"], (tx) => tx.objectStore("outbox").get(operation));
+  if (op?.type === "fact") return `visit/${operation}`;
+  const draft = await beginFix(place(), operation);
+  return draft ? entryAt(draft) : "sync";
+}
+
 /** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
 export function Begin({ screen, id }) {
   const hasForms = kinds.value.length > 0;
@@ -36,11 +47,11 @@ export function Begin({ screen, id }) {
     if (!hasForms) return;
     const begun =
       screen === "new"
-        ? beginCreate(place(), id)
+        ? beginCreate(place(), id).then(entryAt)
         : screen === "edit"
-          ? beginEdit(place(), "customer", id)
-          : beginFix(place(), id);
-    begun.then((draft) => go(draft ? `entry/${encodeURIComponent(draft)}` : "sync", { replace: true }));
+          ? beginEdit(place(), "customer", id).then(entryAt)
+          : mendingAt(id);
+    begun.then((address) => go(address, { replace: true }));
   }, [screen, id, hasForms]);
   return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers">
     ${!hasForms && html`<${NotOpen} state="no_form" />`}<//>`;
