@@ -6,12 +6,14 @@ is seen among pairs that are one thing than among pairs that are not. The bits a
 ``prior``, and their sum is a probability. The weights are a table that people can read and change.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final, Literal
+from math import inf, log2
+from typing import Any, Final, Literal, Protocol
 
-from gateway.kernel.measures import Measure
+from gateway.kernel.measures import NO_WORDS, Measure
 
 # Goes up whenever the same text gives another key, piece or normal form than before.
 RULES: Final = 2
@@ -20,6 +22,8 @@ Grade = Literal["same", "strong", "weak"]
 Agreement = Literal["same", "alike", "different"]
 
 _SAME: Final = 0.96
+# Bits that are added up in another order may come to a little more or less.
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,30 @@ class Matching:
     prior: float
     strong: float = 0.9
     weak: float = 0.5
+    # Traits in the order that tells soonest that two records are nothing alike, with the most bits
+    # that each can bring: what decides, then what is short, then texts that are taken apart.
+    soonest: tuple[tuple[Trait, float], ...] = dataclasses.field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        ordered = sorted(self.traits, key=_slowness)
+        most = tuple((t, max(0.0, t.differs, *(bits for _, bits in t.levels))) for t in ordered)
+        object.__setattr__(self, "soonest", most)
+
+    @property
+    def least(self) -> float:
+        """The bits from which on a likeness has a grade."""
+        least = min(self.strong, self.weak)
+        return log2(least / (1.0 - least)) if 0.0 < least < 1.0 else -inf
 
     def trait(self, code: str) -> Trait:
         """A trait by its code."""
         return next(trait for trait in self.traits if trait.code == code)
+
+
+def _slowness(trait: Trait) -> tuple[bool, bool]:
+    return not trait.decides, trait.measure.words is not NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +101,16 @@ class Likeness:
     reasons: tuple[Reason, ...]
 
 
-# The values of each trait, in normal form, each with the field it stands in.
-Profile = Mapping[str, tuple[tuple[str, Any], ...]]
+# The values of a trait, in normal form, each with the field it stands in.
+Values = tuple[tuple[str, Any], ...]
+Profile = Mapping[str, Values]
+
+
+class Known(Protocol):
+    """What a record is compared by: a profile, or something that works it out when asked."""
+
+    def get(self, code: str, /) -> Values | None:
+        """The values of a trait; nothing where there are none."""
 
 
 def profile(traits: Iterable[Trait], texts: Mapping[str, Sequence[str]]) -> Profile:
@@ -107,19 +139,47 @@ def keys(matching: Matching, one: Profile) -> set[str]:
     return set(found)
 
 
-def compare(matching: Matching, one: Profile, other: Profile) -> Likeness:
+def compare(matching: Matching, one: Known, other: Known) -> Likeness:
     """How likely it is that two records are one thing, and why."""
-    reasons: list[Reason] = []
-    bits, decided = matching.prior, False
+    found = {}
     for trait in matching.traits:
         ours, theirs = one.get(trait.code), other.get(trait.code)
         if ours and theirs:
-            reason = _weigh(trait, ours, theirs)
+            found[trait.code] = _weigh(trait, ours, theirs)
+    return _likeness(matching, found)
+
+
+def graded(matching: Matching, one: Known, other: Known) -> Likeness | None:
+    """The same for two that come to a grade, else None: mostly after a look at some short traits,
+    so that of a profile that works out its forms when they are asked for, few are worked out.
+    """
+    found: dict[str, Reason] = {}
+    bits, decided, least = matching.prior, False, matching.least - _ROUNDING
+    asked = [
+        (trait, most, ours) for trait, most in matching.soonest if (ours := one.get(trait.code))
+    ]
+    rest = sum(most for _, most, _ in asked)
+    deciding = sum(trait.decides for trait, _, _ in asked)
+    for at, (trait, most, ours) in enumerate(asked, 1):
+        rest -= most
+        if theirs := other.get(trait.code):
+            reason = found[trait.code] = _weigh(trait, ours, theirs)
             bits += reason.weight
             decided |= trait.decides and reason.code == "same"
-            reasons.append(reason)
+        if not decided and at >= deciding and bits + rest < least:
+            return None
+    likeness = _likeness(matching, found)
+    return likeness if likeness.grade is not None else None
+
+
+def _likeness(matching: Matching, found: Mapping[str, Reason]) -> Likeness:
+    """What the reasons by traits come to, always added up in one order."""
+    reasons = [(t, found[t.code]) for t in matching.traits if t.code in found]
+    bits = matching.prior + sum(reason.weight for _, reason in reasons)
+    decided = any(trait.decides and reason.code == "same" for trait, reason in reasons)
     score = 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits)))
-    return Likeness(score, _grade(matching, score, decided=decided), tuple(reasons))
+    grade = _grade(matching, score, decided=decided)
+    return Likeness(score, grade, tuple(reason for _, reason in reasons))
 
 
 def _forms(trait: Trait, texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Any]]:

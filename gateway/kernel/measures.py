@@ -33,6 +33,10 @@ def _none(_: object) -> tuple[str, ...]:
     return ()
 
 
+# Of a measure whose values are compared as a whole.
+NO_WORDS: Final = _none
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One way to compare.
@@ -45,7 +49,7 @@ class Measure:
     form: Callable[[str], Any]
     alike: Callable[[Any, Any], float]
     keys: Callable[[Any], Iterable[str]]
-    words: Callable[[Any], Iterable[str]] = _none
+    words: Callable[[Any], Iterable[str]] = NO_WORDS
 
 
 def _one(form: str) -> tuple[str]:

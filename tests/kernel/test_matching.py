@@ -149,3 +149,36 @@ def test_weights_are_learned_from_what_people_have_judged() -> None:
     assert name.levels[0][1] > 2 > -2 > name.differs
     assert fitted.prior < 0
     assert fitted.trait("number").levels[0][1] == 0
+
+
+names = st.sampled_from(["", "Nordwind GmbH", "nordwind", "Nordwnid", "Südwind AG", "北风有限公司"])
+numbers = st.sampled_from(["", "DE136695976", "DE136695977", "ATU99999999"])
+phones = st.sampled_from(["", "+49 30 1234567", "030 1234567", "040 7654321"])
+short_words = st.sampled_from(["", "one", "two"])
+records = st.fixed_dictionaries(
+    {"name": names, "number": numbers, "phone": phones, "word": short_words}
+)
+
+
+@given(records, records)
+def test_a_comparison_that_may_end_early_comes_to_the_same(
+    one: dict[str, str], other: dict[str, str]
+) -> None:
+    ours, theirs = (texts(**{k: v for k, v in r.items() if v}) for r in (one, other))
+    whole = matching.compare(HOW, ours, theirs)
+    assert matching.graded(HOW, ours, theirs) == (whole if whole.grade else None)
+
+
+def test_what_differs_in_short_values_is_not_taken_apart() -> None:
+    class Asked:
+        def __init__(self, profile: matching.Profile) -> None:
+            self.profile, self.codes = profile, set[str]()
+
+        def get(self, code: str, /) -> matching.Values | None:
+            self.codes.add(code)
+            return self.profile.get(code)
+
+    other = Asked(texts(name="Nordwind", number="ATU99999999", phone="040 7654321"))
+    ours = texts(name="Nordwind", number="DE136695976", phone="030 1234567")
+    assert matching.graded(HOW, ours, other) is None
+    assert other.codes == {"number"}

@@ -144,8 +144,8 @@ class Comparing:
             for record, data in lookalikes.stored(rows, docs)
         ]
         for (one, ours), (other, theirs) in combinations(members, 2):
-            likeness = matching.compare(how, ours, theirs)
-            if likeness.grade in _KEPT and not _is_known(rows, one, other):
+            likeness = matching.graded(how, ours, theirs)
+            if likeness is not None and likeness.grade in _KEPT and not _is_known(rows, one, other):
                 yield from ((one, found) for found in lookalikes.graded(other, likeness))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gateway.kernel import matching
-from gateway.kernel.matching import Matching, Profile
+from gateway.kernel.matching import Matching, Profile, Values
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, find
@@ -54,16 +54,31 @@ def profile(
     return matching.profile(traits, texts)
 
 
+class Stored:
+    """The profile of a stored record, whose normal forms are worked out when they are asked for:
+    what is nothing like another record shows that in a few of them.
+    """
+
+    def __init__(self, keyring: Keyring, kind: Kind, record: str, data: Data) -> None:
+        self._of = keyring, kind, record, data
+        self._known: dict[str, Values] = {}
+
+    def get(self, code: str, /) -> Values | None:
+        """The values of a trait; nothing where the record has none."""
+        if (found := self._known.get(code)) is None:
+            keyring, kind, record, data = self._of
+            assert kind.matching is not None  # of the kinds that are compared
+            worked_out = profile(keyring, kind, kind.matching, record, data, (code,))
+            found = self._known[code] = worked_out.get(code, ())
+        return found
+
+
 @lru_cache(maxsize=_KEPT_MAX)
-def of_stored(
-    keyring: Keyring, kind: Kind, record: str, data: str, only: frozenset[str] | None = None
-) -> Profile:
+def of_stored(keyring: Keyring, kind: Kind, record: str, data: str) -> Stored:
     """The profile of a record from its data as it is stored; known by these very data for a while,
     so that a changed record has another.
     """
-    if kind.matching is None:
-        return {}
-    return profile(keyring, kind, kind.matching, record, heads.load(data), only)
+    return Stored(keyring, kind, record, heads.load(data))
 
 
 @lru_cache(maxsize=256)
