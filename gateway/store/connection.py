@@ -94,6 +94,13 @@ def connect(
     return database
 
 
+def in_memory() -> peewee.SqliteDatabase:
+    """An empty database that lies in the memory of the process, and ends with its connection."""
+    database = _Database(Path(":memory:"), None, {"temp_store": "memory"})
+    database.connect()
+    return database
+
+
 def raw(database: peewee.SqliteDatabase) -> Connection:
     """The DB-API connection under a peewee database."""
     return database.connection()  # type: ignore[no-untyped-call]

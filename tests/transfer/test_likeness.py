@@ -134,6 +134,36 @@ def test_what_others_enter_during_a_run_is_seen(desk: Desk, cut_off: bool) -> No
     assert desk.codes(done)[len(rows) + 1] == ["row_like_record"]
 
 
+@pytest.mark.parametrize("before", [1, 3 * passes.CHUNK_ROWS])
+def test_what_others_edit_during_a_run_is_seen(desk: Desk, before: int) -> None:
+    standing = [desk.create(legal_name=f"House {n}") for n in range(before)]
+    rows = [(f"Shop {n}", "", "") for n in range(3 * passes.CHUNK_ROWS)]
+    rows[-1] = ("Müller GmbH", "030 12345678", "ute@example.com")
+    rows[-2] = ("Alpenfeld", "030 87654321", "info@alpenfeld.example")
+    found = desk.check(desk.upload(lines(rows)))
+    desk.imports.run(found.actor, found.id)
+    asked, entered = 0, []
+
+    def between() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            entered.append(desk.create(legal_name="Something else"))
+        if asked == 3:
+            said = {"legal_name": "Müller GmbH", "phone": "+493012345678"}
+            desk.edit(entered[0], said)
+            desk.edit(standing[0], {"legal_name": "Alpenfeld", "email": "info@alpenfeld.example"})
+        return False
+
+    desk.imports.work(found.id, between)
+    done = desk.state(found.id)
+    assert done.counts == {"created": len(rows) - 2, "duplicate": 2}
+    assert {n for n, codes in desk.codes(done).items() if codes == ["row_like_record"]} == {
+        len(rows),
+        len(rows) + 1,
+    }
+
+
 def test_rows_that_are_nearly_alike_become_a_pair_after_the_run(desk: Desk) -> None:
     rows = [("Müller GmbH", "030 12345678", ""), ("Mueller Gmbh", "+49 30 12345678", "")]
     assert desk.take(lines(rows)).counts == {"created": 2}

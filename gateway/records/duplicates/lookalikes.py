@@ -6,7 +6,6 @@ the number of records.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,17 +46,18 @@ class Candidate:
 class Among:
     """Which records are looked among, by their rows in the index: all up to one, and ``others``.
 
-    ``without`` is the id of the record that is asked about itself.
+    The pieces of the latter lie in an index of their own. ``without`` is the id of the record that
+    is asked about itself.
     """
 
     upto: int = postings.LAST
-    others: AbstractSet[int] = frozenset()
+    others: Rows | None = None
     without: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look among."""
-        return self.upto <= 0 and not self.others
+        return self.upto <= 0 and self.others is None
 
 
 EVERYTHING: Final = Among()
@@ -77,11 +77,11 @@ def candidates(
         return []
     asked = profiles.profile(keyring, kind, how, among.without, data)
     found: list[Candidate] = []
-    traits = frozenset(asked)
     for record, there in stored(rows, _docs(rows, kind, how, asked, data, among)):
         if record != among.without:
-            known = profiles.of_stored(keyring, kind, record, there, traits)
-            found += graded(record, matching.compare(how, asked, known))
+            known = profiles.of_stored(keyring, kind, record, there)
+            if (likeness := matching.graded(how, asked, known)) is not None:
+                found += graded(record, likeness)
     return sorted(found, key=_likeliest)[:limit]
 
 
@@ -145,9 +145,8 @@ def _docs(
     pieces = list(_pieces(kind, how, asked))
     keys = {*_keys(kind, how, asked), *_mended_keys(rows, kind, how, data)}
     hits = _hits(rows, pieces, keys, among.upto) if among.upto > 0 else {}
-    if among.others:
-        beyond = _hits(rows, pieces, keys, postings.LAST)
-        hits |= {doc: count for doc, count in beyond.items() if doc in among.others}
+    if among.others is not None:
+        hits |= _hits(among.others, pieces, keys, postings.LAST)
     return sorted(hits, key=lambda doc: (-hits[doc], doc))[:COMPARED_MAX]
 
 

@@ -149,7 +149,7 @@ def _write(tx: Tx, entries: Sequence[Entry]) -> None:
 
 def _changed(tx: Tx, entry: Entry) -> tuple[int, parts.Change]:
     """Store the row of a record; its number, and the pieces that came and went."""
-    stood = _standing(entry.kind, entry.known) if entry.known else set()
+    stood = standing(entry.kind, entry.known) if entry.known else set()
     new = entry.pieces if entry.anew else entry.pieces - stood
     return _store(tx, entry), parts.Change(new, stood - entry.pieces)
 
@@ -181,8 +181,9 @@ def _store(tx: Tx, entry: Entry) -> int:
     return int(known["doc"])
 
 
-def _standing(kind: Kind, known: Row) -> set[str]:
-    """The pieces that a row stands under; none where an older make of the index cut them.
+def standing(kind: Kind, known: Row) -> set[str]:
+    """The pieces that a row (``business``, ``personal``, ``hashes``, ``mark``) stands under; none
+    where an older make of the index cut them.
 
     What that one wrote stays, leads to a record that is compared and passed over, and no more.
     """
@@ -233,7 +234,7 @@ def _alias_data(tx: Tx, head: Head) -> Iterator[Data]:
 def forget(tx: Tx, kind: Kind, record: str) -> None:
     """Take a record out of the index."""
     if (known := _row(tx, record)) is not None:
-        if stood := _standing(kind, known):
+        if stood := standing(kind, known):
             parts.take(tx, known["doc"], stood)
         tx.execute("DELETE FROM record_index WHERE doc = ?", (known["doc"],))
         spelling.forget(tx, _words(kind, known))

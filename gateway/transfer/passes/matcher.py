@@ -9,6 +9,7 @@ from gateway.kernel.sealing import Keyring
 from gateway.records import queries
 from gateway.records.duplicates import lookalikes
 from gateway.records.duplicates.lookalikes import Among
+from gateway.records.finding import gathered
 from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.store.rows import Rows
@@ -25,34 +26,53 @@ class Alike:
     grade: str
 
 
+# The one to begin with stands first: SQLite would choose for both alike.
+_MADE_SINCE: Final = "record_index i CROSS JOIN records r ON r.id = i.record"
+_CHANGED_SINCE: Final = "records r CROSS JOIN record_index i ON i.record = r.id"
+
+# What was there before is gathered where it is at most such a share of the file, and not too many.
+_SHARE: Final = 4
+_GATHERED_MAX: Final = 5_000
+
+
 class Foreign:
     """The records of a kind that an import has not made: those that a row is compared with.
 
     A run would else compare each row with what it has made of the rows before, more and more of
-    them, and drop all of it.
+    them, and drop all of it. What others make meanwhile lies among that: it is gathered in a small
+    index of its own, some 500 bytes a record. So is what was there before, where the file has many
+    times as many ``rows``.
     """
 
-    def __init__(self, kind: Kind, identity: str) -> None:
-        self._kind = kind.name
+    def __init__(self, kind: Kind, identity: str, rows: int = 0) -> None:
+        self._kind = kind
         self._import = ids.to_bytes(identity)
+        self._few = min(rows // _SHARE, _GATHERED_MAX)
         self._before: int | None = None
-        self._reached = 0
-        self._since: set[int] = set()
+        self._seq = 0
+        self._since = gathered.Gathered(kind)
 
     def among(self, rows: Rows) -> Among:
-        """All that was there before, and what others have made since."""
+        """All that was there before, and what others have made since, as it is now."""
+        head = int(rows.value("SELECT coalesce(max(seq), 0) FROM journal"))
         if self._before is None:
-            self._before = self._reached = self._begun(rows)
-        for doc, passed_over in rows.tuples(
-            "SELECT i.doc, EXISTS (SELECT 1 FROM import_rows m WHERE m.record = i.record"
-            " AND m.import = ? AND m.outcome = 'created') OR r.kind <> ?"
-            " FROM record_index i JOIN records r ON r.id = i.record WHERE i.doc > ? ORDER BY i.doc",
-            (self._import, self._kind, self._reached),
+            before = self._begun(rows)
+            self._before = 0 if before <= self._few else before
+            self._gather(rows, _MADE_SINCE, (self._before, 0))
+        elif head > self._seq:
+            # With the edits of what is gathered already.
+            self._gather(rows, _CHANGED_SINCE, (self._before, self._seq))
+        self._seq = head
+        return Among(self._before, self._since.rows)
+
+    def _gather(self, rows: Rows, tables: str, after: tuple[int, int]) -> None:
+        for row in rows.all(
+            f"SELECT i.doc, i.business, i.personal, i.hashes, i.mark FROM {tables}"  # noqa: S608
+            " WHERE r.kind = ? AND i.doc > ? AND r.seq > ? AND NOT EXISTS (SELECT 1"
+            " FROM import_rows m WHERE m.record = r.id AND m.import = ? AND m.outcome = 'created')",
+            (self._kind.name, *after, self._import),
         ):
-            self._reached = doc
-            if not passed_over:
-                self._since.add(doc)
-        return Among(self._before, self._since)
+            self._since.put(row)
 
     def _begun(self, rows: Rows) -> int:
         """The last row of the index before the first that this import has made, if it has any."""

@@ -67,7 +67,7 @@ class Planner:
         self._kind = kind
         self._rules = imported.layout.rules
         self._matcher, self._keyring = likeness
-        self._foreign = Foreign(kind, imported.id)
+        self._foreign = Foreign(kind, imported.id, imported.shape.rows)
         width = len(imported.shape.header)
         self.builder = Builder(kind, imported.layout, width, engine.home)
         # Where in the file a mark of a row (a hash) was seen first: what repeats in one file.
