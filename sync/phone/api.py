@@ -116,7 +116,11 @@ class PullQuery(Struct):
 
 
 class PullAnswer(Struct, omit_defaults=True):
-    """A page of the feed; ``complete`` is the mark that this is all there is."""
+    """A page of the feed; ``complete`` is the mark that this is all there is.
+
+    ``left`` comes with the beginning of a first copy: other phones of the caller that still hold
+    unsent work as far as they said, and when that was.
+    """
 
     upserts: list[msgspec.Raw]
     tombstones: list[dict[str, str]]
@@ -127,6 +131,7 @@ class PullAnswer(Struct, omit_defaults=True):
     server_time: str
     protocol: int
     checksum: dict[str, dict[str, object]] | None = None
+    left: list[dict[str, object]] = []
 
 
 def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint:
@@ -169,7 +174,8 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
     )
     def pull() -> Any:
         asked = guard.query(PullQuery)
-        page = phones.pull(_caller(), guard.actor(), asked.cursor, asked.limit)
+        caller = _caller()
+        page = phones.pull(caller, guard.actor(), asked.cursor, asked.limit)
         answer = PullAnswer(
             upserts=page.upserts,
             tombstones=[],
@@ -180,6 +186,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             server_time=to_iso(clock.now_ms()),
             protocol=PROTOCOL,
             checksum=page.checksum,
+            left=[] if asked.cursor else phones.fleet.left(caller),
         )
         return _packed(answer)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.access.phones import PhoneReport
 from gateway.kernel import ids
-from gateway.kernel.clock import Clock
+from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.store.rows import Row
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 # How long a note of "seen" may be old before a pull, which stores nothing else, writes a new one.
 NOTED_EVERY_MS = 60_000
+LEFT_MAX = 10
 
 _NOTE = (
     "INSERT INTO phones (device, actor, build, protocol, origin_epoch, origin_seq, clock_offset_ms,"
@@ -51,20 +52,48 @@ class Fleet:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._clock: Clock = store.clock
-        self._noted: dict[str, int] = {}
+        self._noted: dict[str, tuple[int, int | None]] = {}
 
     def pulled(self, caller: Caller) -> None:
-        """Note that a phone pulls, now and then: a commit for every pull would wear out a card."""
+        """Note that a phone pulls, now and then: a commit for every pull would wear out a card.
+
+        What it still holds is noted whenever that has changed: nobody is to look for an entry that
+        came with the push a moment ago.
+        """
         now_ms = self._clock.monotonic_ms()
-        before = self._noted.get(caller.device)
-        if not caller.device or (before is not None and now_ms - before < NOTED_EVERY_MS):
+        before, unsent = self._noted.get(caller.device, (0, None))
+        is_known = caller.device in self._noted and unsent == caller.unsent
+        if not caller.device or (is_known and now_ms - before < NOTED_EVERY_MS):
             return
         try:
             self._store.write(lambda tx: _note(tx, _NOTE_PULL, caller, "", 0, 0))
         except Problem as problem:
             # A full disk must not keep anybody from reading.
             log.warning("the pull of phone %s was not noted: %s", caller.device, problem)
-        self._noted[caller.device] = now_ms
+        self._noted[caller.device] = now_ms, caller.unsent
+
+    def pushed(self, caller: Caller) -> None:
+        """A push of this phone has been noted with its operations."""
+        self._noted[caller.device] = self._clock.monotonic_ms(), caller.unsent
+
+    def left(self, caller: Caller) -> list[dict[str, object]]:
+        """Other phones of the same person that said they still hold something, and have not been
+        here since: {"device", "last_seen_at", "unsent"}, the last one first.
+        """
+        sql = (
+            "SELECT device, last_seen_at, unsent FROM phones"
+            " WHERE actor = ? AND device <> ? AND unsent > 0 ORDER BY last_seen_at DESC LIMIT ?"
+        )
+        with self._store.read() as rows:
+            found = rows.all(sql, (caller.actor, caller.device, LEFT_MAX))
+        return [
+            {
+                "device": row["device"],
+                "last_seen_at": to_iso(row["last_seen_at"]),
+                "unsent": row["unsent"],
+            }
+            for row in found
+        ]
 
     def all(self) -> Sequence[Row]:
         """Every phone, the one seen last first."""

@@ -78,6 +78,7 @@ class Phones:
             fleet.note_push(tx, caller, envelope.origin_epoch, _newest(envelope), offset_ms)
 
         settled = self._push.settle(arrivals, note)
+        self.fleet.pushed(caller)
         self._waiting.release(settled)
         return self._results(settled, actor)
 

@@ -9,7 +9,7 @@ import pytest
 from config.schema import GatewaySettings, Settings, SyncSettings
 from gateway.access.users import Users
 from gateway.kernel import ids
-from gateway.kernel.clock import ManualClock
+from gateway.kernel.clock import ManualClock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.records import stages
@@ -23,6 +23,7 @@ from tests.cast import Caller, World
 from tests.phone.bench import new_id
 
 PHONE = "0190f3c2-0000-7000-8000-000000000001"
+OTHER = "0190f3c2-0000-7000-8000-000000000002"
 IBAN = "DE89370400440532013000"
 
 
@@ -278,6 +279,42 @@ def test_a_pull_is_noted_only_now_and_then(
     (seen,) = phones.fleet.all()
     assert seen["last_pull_at"] == clock.now_ms() - 30_000
     assert ids.to_bytes(seen["device"])
+
+
+def test_what_a_phone_still_holds_is_right_a_moment_after_it_changed(
+    world: World, phones: Phones
+) -> None:
+    def report(count: int) -> dict[str, str]:
+        return {"X-Waystation-Device": PHONE, "X-Waystation-Unsent": str(count)}
+
+    def unsent() -> object:
+        (seen,) = phones.fleet.all()
+        return seen["unsent"]
+
+    world.ana.get("/api/v1/pull", headers=report(0))
+    operations = {"origin_epoch": "e1", "operations": [create(1, "Nordwind")]}
+    world.ana.send("POST", "/api/v1/push", json=operations, headers=report(1))
+    assert unsent() == 1
+    world.ana.get("/api/v1/pull", headers=report(0))
+    assert unsent() == 0
+
+
+def test_a_new_phone_hears_what_an_earlier_one_of_the_same_person_never_sent(
+    world: World, clock: ManualClock
+) -> None:
+    headers = {"X-Waystation-Device": PHONE, "X-Waystation-Unsent": "2"}
+    first = world.ana.get("/api/v1/pull", headers=headers).json
+    assert "left" not in first
+    seen_at = to_iso(clock.now_ms())
+    clock.advance(86_400_000)
+
+    other = {"X-Waystation-Device": OTHER, "X-Waystation-Unsent": "0"}
+    began = world.ana.get("/api/v1/pull", headers=other).json
+    assert began["left"] == [{"device": PHONE, "last_seen_at": seen_at, "unsent": 2}]
+    goes_on = world.ana.get(f"/api/v1/pull?cursor={began['cursor']}", headers=other).json
+    assert "left" not in goes_on
+    somebody_else = world.ben.get("/api/v1/pull", headers={"X-Waystation-Device": OTHER}).json
+    assert "left" not in somebody_else
 
 
 def test_whatever_waits_is_counted(world: World, phones: Phones) -> None:
