@@ -19,8 +19,12 @@ function data() {
   return line;
 }
 
+const PULSE_MS = 60_000;
+/** A worker that has not answered for so many pulses is gone; a sleeping page counts none. */
+const MISSED_MAX = 2;
+
 /**
- * Start the worker on an account's storage.
+ * Start the worker on an account's storage, and start it again when the system has put it down.
  * @param {string} name  of the storage @param {string} device
  * @param {(news: News) => void} onNews
  */
@@ -29,6 +33,15 @@ export function openData(name, device, onNews) {
   const asking = new Asking(worker, onNews);
   line = asking;
   worker.onerror = (event) => asking.lose(new Error(event.message || "The data worker did not start"));
+  let missed = 0;
+  const pulse = setInterval(() => {
+    missed += 1;
+    if (missed <= MISSED_MAX) return void asking.ask("alive").then(() => (missed = 0));
+    clearInterval(pulse);
+    worker.terminate();
+    asking.lose(new Error("The data worker fell silent"));
+    void openData(name, device, onNews);
+  }, PULSE_MS);
   return asking.ask("open", { name, device, ...context() });
 }
 

@@ -5,7 +5,7 @@ import { createApi, Failure } from "./api.js";
 import { Catalog } from "./catalog.js";
 import { Storage } from "./db.js";
 import { likeliest } from "./forms/nearby.js";
-import { forgetOld } from "./outbox.js";
+import { forgetOld, hurry } from "./outbox.js";
 import { rowAt } from "./packs.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
 import { answer } from "./talk.js";
@@ -112,17 +112,42 @@ async function refreshAround() {
     if (!(error instanceof Failure)) throw error;
     tell({ link: linkAfter(error) });
   }
-  await forgetOld(db, Date.now());
+  await forgetOld(db, Date.now() + skew);
 }
 
-/** @param {import("./sync.js").Outcome} outcome */
-async function onEnd({ link, problem, sent, received }) {
+/** The gateway's clock less this phone's, ms. */
+let skew = 0;
+
+/** How far the conversation that is going on has come. */
+let progress = { sent: 0, received: 0 };
+
+/** @param {{sent?: number, received?: number}} done */
+function onProgress({ sent = 0, received = 0 }) {
+  progress = { sent: progress.sent + sent, received: progress.received + received };
+  tell({ progress });
+}
+
+function onStart() {
+  progress = { sent: 0, received: 0 };
+  tell({ talking: true, progress });
+}
+
+/** Sending stood still and was started again: whoever helps reads it in the sync centre. @param {string} why */
+async function onRestart(why) {
+  const { db } = here();
+  const { count = 0 } = (await db.get("restarts")) ?? {};
+  await db.set("restarts", { count: count + 1, at: Date.now(), why });
+}
+
+/** @param {import("./sync.js").Outcome} outcome @param {number} next */
+async function onEnd({ link, problem, sent, received }, next) {
   const { db } = here();
   const at = Date.now();
   if (sent) await db.set("sent", { at, count: sent });
   if (link === "online") await db.set("received", { at, count: received });
   await turn; // who reads that all is synced finds it in the list
-  const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at };
+  const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at, next };
+  await db.set("tried", status);
   tell({ talking: false, status });
   if (link !== "online") return;
   await refreshAround();
@@ -150,8 +175,11 @@ const worldOf = (db, catalog, { device }) => ({
   random: Math.random,
   lineOf: catalog.lineOf,
   onChange: (keys, arrived) => void changed(keys, arrived).then(tellChanged),
+  onProgress,
   onServerTime: (serverMs, sentMs) => {
-    if (Number.isFinite(serverMs)) tell({ skew: Math.round(serverMs - (sentMs + Date.now()) / 2) });
+    if (!Number.isFinite(serverMs)) return;
+    skew = Math.round(serverMs - (sentMs + Date.now()) / 2);
+    tell({ skew });
   },
 });
 
@@ -167,8 +195,9 @@ async function open(opening) {
   const sync = new Sync({
     world: worldOf(db, catalog, opening),
     locked: tabLock(`${name} sync`),
-    onStart: () => tell({ talking: true }),
-    onEnd: (outcome) => void onEnd(outcome),
+    onStart,
+    onEnd: (outcome, next) => void onEnd(outcome, next),
+    onRestart: (why) => void onRestart(why),
   });
   const channel = new BroadcastChannel(name);
   desk = { db, catalog, sync, channel };
@@ -227,10 +256,16 @@ export const answers = {
   find: (/** @type {string} */ kind, /** @type {string} */ query, /** @type {number} */ limit) =>
     here().catalog.find(kind, query, limit),
   named: (/** @type {string} */ kind, /** @type {string[]} */ ids) => here().catalog.named(kind, ids),
-  wake: (/** @type {import("./sync.js").Reason} */ reason, /** @type {{language: string, build: string}} */ said) => {
+  wake: async (
+    /** @type {import("./sync.js").Reason} */ reason,
+    /** @type {{language: string, build: string}} */ said,
+  ) => {
     context(said);
-    here().sync.wake(reason);
+    const { db, sync } = here();
+    if (reason === "tap") await hurry(db);
+    sync.wake(reason);
   },
+  alive: () => true,
   stop: () => here().sync.stop(),
 };
 

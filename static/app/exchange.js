@@ -12,7 +12,8 @@ import { applyPage, matches, position, restart } from "./replica.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World */
+ *   count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
+ *   count: how many operations got through together last; onProgress: how many operations, or rows, just arrived */
 
 const PAGE = 500;
 const PUSH_TIMEOUT_MS = 30_000;
@@ -35,7 +36,7 @@ async function send(world, batch) {
   const { db, call, now, onServerTime } = world;
   const sent = now();
   const body = {
-    origin_epoch: await db.get("origin_epoch"),
+    origin_epoch: batch[0]?.epoch ?? (await db.get("origin_epoch")),
     operations: batch.map(wire),
     sent_at: new Date(sent).toISOString(),
   };
@@ -54,7 +55,7 @@ const splits = (failure) =>
 
 /**
  * A single operation that fails the whole request: a clear refusal goes to the person at once, an accident of the
- * gateway's is tried five times and then set aside for a while, so that the rest gets through.
+ * gateway's, or silence, is tried five times and then set aside for a while, so that the rest gets through.
  * @param {Operation} op @param {Failure} failure @param {number} now
  * @returns {Partial<Operation> | null} null: stop here and try the whole round later
  */
@@ -62,23 +63,24 @@ function verdict(op, failure, now) {
   if (failure.kind === "refused" || failure.kind === "too_large") {
     return { state: "needs_you", answered: true, problem: failure.problem ?? { code: failure.kind } };
   }
-  if (failure.kind === "broken" && op.tries >= PATIENCE) return { next_at: now + LONGEST_MS };
+  if ((failure.kind === "broken" || failure.timedOut) && op.tries >= PATIENCE) return { next_at: now + LONGEST_MS };
   return null;
 }
 
 /**
- * The request failed. What was learnt goes back with its operations.
+ * The request failed. What was learnt goes back with its operations, and stays known: the next round does not begin
+ * with a load that is too large for this network.
  * @param {World} world @param {Operation[]} batch @param {unknown} error
- * @returns {Promise<number>} how many to send together from here on
  * @throws what ends this round
  */
-async function afterFailure({ db, now }, batch, error) {
+async function afterFailure(world, batch, error) {
+  const { db, now } = world;
   const failure = error instanceof Failure && splits(error) ? error : null;
   const [first] = batch;
   const lesson = failure && first && batch.length === 1 ? verdict(first, failure, now()) : null;
   await giveBack(db, batch, lesson ?? {});
+  if (failure) world.count = Math.ceil(batch.length / 2);
   if (!failure || (batch.length === 1 && !lesson)) throw error;
-  return Math.ceil(batch.length / 2);
 }
 
 /**
@@ -89,18 +91,19 @@ async function afterFailure({ db, now }, batch, error) {
 export async function push(world) {
   const { db, now, random, lineOf } = world;
   await recover(db);
-  let count = BATCH_COUNT;
   let arrived = 0;
   for (;;) {
-    const batch = await take(db, now(), count);
+    const batch = await take(db, now(), world.count ?? BATCH_COUNT);
     if (batch.length === 0) return arrived;
     try {
       const results = await send(world, batch);
       const { generation } = await position(db);
-      arrived += await settleAll(db, batch, results, { now: now(), random, generation, lineOf });
-      count = Math.min(BATCH_COUNT, count * 2);
+      const done = await settleAll(db, batch, results, { now: now(), random, generation, lineOf });
+      arrived += done;
+      world.onProgress?.({ sent: done });
+      world.count = Math.min(BATCH_COUNT, (world.count ?? BATCH_COUNT) * 2);
     } catch (error) {
-      count = await afterFailure(world, batch, error);
+      await afterFailure(world, batch, error);
     }
     world.onChange(batch.map(({ kind, record }) => ({ kind, id: record })));
   }
@@ -119,13 +122,14 @@ function checked(page) {
 
 /** @param {World} world @param {string} cursor @returns {Promise<PullPage | null>} null: the cursor is of another life of the gateway */
 async function fetchPage(world, cursor) {
-  const { call, now, onServerTime } = world;
+  const { db, call, now, onServerTime } = world;
   const headers = await headersFor(world);
   const sent = now();
   try {
     const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`, { headers }));
     if (page.more && page.cursor === cursor) throw new Failure("not_the_gateway");
     onServerTime(Date.parse(page.server_time), sent);
+    if (page.left) await db.set("left", page.left);
     return page;
   } catch (error) {
     if (error instanceof Failure && error.problem?.code === "resync_required" && cursor) return null;
@@ -155,6 +159,7 @@ export async function pull(world) {
     }
     const { changed, rows } = await applyPage(db, page, lineOf);
     received += changed.length;
+    world.onProgress?.({ received: changed.length });
     if (changed.length) onChange(changed, rows);
     if (page.more) continue;
     if (await agrees(db, page)) return received;

@@ -24,6 +24,7 @@ export const LATER = {
 const PARTS = {
   customer: async () => (await import("./screens/customer.js")).Customer,
   dealings: async () => (await import("./parts/dealings.js")).Dealings,
+  left: async () => (await import("./parts/left.js")).Left,
 };
 
 /** What has been read so far; null for a screen that could not be. */

@@ -1,6 +1,6 @@
 // The rules of the outbox, as pure values: what may be sent next, what an answer means, what a record looks like with
 // this phone's open edits laid over it.
-import { backoffMs } from "./backoff.js";
+import { backoffMs, LONGEST_MS } from "./backoff.js";
 import { applyPatch } from "./patch.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
@@ -36,8 +36,11 @@ function isFree(op, known, taken) {
   });
 }
 
+/** No wait is longer than the longest: a time beyond that was written before the clock was set back. @param {Operation} op @param {number} now */
+const isDue = ({ next_at = 0 }, now) => next_at <= now || next_at > now + LONGEST_MS;
+
 /**
- * The next operations to send, oldest first. One whose parent was refused still goes once, so that the gateway holds
+ * The next operations to send, oldest first. One request carries what was made in one life of a storage. One whose parent was refused still goes once, so that the gateway holds
  * it too; after that it rests until the parent is mended. Neighbours never wait for it.
  * @param {Operation[]} ops  every operation that is not done
  * @param {{now: number, count?: number, bytes?: number}} limits
@@ -50,7 +53,7 @@ export function nextBatch(ops, { now, count = BATCH_COUNT, bytes = BATCH_BYTES }
   const batch = [];
   let size = 0;
   for (const op of [...ops].sort(inOrder)) {
-    if (op.state !== "waiting" || (op.next_at ?? 0) > now) continue;
+    if (op.state !== "waiting" || !isDue(op, now) || (batch[0] && batch[0].epoch !== op.epoch)) continue;
     if (!isFree(op, known, taken) && op.answered) continue;
     size += JSON.stringify(wire(op)).length;
     if (batch.length === count || (batch.length && size > bytes)) break;

@@ -221,7 +221,7 @@ export const settleAll = (db, batch, results, { now, random, generation, lineOf 
   );
 
 /** @param {Tx} tx @param {Operation} op */
-async function putSettled(tx, op) {
+export async function putSettled(tx, op) {
   await tx.objectStore("outbox").put(op);
   if (!isOpen(op)) await release(tx, op.id);
   await refreshOwn(tx, op.kind, op.record, await within(tx, op.record));
@@ -246,43 +246,30 @@ async function isNews(tx, row, fresh) {
   return !old || old.version < row.version || (fresh && old.version === row.version);
 }
 
-/** An operation with everything that builds on it. @param {Operation[]} ops @param {string} id @returns {Operation[]} */
-function family(ops, id) {
-  const ids = new Set([id]);
-  for (const op of ops) if (op.depends_on.some((parent) => ids.has(parent))) ids.add(op.id);
-  return ops.filter((op) => ids.has(op.id));
-}
-
-/** @param {Storage} db @param {Operation} root @param {(op: Operation) => Operation} change */
-const changeFamily = (db, root, change) =>
-  db.write(
-    ["packs", "own", "outbox"],
-    async (tx) => {
-      for (const op of family(await within(tx, root.record), root.id)) await putSettled(tx, change(op));
-    },
-    "strict",
-  );
-
 /**
- * The person lets go of a refused entry, and of the edits that build on it. All of it is kept for 30 days.
- * @param {Storage} db @param {Operation} refused @param {number} now
+ * What waits may be tried at once: a person has asked for it.
+ * @param {Storage} db @param {string} [only]  the id of one operation; without it everything
  */
-export const setAside = (db, refused, now) =>
-  changeFamily(db, refused, (op) => (isOpen(op) ? { ...op, state: "aside", done_at: now } : op));
-
-/** What was set aside waits for the person again, and what builds on it for that. @param {Storage} db @param {Operation} aside */
-export const takeBack = (db, aside) =>
-  changeFamily(db, aside, (op) => {
-    if (op.state !== "aside") return op;
-    const { done_at, ...kept } = op;
-    return { ...kept, state: op.id === aside.id ? "needs_you" : "waiting" };
+export const hurry = (db, only) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    for (const op of await outbox.index("state").getAll("waiting")) {
+      if (op.next_at && (!only || op.id === only)) await outbox.put({ ...op, next_at: 0 });
+    }
   });
 
-/** The story of what arrived, and what was set aside, is kept for 30 days. @param {Storage} db @param {number} now */
+/**
+ * The story of what arrived, and what was withdrawn, is kept for 30 days, by the gateway's clock: a phone's may be years
+ * off, so what is new to this count begins its 30 days now.
+ * @param {Storage} db @param {number} now  Unix ms at the gateway
+ */
 export const forgetOld = (db, now) =>
   db.write(["outbox"], async (tx) => {
     const outbox = tx.objectStore("outbox");
     const states = ["done", "aside"].map((state) => outbox.index("state").getAll(state));
-    const done = /** @type {Operation[]} */ ((await Promise.all(states)).flat());
-    await Promise.all(done.filter((op) => (op.done_at ?? now) < now - KEPT_MS).map((op) => outbox.delete(op.id)));
+    const settled = /** @type {Operation[]} */ ((await Promise.all(states)).flat());
+    for (const op of settled) {
+      if (op.kept_from === undefined) await outbox.put({ ...op, kept_from: now });
+      else if (op.kept_from < now - KEPT_MS) await outbox.delete(op.id);
+    }
   });

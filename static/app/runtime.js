@@ -16,11 +16,13 @@ import { tally } from "./stages.js";
 /** @typedef {import("./types.js").News} News */
 /** @typedef {import("./types.js").Exchange} Exchange */
 /** @typedef {{db: import("./db.js").Storage, device: string, currency: string, exponent: number}} Desk */
-/** @typedef {{link: Link, problem: string, current: boolean, tried: number}} Status */
+/** @typedef {{link: Link, problem: string, current: boolean, tried: number, next?: number}} Status */
 
 export const account = signal(/** @type {Account | null} */ (null));
 export const counts = signal(tally([]));
 export const talking = signal(false);
+/** How many entries and rows the conversation that goes on has moved so far. */
+export const progress = signal({ sent: 0, received: 0 });
 /** Rises when anything in the storage changed, in this tab or another. */
 export const revision = signal(0);
 /** The list is read from the storage: only from then on an empty one means that there is nobody. */
@@ -28,6 +30,8 @@ export const listReady = signal(false);
 export const status = signal(/** @type {Status} */ ({ link: "unknown", problem: "", current: false, tried: 0 }));
 export const sent = signal(/** @type {Exchange | null} */ (null));
 export const received = signal(/** @type {Exchange | null} */ (null));
+/** What other phones of this person said that they still hold; asked once, with the first copy. */
+export const left = signal(/** @type {import("./types.js").Left[]} */ ([]));
 /** The gateway's clock less the phone's, ms. */
 export const skew = signal(0);
 /** What is wrong with the storage: "" | "blocked" | "outdated" | "lost". */
@@ -73,17 +77,19 @@ const digitsOf = (currency) =>
 
 async function recount() {
   const { db } = here();
-  const [ops, photos, lastSent, lastReceived, { complete }] = await Promise.all([
+  const [ops, photos, lastSent, lastReceived, elsewhere, { complete }] = await Promise.all([
     allOperations(db),
     countUnsentFiles(db),
     db.get("sent"),
     db.get("received"),
+    db.get("left"),
     position(db),
   ]);
   batch(() => {
     counts.value = { ...tally(ops), photos };
     sent.value = lastSent ?? null;
     received.value = lastReceived ?? null;
+    left.value = elsewhere ?? [];
     if (!complete) status.value = { ...status.value, current: false };
     revision.value += 1;
   });
@@ -112,6 +118,7 @@ function onMessage({ data }) {
 function onNews(news) {
   if (news.ready) listReady.value = true;
   if (news.talking !== undefined) talking.value = news.talking;
+  if (news.progress) progress.value = news.progress;
   if (news.status) show(news.status);
   if (news.link) status.value = { ...status.value, link: news.link };
   if (news.skew !== undefined) skew.value = news.skew;

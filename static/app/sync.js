@@ -2,14 +2,16 @@
 // tap, and otherwise on a calm timer. One tab at a time does the talking; a silent gateway is left alone for longer
 // and longer.
 import { Failure } from "./api.js";
-import { backoffMs } from "./backoff.js";
+import { backoffMs, LONGEST_MS } from "./backoff.js";
 import { pull, push } from "./exchange.js";
 
 /** @typedef {import("./types.js").Link} Link */
 /** @typedef {import("./exchange.js").World} World */
 /** @typedef {{link: Link, problem: Failure | null, sent: number, received: number}} Outcome */
-/** @typedef {{world: World, locked: (work: () => Promise<void>) => Promise<void>, onStart: () => void, onEnd: (outcome: Outcome) => void,
- *   timer?: {set: (call: () => void, ms: number) => number, clear: (id: number) => void}}} Options */
+/** @typedef {{world: World, locked: (work: () => Promise<void>) => Promise<void>, onStart: () => void,
+ *   onEnd: (outcome: Outcome, next: number) => void, onRestart?: (why: "overdue" | "stuck") => void,
+ *   timer?: {set: (call: () => void, ms: number) => number, clear: (id: number) => void}}} Options
+ *   next: when it talks again by itself, Unix ms; onRestart: it stood still, and was started again */
 
 const CALM_MS = 60_000;
 const WATCH_MS = 30_000;
@@ -51,13 +53,18 @@ export class Sync {
   #plannedAt = 0;
   #notBefore = 0;
   #startedAt = 0;
+  #movedAt = 0;
+  #rounds = 0;
 
   /** @param {Options} options */
-  constructor({ world, locked, onStart, onEnd, timer = TIMER }) {
-    this.world = world;
+  constructor({ world, locked, onStart, onEnd, onRestart = () => undefined, timer = TIMER }) {
+    /** @type {World["call"]} */
+    const call = (path, request) => this.#moving(world.call(path, request));
+    this.world = { ...world, call };
     this.locked = locked;
     this.onStart = onStart;
     this.onEnd = onEnd;
+    this.onRestart = onRestart;
     this.timer = timer;
     this.watching = setInterval(() => this.watch(), WATCH_MS);
   }
@@ -76,12 +83,23 @@ export class Sync {
     }
   }
 
-  /** @param {number} ms */
+  /** A request that begins or ends is a sign of life. @template T @param {Promise<T>} asked */
+  async #moving(asked) {
+    this.#movedAt = this.world.now();
+    try {
+      return await asked;
+    } finally {
+      this.#movedAt = this.world.now();
+    }
+  }
+
+  /** Whoever sets the phone's clock back must not make it wait for years. @param {number} ms */
   #plan(ms) {
     this.timer.clear(this.#timer);
     if (this.#stopped) return;
-    this.#plannedAt = this.world.now() + ms;
-    this.#timer = this.timer.set(() => this.round(), ms);
+    const wait = Math.min(Math.max(0, ms), LONGEST_MS);
+    this.#plannedAt = this.world.now() + wait;
+    this.#timer = this.timer.set(() => this.round(), wait);
   }
 
   /** @param {Outcome} outcome */
@@ -100,9 +118,12 @@ export class Sync {
       this.#again = true;
       return;
     }
+    this.#rounds += 1;
+    const mine = this.#rounds;
     this.#running = true;
     this.#again = false;
     this.#startedAt = this.world.now();
+    this.#movedAt = this.#startedAt;
     this.onStart();
     /** @type {Outcome} */
     let outcome = { link: "busy", problem: null, sent: 0, received: 0 };
@@ -111,9 +132,12 @@ export class Sync {
         outcome = await this.#talk();
       });
     } finally {
-      this.#running = false;
-      this.#planAfter(outcome);
-      this.onEnd(outcome);
+      // Of a round that was given up nobody waits for the end.
+      if (mine === this.#rounds) {
+        this.#running = false;
+        this.#planAfter(outcome);
+        this.onEnd(outcome, this.#plannedAt);
+      }
     }
   }
 
@@ -124,13 +148,25 @@ export class Sync {
       return;
     }
     this.#failures = 0;
-    const earliest = Math.max(this.#notBefore, PROMPT.has(reason) ? 0 : this.#startedAt + GAP_MS);
-    this.#plan(Math.max(0, earliest - this.world.now()));
+    const now = this.world.now();
+    const gap = PROMPT.has(reason) ? 0 : Math.min(GAP_MS, this.#startedAt + GAP_MS - now);
+    this.#plan(Math.max(gap, this.#notBefore - now));
   }
 
-  /** A timer that a sleeping phone lost, or that nobody set, must not leave the outbox lying. */
+  /**
+   * A timer that a sleeping phone lost, that nobody set, or that a clock set back put off, must not leave the outbox
+   * lying, and neither must a round that does not go on.
+   */
   watch() {
-    if (!this.#running && this.world.now() > this.#plannedAt + OVERDUE_MS) this.wake("overdue");
+    const now = this.world.now();
+    const still = now - (this.#running ? this.#movedAt : this.#plannedAt);
+    if (this.#stopped || (still <= OVERDUE_MS && still >= -LONGEST_MS)) return;
+    const why = this.#running ? "stuck" : "overdue";
+    this.#rounds += 1;
+    this.#running = false;
+    this.#startedAt = 0;
+    this.onRestart(why);
+    this.wake("overdue");
   }
 
   stop() {

@@ -200,6 +200,8 @@ export interface Whereabouts {
 /** A row of the `outbox` store; of a fact, `kind` is what it is and `record` its own id. */
 export interface Operation {
   id: string;
+  /** The life of the storage it was made in, where that is another phone's or an earlier one of this. */
+  epoch?: string;
   origin_seq: number;
   type: "record.create" | "record.edit" | "fact";
   kind: string;
@@ -230,6 +232,10 @@ export interface Operation {
   problem?: Problem;
   number?: string;
   done_at?: number;
+  /** What it was before a person withdrew it. */
+  aside_from?: "waiting" | "needs_you";
+  /** When a gateway's clock first saw it settled: from then on it is kept for 30 days, Unix ms. */
+  kept_from?: number;
   /** What the ERP said about the record after this operation arrived. */
   erp_stage?: string;
   erp_detail?: string;
@@ -264,6 +270,8 @@ export interface PullPage {
   more: boolean;
   complete: boolean;
   checksum?: Record<string, { count: number; hash: string }>;
+  /** Other phones of this person that said they still hold something. */
+  left?: Left[];
   server_time: string;
   protocol: number;
 }
@@ -404,6 +412,12 @@ export interface Tally {
 /** What the gateway's last answer, or its silence, says about the way to it. */
 export type Link = "unknown" | "online" | "offline" | "captive" | "busy" | "signed_out" | "refused" | "update";
 
+export interface Left {
+  device: string;
+  last_seen_at: string;
+  unsent: number;
+}
+
 export interface Exchange {
   at: number;
   count: number;
@@ -438,7 +452,9 @@ export interface News {
   changed?: true;
   kinds?: true;
   talking?: boolean;
-  status?: { link: Link; problem: string; current: boolean; tried: number };
+  status?: { link: Link; problem: string; current: boolean; tried: number; next?: number };
+  /** How far the conversation that is going on has come. */
+  progress?: { sent: number; received: number };
   link?: Link;
   skew?: number;
   account?: Account;

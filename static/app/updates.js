@@ -29,8 +29,8 @@ async function offeredBuild() {
 }
 
 /** The build is a part of the worker's address, so that a new one is a new worker to the browser. */
-async function check() {
-  const build = await offeredBuild();
+export async function lookForUpdate() {
+  const build = navigator.serviceWorker ? await offeredBuild() : null;
   if (!build) return;
   const newest = registration?.waiting ?? registration?.installing ?? registration?.active;
   if (buildOf(newest?.scriptURL) !== build)
@@ -69,7 +69,7 @@ export async function startUpdates() {
   });
   const found = await navigator.serviceWorker.getRegistration("/");
   if (found) watch(found);
-  await check();
-  setInterval(check, CHECK_MS);
-  addEventListener("online", check);
+  await lookForUpdate();
+  setInterval(lookForUpdate, CHECK_MS);
+  addEventListener("online", lookForUpdate);
 }

@@ -188,3 +188,16 @@ def open_customer(page: Page, name: str) -> None:
 def knock(page: Page) -> None:
     """The network is back, says the operating system."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+WORDS = "amber lamp at the harbour"
+
+
+def save_unsent(page: Page, words: str = WORDS) -> Path:
+    """Save unsent work to a file, sealed with these words; where the browser has put it."""
+    page.get_by_role("button", name="Save unsent work to a file").click()
+    page.get_by_label("Passphrase").fill(words)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the file").click()
+    assert saved.value.suggested_filename.startswith("waystation-unsent-")
+    return saved.value.path()

@@ -42,7 +42,7 @@ def test_a_rep_sees_that_a_limit_waits_and_takes_it_back(page: Page, office: Off
     page.get_by_role("button", name="Take back").click()
     expect(page.get_by_role("heading", name="Waits for a second person")).to_have_count(0)
     page.evaluate("location.hash = '#/sync'")
-    expect(page.get_by_role("heading", name="Arrived")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sent today")).to_be_visible()
     expect(part).to_have_count(0)
 
 

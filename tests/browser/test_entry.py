@@ -188,7 +188,7 @@ def test_two_people_change_the_same_field_and_one_of_them_decides(
     expect(sides.first).to_contain_text("Kornblum Sisters")
     expect(sides.last).to_contain_text("Kornblum Brothers")
     expect(sides.last).to_contain_text("mira")
-    page.get_by_role("button", name="Take this one").click()
+    page.get_by_role("button", name="Keep mine").click()
     expect_pill(page, "Synced")
     expect(page.locator("article.record h2")).to_have_text("Kornblum Brothers")
     assert the_customer(office)["data"]["legal_name"] == "Kornblum Brothers"
@@ -211,20 +211,6 @@ def test_what_the_gateway_refuses_comes_back_with_its_reason_and_is_mended(
     save(page)
     expect_pill(page, "Synced")
     assert the_customer(office)["data"]["tax_id"] == "136695976"
-
-
-def test_a_refused_entry_can_be_set_aside_and_taken_back(page: Page, office: Office) -> None:
-    begin_customer(page, "Tax Free Trading")
-    page.get_by_label("Tax number").fill("DE 123 456 789 000")
-    save(page)
-    expect_pill(page, "1 needs you")
-    page.locator(".pill").click()
-    page.get_by_role("button", name="Set aside").click()
-    expect_pill(page, "Synced")
-    page.reload()
-    page.get_by_role("button", name="Take back").click()
-    expect_pill(page, "1 needs you")
-    assert office.customers() == []
 
 
 def test_starting_over_can_be_undone(page: Page) -> None:
@@ -271,12 +257,3 @@ def test_leaving_with_unsent_work_takes_a_second_press_and_keeps_it(
     sign_in(page, page.url)
     expect_pill(page, "Synced")
     assert [record["data"]["legal_name"] for record in office.customers()] == ["Unsent"]
-
-
-def test_unsent_work_can_be_saved_to_a_file(page: Page, gateway: GatewayProcess) -> None:
-    gateway.kill()
-    enter_customer(page, "For safe keeping")
-    page.locator(".pill").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save unsent work to a file").click()
-    assert download.value.suggested_filename.startswith("waystation-unsent-")

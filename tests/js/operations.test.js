@@ -17,6 +17,21 @@ test("a batch stays below its size, but one operation always fits", () => {
   assert.deepEqual(next(ops, { bytes: 700 }), ["op-1"]);
 });
 
+test("a time that a clock set back has made impossible is no reason to wait", () => {
+  const wait = (ms) => next([operation({ next_at: NOW + ms })]);
+  assert.deepEqual([wait(0), wait(299_000), wait(301_000)], [["op-1"], [], ["op-1"]]);
+});
+
+test("what was brought along from another phone travels by itself, under the count it was made in", () => {
+  const ops = [
+    operation({ origin_seq: 1, epoch: "theirs", id: "op-a" }),
+    operation({ origin_seq: 2, epoch: "theirs", id: "op-b" }),
+    operation({ origin_seq: 1, id: "op-c" }),
+  ];
+  assert.deepEqual(next(ops), ["op-a", "op-b"]);
+  assert.deepEqual(next(ops.map((op) => (op.epoch ? { ...op, state: "done" } : op))), ["op-c"]);
+});
+
 test("an edit travels with the creation it builds on", () => {
   const ops = [operation({ origin_seq: 1 }), operation({ origin_seq: 2, depends_on: ["op-1"] })];
   assert.deepEqual(next(ops), ["op-1", "op-2"]);

@@ -24,7 +24,7 @@ const empty = {
 
 /** A sync engine whose gateway answers with what `answer` says. */
 function engine(answer) {
-  const state = { now: NOW, plan: null, calls: 0, outcomes: [] };
+  const state = { now: NOW, plan: null, calls: 0, outcomes: [], next: 0, restarts: [] };
   const call = async () => {
     state.calls += 1;
     return answer(state.calls);
@@ -54,7 +54,11 @@ function engine(answer) {
     timer,
     locked: (work) => work(),
     onStart: () => undefined,
-    onEnd: (outcome) => state.outcomes.push(outcome),
+    onEnd: (outcome, next) => {
+      state.outcomes.push(outcome);
+      state.next = next;
+    },
+    onRestart: (why) => state.restarts.push(why),
   });
   started.push(sync);
   return { sync, state };
@@ -98,6 +102,7 @@ test("a gateway that asks for time gets it, whoever taps", async () => {
   });
   await sync.round();
   assert.equal(state.plan.ms, 45_000);
+  assert.equal(state.next, NOW + 45_000);
   state.now += 5_000;
   sync.wake("tap");
   assert.equal(state.plan.ms, 40_000);
@@ -131,6 +136,40 @@ test("a timer that a sleeping phone lost is noticed", async () => {
   state.now += 72_000 + 121_000;
   sync.watch();
   assert.ok(state.plan);
+  assert.deepEqual(state.restarts, ["overdue"]);
+});
+
+test("a clock that is set back seven years does not put the next try off by seven years", async () => {
+  const { sync, state } = engine(silent);
+  await sync.round();
+  state.now -= 7 * 365 * 24 * 3_600_000;
+  state.plan = null; // the timer of a browser that was ended
+  sync.watch();
+  assert.ok(state.plan.ms <= 300_000);
+  sync.wake("online");
+  assert.ok(state.plan.ms <= 1_000);
+});
+
+test("a round that does not go on is given up, and its late end changes nothing", async () => {
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  const { sync, state } = engine((calls) => (calls === 1 ? held : empty));
+  const first = sync.round();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  state.now += 119_000;
+  sync.watch();
+  assert.deepEqual(state.restarts, []);
+  state.now += 2_000;
+  sync.watch();
+  assert.deepEqual(state.restarts, ["stuck"]);
+  assert.equal(state.plan.ms, 0);
+  await state.plan.run();
+  assert.equal(state.outcomes.length, 1);
+  release(empty);
+  await first;
+  assert.equal(state.outcomes.length, 1);
 });
 
 test("a fault of the storage is not hidden as a bad network", async () => {

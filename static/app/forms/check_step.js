@@ -1,8 +1,9 @@
 // The last look before saving: everything that is still wrong, and the whole record as it will be kept.
 import { html } from "../html.js";
-import { label, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { Icon } from "../parts/icons.js";
 import { focusField, sentence } from "./field.js";
+import { placeName } from "./place_name.js";
 import { Changes, Whole } from "./preview.js";
 import { SecondPerson } from "./second.js";
 import { tidyName } from "./tidy.js";
@@ -13,16 +14,6 @@ import { TwinsOpen } from "./twin_cards.js";
 /** @typedef {import("./entry.js").Entry} Entry */
 
 const QUOTED_MAX = 40;
-
-/** The labels on the way to a field: "Contacts, E-mail". @param {readonly FieldSchema[]} fields @param {string[]} path @returns {string} */
-function placeName(fields, path) {
-  const field = fields.find(({ name }) => name === path[0]);
-  if (!field) return path[0] ?? "";
-  const key = field.rules?.keys?.find(({ value }) => value === path[1]);
-  const inside = key ? label(key.labels) : placeName(field.fields ?? [], path.slice(2));
-  const rest = field.type === "group" && path.length > 2 ? inside : "";
-  return rest ? t("form.place", { group: label(field.labels), field: rest }) : label(field.labels);
-}
 
 /** Open the step of a finding and put the cursor there. @param {Entry} entry @param {string[]} path */
 function goToFinding(entry, path) {

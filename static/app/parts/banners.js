@@ -1,10 +1,12 @@
 // What everybody must know, whatever screen is open: sign in to send, a wrong clock, trouble with the storage, a new
 // version. Each says what happened, what is safe and what to do.
+import { useEffect } from "preact/hooks";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { LaterPart } from "../later.js";
 import { route } from "../router.js";
-import { counts, skew, status, trouble } from "../runtime.js";
-import { applyUpdate, updateReady } from "../updates.js";
+import { counts, left, skew, status, trouble } from "../runtime.js";
+import { applyUpdate, lookForUpdate, updateReady } from "../updates.js";
 import { Banner, Button, ButtonLink, say } from "./controls.js";
 
 const SKEW_MS = 600_000;
@@ -39,10 +41,14 @@ function UpdateBanner() {
 }
 
 function OldAppBanner() {
-  if (status.value.link !== "update") return null;
+  const old = status.value.link === "update";
+  useEffect(() => {
+    if (old) void lookForUpdate();
+  }, [old]);
+  if (!old) return null;
   return html`<${Banner} tone="warn" icon="download" title=${t("too_old.title")}>${t("too_old.text")}<//>`;
 }
 
 export function Banners() {
-  return html`<${StorageBanner} /><${SignInBanner} /><${OldAppBanner} /><${ClockBanner} /><${UpdateBanner} />`;
+  return html`<${StorageBanner} />${left.value.length > 0 && html`<${LaterPart} name="left" />`}<${SignInBanner} /><${OldAppBanner} /><${ClockBanner} /><${UpdateBanner} />`;
 }

@@ -1,5 +1,6 @@
 // How good a record is, who last found it right, its newest versions and what happened between them. None of it travels
 // with the feed, so it is read when the gateway can be reached, and says so when it cannot.
+import "../later_words.js";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Failure } from "../api.js";

@@ -1,5 +1,6 @@
 // What waits for a second person beside a record: who proposed which value, until when, and what this person may do
 // about it. What is shown comes with the record and is there without a network; deciding takes one.
+import "../later_words.js";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Failure } from "../api.js";

@@ -1,4 +1,5 @@
 // What takes two people asks for the password once more, right where it is decided, and then goes on as it was.
+import "../later_words.js";
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "../api.js";

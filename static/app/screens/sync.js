@@ -1,19 +1,22 @@
-// The sync centre: what needs a person, what waits and since when, what has arrived, and how to take it all along.
+// The sync centre: what needs a person, what waits and since when, what has arrived, what was withdrawn, and how to take
+// it all along.
+import "../later_words.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { wake } from "../data.js";
-import { ago, timeOrDate } from "../format.js";
+import { Conflicting, Refused } from "../centre/needs.js";
+import { Arrived, Second, Waiting } from "../centre/queue.js";
+import { Verdict } from "../centre/verdict.js";
+import { Withdrawn } from "../centre/withdrawing.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { findingsOf } from "../operations.js";
-import { allOperations, setAside, takeBack } from "../outbox.js";
+import { allOperations } from "../outbox.js";
 import { rowAt } from "../packs.js";
-import { Button, ButtonLink, Empty, say } from "../parts/controls.js";
+import { Empty } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
-import { Icon } from "../parts/icons.js";
-import { StageBadge } from "../parts/stage.js";
-import { saveUnsent } from "../rescue.js";
-import { changed, counts, here, received, revision, sent, status, talking } from "../runtime.js";
+import { PhoneFacts } from "../parts/phone_facts.js";
+import { BringIn, SaveFile } from "../parts/rescue_form.js";
+import { here, revision } from "../runtime.js";
 import { needsYou } from "../stages.js";
+import { withdrawnRoots } from "../withdrawn.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
 
@@ -32,163 +35,66 @@ async function waitingForSecond(ops) {
 }
 
 const SHOWN = 50;
-const HEALTHY = new Set(["online", "unknown"]);
 
 /** @param {Operation} op */
-const titleOf = (op) => op.title || t("customer.unnamed");
+const isToday = ({ done_at = 0 }) => new Date(done_at).toDateString() === new Date().toDateString();
 
-/** @param {Operation} op */
-const numberOf = (op) => op.number ?? op.reference;
+/** Several edits of one record clash in one card. @param {Operation[]} ops */
+const onePerRecord = (ops) => [...new Map(ops.map((op) => [op.record, op])).values()];
 
-/** The last exchange, in words that are only as sure as the facts. */
-function Verdict() {
-  const { link, problem, current } = status.value;
-  const { waiting } = counts.value;
-  const well = link === "online" && current && waiting === 0;
-  const title = talking.value ? t("sync.talking") : well ? t("sync.well") : t(`link.${link}.title`);
-  return html`<section class="card verdict" data-tone=${well ? "good" : HEALTHY.has(link) ? "calm" : "warn"}>
-    <div role="status"><h2>${title}</h2><p>${problem || t(well ? "sync.well_text" : `link.${link}.text`)}</p></div>
-    <dl class="facts">
-      <div><dt>${t("sync.last_sent")}</dt><dd>${sent.value ? t("sync.sent_at", { time: timeOrDate(sent.value.at), count: sent.value.count }) : t("sync.never")}</dd></div>
-      <div><dt>${t("sync.last_received")}</dt><dd>${received.value ? timeOrDate(received.value.at) : t("sync.never")}</dd></div>
-    </dl>
-    <${Button} look="main" icon="sync" busy=${talking.value} disabled=${talking.value} onClick=${() => wake("tap")}>${t("sync.now")}<//>
-  </section>`;
+/** @param {{id: string, title: string, text?: string, look?: string, children?: any}} props */
+const Part = ({ id, title, text, look = "list", children }) =>
+  html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${text && html`<p class="soft">${text}</p>`}<ul class=${look}>${children}</ul></section>`;
+
+/** @param {{ops: Operation[]}} props */
+function Needs({ ops }) {
+  const refused = ops.filter(needsYou);
+  const conflicts = onePerRecord(ops.filter(({ state }) => state === "conflict"));
+  const count = refused.length + conflicts.length;
+  if (!count) return null;
+  return html`<${Part} id="need-title" look="needs" title=${t("sync.need", { count })}>
+    ${refused.map((op) => html`<${Refused} key=${op.id} op=${op} ops=${ops} />`)}${conflicts.map((op) => html`<${Conflicting} key=${op.id} op=${op} />`)}<//>`;
 }
 
-/** @param {Operation} op */
-async function putAside(op) {
-  await setAside(here().db, op, Date.now());
-  await changed([{ kind: op.kind, id: op.record }]);
-  say(t("sync.aside_done"), { label: t("undo"), run: () => fetchBack(op) });
+/** @param {{ops: Operation[]}} props */
+function Queue({ ops }) {
+  const waiting = ops.filter(({ state }) => state === "waiting" || state === "sending");
+  if (!waiting.length) return null;
+  return html`<${Part} id="waiting-title" title=${t("sync.waiting", { count: waiting.length })}>
+    ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}<//>`;
 }
 
-/** @param {Operation} op */
-async function fetchBack(op) {
-  await takeBack(here().db, op);
-  await changed([{ kind: op.kind, id: op.record }]);
+/** @param {{ops: Operation[]}} props */
+function Done({ ops }) {
+  const done = ops.filter((op) => op.state === "done" && !needsYou(op)).reverse();
+  const today = done.filter(isToday);
+  const earlier = done.filter((op) => !isToday(op));
+  return html`${today.length > 0 && html`<${Part} id="today-title" title=${t("sync.today", { count: today.length })}>${today.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}<//>`}
+    ${earlier.length > 0 && html`<${Part} id="done-title" title=${t("sync.earlier")}>${earlier.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}<//>`}`;
 }
 
-/** @param {{op: Operation}} props */
-function Aside({ op }) {
-  return html`<li class="row">
-    <span class="row-words"><span class="row-line"><strong>${titleOf(op)}</strong></span><span class="row-line second"><span>${t(`operation.${op.type}`)}</span></span></span>
-    <${Button} look="quiet" icon="undo" onClick=${() => fetchBack(op)}>${t("sync.take_back")}<//>
-  </li>`;
+/** @param {{ops: Operation[]}} props */
+function Rescue({ ops }) {
+  const unsent = ops.some(({ state }) => !["done", "conflict"].includes(state));
+  return html`<section class="card rescue" aria-labelledby="rescue-title"><h2 class="card-head" id="rescue-title">${t("rescue.title")}</h2>
+    <p class="soft">${t(unsent ? "sync.save_file_text" : "rescue.none")}</p>
+    ${unsent && html`<${SaveFile} />`}<${BringIn} /></section>`;
 }
-
-/** @param {{op: Operation}} props */
-function Refused({ op }) {
-  const erp = op.state === "done";
-  const reasons = erp
-    ? [op.erp_detail ?? t("stage.needs_you.erp")]
-    : findingsOf(op.problem).map(({ detail, code }) => detail || t(`rule.${code}`));
-  const href = erp ? `#/edit/${op.record}` : `#/fix/${op.id}`;
-  return html`<li class="card need">
-    <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft"><span class="code">${numberOf(op)}</span> ${t(`operation.${op.type}`)}</p></div><${StageBadge} stage="needs_you" /></header>
-    <ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
-    <p class="soft">${t("sync.kept")}</p>
-    <div class="actions"><${ButtonLink} href=${href} look="main" icon="edit">${t("sync.fix")}<//>
-      ${!erp && html`<${Button} look="quiet" onClick=${() => putAside(op)}>${t("sync.aside")}<//>`}</div>
-  </li>`;
-}
-
-/** @param {{op: Operation}} props */
-function Conflicting({ op }) {
-  return html`<li class="card need">
-    <header><div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft code">${numberOf(op)}</p></div><${StageBadge} stage="conflict" /></header>
-    <p>${t(op.kept_out ? "stage.conflict.rule" : "stage.conflict.text")}</p>
-    <${ButtonLink} href=${`#/customers/${op.record}`} icon="fork">${t("sync.both")}<//>
-  </li>`;
-}
-
-/** @param {Operation} op @param {Operation[]} ops */
-function waitingWords(op, ops) {
-  if (op.state === "sending") return t("sync.sending");
-  const parent = op.depends_on
-    .map((id) => ops.find((other) => other.id === id))
-    .find((other) => other && other.state !== "done");
-  if (parent && parent.state === "needs_you") return t("sync.after", { what: titleOf(parent) });
-  return op.tries ? t("sync.tried", { count: op.tries }) : t("sync.not_tried");
-}
-
-/** @param {{op: Operation, ops: Operation[]}} props */
-function Waiting({ op, ops }) {
-  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
-    <span class="monogram" aria-hidden="true"><${Icon} name="clock" /></span>
-    <span class="row-words">
-      <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${ago(op.saved_at, Date.now())}</span></span>
-      <span class="row-line second"><span>${t(`operation.${op.type}`)} · ${waitingWords(op, ops)}</span><span class="code">${numberOf(op)}</span></span>
-    </span>
-  </a></li>`;
-}
-
-/** @param {{op: Operation}} props */
-function Arrived({ op }) {
-  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
-    <span class="monogram good" aria-hidden="true"><${Icon} name="check" /></span>
-    <span class="row-words">
-      <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${timeOrDate(op.done_at ?? op.saved_at)}</span></span>
-      <span class="row-line second"><span>${t(`operation.${op.type}`)}</span><span class="code">${numberOf(op)}</span></span>
-      ${op.kept_out && html`<span class="row-line second">${t("sync.kept_out", { count: op.kept_out.length })}</span>`}
-    </span>
-  </a></li>`;
-}
-
-/** @param {{op: Operation}} props */
-function Second({ op }) {
-  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
-    <span class="monogram" aria-hidden="true"><${Icon} name="clock" /></span>
-    <span class="row-words">
-      <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${ago(op.saved_at, Date.now())}</span></span>
-      <span class="row-line second"><span>${t("second.mark")}</span><span class="code">${numberOf(op)}</span></span>
-    </span>
-  </a></li>`;
-}
-
-/** What was set aside by a person, without what only followed it. @param {Operation[]} ops */
-function rootsAside(ops) {
-  const aside = ops.filter(({ state }) => state === "aside");
-  const ids = new Set(aside.map(({ id }) => id));
-  return aside.filter(({ depends_on }) => !depends_on.some((parent) => ids.has(parent)));
-}
-
-/** @param {{id: string, title: string, children?: any}} props */
-const Part = ({ id, title, children }) =>
-  html`<section class="list-part" aria-labelledby=${id}><h2 id=${id}>${title}</h2>${children}</section>`;
 
 /** @param {{ops: Operation[], second: Operation[]}} props */
 function Lists({ ops, second }) {
-  const need = ops.filter(needsYou);
-  const conflicts = ops.filter(({ state }) => state === "conflict");
-  const waiting = ops.filter(({ state }) => state === "waiting" || state === "sending");
-  const aside = rootsAside(ops);
-  const done = ops.filter((op) => op.state === "done" && !needsYou(op)).reverse();
-  const save = async () => say(t("sync.file_saved", { name: await saveUnsent(here()) }));
-  return html`
-    ${
-      need.length + conflicts.length > 0 &&
-      html`<${Part} id="need-title" title=${t("sync.need", { count: need.length + conflicts.length })}><ul class="needs">
-      ${need.map((op) => html`<${Refused} key=${op.id} op=${op} />`)}${conflicts.map((op) => html`<${Conflicting} key=${op.id} op=${op} />`)}</ul><//>`
-    }
-    ${
-      waiting.length > 0 &&
-      html`<${Part} id="waiting-title" title=${t("sync.waiting", { count: waiting.length })}><ul class="list">
-      ${waiting.slice(0, SHOWN).map((op) => html`<${Waiting} key=${op.id} op=${op} ops=${ops} />`)}</ul><//>`
-    }
-    ${need.length + waiting.length > 0 && html`<p class="rescue"><${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//><span class="soft">${t("sync.save_file_text")}</span></p>`}
-    ${second.length > 0 && html`<${Part} id="second-title" title=${t("second.waits")}><p class="soft">${t("second.sync_text")}</p><ul class="list">${second.map((op) => html`<${Second} key=${op.id} op=${op} />`)}</ul><//>`}
-    ${aside.length > 0 && html`<${Part} id="aside-title" title=${t("sync.aside_title")}><ul class="list">${aside.map((op) => html`<${Aside} key=${op.id} op=${op} />`)}</ul><//>`}
-    ${
-      done.length > 0
-        ? html`<${Part} id="done-title" title=${t("sync.done")}><ul class="list">${done.slice(0, SHOWN).map((op) => html`<${Arrived} key=${op.id} op=${op} />`)}</ul><//>`
-        : need.length + waiting.length + conflicts.length === 0 &&
-          html`<${Empty} icon="cloud" title=${t("sync.nothing")}>${t("sync.nothing_text")}<//>`
-    }`;
+  const aside = withdrawnRoots(ops);
+  const rest = ops.some(({ state }) => state !== "aside");
+  return html`<${Needs} ops=${ops} /><${Queue} ops=${ops} />
+    ${second.length > 0 && html`<${Part} id="second-title" title=${t("second.waits")} text=${t("second.sync_text")}>${second.map((op) => html`<${Second} key=${op.id} op=${op} />`)}<//>`}
+    <${Done} ops=${ops} />
+    ${aside.length > 0 && html`<${Part} id="aside-title" title=${t("withdraw.list")} text=${t("withdraw.list_text")}>${aside.map((op) => html`<${Withdrawn} key=${op.id} op=${op} ops=${ops} />`)}<//>`}
+    ${!rest && html`<${Empty} icon="cloud" title=${t("sync.nothing")}>${t("sync.nothing_text")}<//>`}
+    <${Rescue} ops=${ops} />`;
 }
 
 export function SyncCentre() {
-  const ops = useSignal(/** @type {Operation[]} */ ([]));
+  const ops = useSignal(/** @type {Operation[] | null} */ (null));
   const second = useSignal(/** @type {Operation[]} */ ([]));
   useSignalEffect(() => {
     revision.value;
@@ -197,5 +103,7 @@ export function SyncCentre() {
       ops.value = found;
     });
   });
-  return html`<${Page} title=${t("nav.sync")}><div class="column"><${Verdict} /><${Lists} ops=${ops.value} second=${second.value} /></div><//>`;
+  return html`<${Page} title=${t("nav.sync")}><div class="column"><${Verdict} />
+    ${ops.value && html`<${Lists} ops=${ops.value} second=${second.value} />`}
+    <section class="card" aria-labelledby="phone-title"><h2 class="card-head" id="phone-title">${t("phone.title")}</h2><${PhoneFacts} /></section></div><//>`;
 }

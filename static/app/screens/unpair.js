@@ -6,7 +6,8 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { ownPairing, tellGateway, wipe } from "../pairing.js";
 import { Button, ButtonLink } from "../parts/controls.js";
-import { countUnsaved, saveUnsent } from "../rescue.js";
+import { SaveFile } from "../parts/rescue_form.js";
+import { countUnsaved } from "../rescue.js";
 import { account, here } from "../runtime.js";
 
 /** @typedef {import("../pairing.js").Pairing} Pairing */
@@ -23,8 +24,7 @@ function Unpair({ pairing }) {
     unsaved.value = await countUnsaved(here().db);
     step.value = unsaved.value > saved.value ? "unsent" : "sure";
   }
-  async function save() {
-    await saveUnsent(here());
+  async function onSaved() {
     saved.value = unsaved.value;
     await ask();
   }
@@ -41,8 +41,8 @@ function Unpair({ pairing }) {
   if (!step.value) return html`<div class="actions"><${Button} icon="trash" onClick=${ask}>${t("unpair")}<//></div>`;
   const cancel = html`<${Button} look="quiet" onClick=${stay}>${t("cancel")}<//>`;
   return html`<div class="card leave" role="alert"><h3>${t(`unpair.${step.value}.title`, { count: unsaved.value })}</h3><p>${t(`unpair.${step.value}.text`)}</p>
+    ${step.value === "unsent" && html`<${SaveFile} onSaved=${onSaved} />`}
     <div class="actions">
-      ${step.value === "unsent" && html`<${Button} icon="download" onClick=${save}>${t("sync.save_file")}<//>`}
       ${step.value === "sure" && html`<${Button} look="bad" onClick=${leave}>${t("unpair.sure")}<//>`}
       ${step.value === "alone" && html`<${Button} look="bad" onClick=${wipe}>${t("unpair.anyway")}<//>`}
       ${cancel}</div></div>`;
