@@ -1,6 +1,6 @@
 """`make torture`: break a gateway in every way we know, for a while; nothing may be lost.
 
-    python -m tests.torture [--kills 1000] [--failures 300] [--cuts 600] [--erp-kills 20] [--seed N]
+    python -m tests.torture [--kills 1000] [--failures 300] [--cuts 600] [--erp-kills 1000] [--seed N]
 
 Ends with figures, and with exit code 1 when a promise was broken. A count of 0 leaves a part out.
 """
@@ -107,7 +107,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--failures", type=int, default=300)
     parser.add_argument("--cuts", type=int, default=600)
-    parser.add_argument("--erp-kills", type=int, default=20)
+    parser.add_argument("--erp-kills", type=int, default=1000)
     parser.add_argument("--seed", type=int)
     return parser.parse_args()
 
