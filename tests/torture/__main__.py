@@ -1,6 +1,7 @@
 """`make torture`: break a gateway in every way we know, for a while; nothing may be lost.
 
-    python -m tests.torture [--kills 1000] [--failures 300] [--cuts 600] [--erp-kills 1000] [--seed N]
+    python -m tests.torture [--kills 1000] [--failures 300] [--cuts 600]
+                            [--erp-kills 1000] [--seed N]
 
 Ends with figures, and with exit code 1 when a promise was broken. A count of 0 leaves a part out.
 """
