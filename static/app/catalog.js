@@ -1,14 +1,16 @@
 // The list of records in the worker's memory: a line each, read from the storage at the start and kept in step with it
 // row by row. Lines of records that this phone has edited are made anew with the edits laid over.
+import { byDue, facetsOf, keeps } from "./narrowing.js";
 import { allOperations } from "./outbox.js";
 import { allLines, rewriteLines, rowAt } from "./packs.js";
 import { search } from "./search.js";
 import { stageOf } from "./stages.js";
-import { searchLine, subtitleOf, titleOf } from "./summary.js";
+import { marksOf, searchLine, subtitleOf, titleOf } from "./summary.js";
 
 /** @typedef {import("./types.js").Found} Found */
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Line} Line */
+/** @typedef {import("./types.js").Narrowing} Narrowing */
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./types.js").OwnRow} OwnRow */
@@ -17,7 +19,7 @@ import { searchLine, subtitleOf, titleOf } from "./summary.js";
 /** @typedef {import("./packs.js").Key} Key */
 
 /** How lines are made; another number makes all of them anew. */
-const MAKE = 1;
+const MAKE = 3;
 
 /** @param {Key} key */
 const nameOf = ({ kind, id }) => `${kind} ${id}`;
@@ -85,6 +87,7 @@ export class Catalog {
     const reference = own?.reference || ops.find((op) => op.reference)?.reference || "";
     const number = record?.number ?? ops.find((op) => op.number)?.number ?? reference;
     const others = record?.aliases?.map((alias) => alias.number) ?? [];
+    const marks = marksOf(schema, data);
     const stopped = ops.length || record?.conflicts || record?.stage === "rejected";
     return {
       id,
@@ -94,6 +97,7 @@ export class Catalog {
       number,
       line: searchLine(schema, data, [number, reference, ...others], record?.spellings),
       state: stopped ? stageOf(record, ops) : (record?.stage ?? "saved"),
+      ...(marks && { marks }),
     };
   }
 
@@ -162,19 +166,33 @@ export class Catalog {
   }
 
   /**
-   * @param {string} kind @param {string} query  empty for everybody @param {number} limit
+   * @param {string} kind @param {string} query  empty for everybody @param {number} limit @param {Narrowing} [how]
    * @returns {Found}
    */
-  find(kind, query, limit) {
+  find(kind, query, limit, how) {
     const all = this.listed(kind);
+    const kept = how ? all.filter(keeps(how)) : all;
+    if (how?.byDue) kept.sort(byDue);
     const { found, more } = query.trim()
-      ? search(all, query, limit)
-      : { found: all.slice(0, limit), more: all.length > limit };
-    return { entries: found.map(shown), more, all: all.length };
+      ? search(kept, query, limit)
+      : { found: kept.slice(0, limit), more: kept.length > limit };
+    return { entries: found.map((line) => this.#told(line)), more, kept: kept.length, all: all.length };
+  }
+
+  /** A line as it is shown, with the name of what it is about. @param {Line} line @returns {Entry} */
+  #told(line) {
+    const id = line.marks?.customer;
+    const about = id && this.#lines.get(nameOf({ kind: "customer", id }))?.title;
+    return about ? { ...shown(line), about } : shown(line);
+  }
+
+  /** What the list of a kind can be narrowed by. @param {string} kind @param {string} me  folded */
+  facets(kind, me) {
+    return facetsOf(this.listed(kind), me);
   }
 
   /** Those that are known. @param {string} kind @param {string[]} ids @returns {Entry[]} */
   named(kind, ids) {
-    return ids.flatMap((id) => this.#lines.get(nameOf({ kind, id })) ?? []).map(shown);
+    return ids.flatMap((id) => this.#lines.get(nameOf({ kind, id })) ?? []).map((line) => this.#told(line));
   }
 }

@@ -45,8 +45,11 @@ export function openData(name, device, onNews) {
   return asking.ask("open", { name, device, ...context() });
 }
 
-/** @param {string} kind @param {string} query @param {number} limit */
-export const find = (kind, query, limit) => data().ask("find", kind, query, limit);
+/** @param {string} kind @param {string} query @param {number} limit @param {import("./types.js").Narrowing} [how] */
+export const find = (kind, query, limit, how) => data().ask("find", kind, query, limit, how);
+
+/** What a list can be narrowed by. @param {string} kind @param {string} me  folded */
+export const facets = (kind, me) => data().ask("facets", kind, me);
 
 /** @param {string} kind @param {string[]} ids */
 export const named = (kind, ids) => data().ask("named", kind, ids);

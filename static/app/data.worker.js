@@ -253,8 +253,13 @@ export const answers = {
   open,
   likely,
   changed,
-  find: (/** @type {string} */ kind, /** @type {string} */ query, /** @type {number} */ limit) =>
-    here().catalog.find(kind, query, limit),
+  find: (
+    /** @type {string} */ kind,
+    /** @type {string} */ query,
+    /** @type {number} */ limit,
+    /** @type {import("./types.js").Narrowing | undefined} */ how,
+  ) => here().catalog.find(kind, query, limit, how),
+  facets: (/** @type {string} */ kind, /** @type {string} */ me) => here().catalog.facets(kind, me),
   named: (/** @type {string} */ kind, /** @type {string[]} */ ids) => here().catalog.named(kind, ids),
   wake: async (
     /** @type {import("./sync.js").Reason} */ reason,

@@ -46,6 +46,13 @@ export async function speak(wanted, folders) {
   document.documentElement.lang = wanted;
 }
 
+/** One more bundle of the language on screen. @param {string} folder */
+export async function learn(folder) {
+  const shown = language.value;
+  const more = await fetch(`${folder}/${shown}.json`).then((answer) => answer.json());
+  if (shown === language.value) words = { ...words, ...more }; // another language has brought its own meanwhile
+}
+
 /**
  * The text of a key with its values filled in. `count` also chooses the plural form.
  * @param {string} key

@@ -1,6 +1,7 @@
 // The gateway's declarations of its kinds: every form, label and rule on this phone follows from them. The last known
 // ones are kept, so that a form opens without a network.
 import { signal } from "@preact/signals";
+import { label, language } from "./i18n.js";
 
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./types.js").FieldSchema} FieldSchema */
@@ -13,6 +14,15 @@ export const kinds = signal([]);
 
 /** @param {string} name */
 export const kindNamed = (name) => kinds.value.find((kind) => kind.name === name);
+
+/** A kind within a sentence: "task". @param {string} name */
+export function kindWord(name) {
+  const word = label(kindNamed(name)?.labels);
+  return language.value === "en" ? word.toLowerCase() : word;
+}
+
+/** Where a record is shown. @param {string} kind @param {string} id */
+export const placeOf = (kind, id) => `${kind}s/${id}`;
 
 /** @param {Storage} db */
 export async function loadKinds(db) {

@@ -1,5 +1,5 @@
-// Screens that the first paint does not need. They are on the phone with the rest of the app, and are read from there
-// when they are opened, or in the first idle moment.
+// All screens but the door: a person needs one of them at first. They are on the phone with the rest of the app, and are
+// read from there when they are opened, or in the first idle moment.
 import { signal } from "@preact/signals";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
@@ -9,7 +9,10 @@ import { Page } from "./parts/frame.js";
 const ENTRY = () => import("./screens/entry.js");
 
 /** @type {Record<string, () => Promise<any>>} */
-export const LATER = {
+const LATER = {
+  today: async () => (await import("./screens/today.js")).Today,
+  customers: async () => (await import("./screens/customers.js")).Customers,
+  tasks: async () => (await import("./screens/tasks.js")).Tasks,
   new: async () => (await ENTRY()).Begin,
   edit: async () => (await ENTRY()).Begin,
   fix: async () => (await ENTRY()).Begin,
@@ -25,13 +28,19 @@ const PARTS = {
   customer: async () => (await import("./screens/customer.js")).Customer,
   dealings: async () => (await import("./parts/dealings.js")).Dealings,
   left: async () => (await import("./parts/left.js")).Left,
+  check_step: async () => (await import("./forms/check_step.js")).CheckStep,
+  reference: async () => (await import("./forms/reference.js")).ReferenceControl,
+  customer_tasks: async () => (await import("./parts/customer_tasks.js")).CustomerTasks,
 };
+
+/** The screen of that name; an address that says nothing leads to the first one. @param {string} name */
+export const screenNamed = (name) => (name in LATER ? name : "today");
 
 /** What has been read so far; null for a screen that could not be. */
 const read = signal(/** @type {Record<string, any>} */ ({}));
 
-/** @param {string} screen */
-async function fetchScreen(screen) {
+/** Have a screen at hand before it is shown. @param {string} screen */
+export async function readScreen(screen) {
   let found = null;
   try {
     found = await (LATER[screen] ?? PARTS[screen])?.();
@@ -44,7 +53,7 @@ async function fetchScreen(screen) {
 
 /** Read every screen while nothing else is going on. */
 export async function readAll() {
-  for (const screen of Object.keys({ ...PARTS, ...LATER })) if (!read.value[screen]) await fetchScreen(screen);
+  for (const screen of Object.keys({ ...PARTS, ...LATER })) if (!read.value[screen]) await readScreen(screen);
 }
 
 const NotHere = () => html`<${Empty} icon="cloud_off" title=${t("later.title")}>${t("later.text")}<//>`;
@@ -53,7 +62,7 @@ const NotHere = () => html`<${Empty} icon="cloud_off" title=${t("later.title")}>
 export function Later({ screen, id }) {
   const found = read.value[screen];
   if (found) return html`<${found} screen=${screen} id=${id} />`;
-  if (found === undefined) void fetchScreen(screen);
+  if (found === undefined) void readScreen(screen);
   return html`<${Page} title=${t("app")}>${found === null && html`<${NotHere} />`}<//>`;
 }
 
@@ -61,6 +70,6 @@ export function Later({ screen, id }) {
 export function LaterPart({ name, ...props }) {
   const found = read.value[name];
   if (found) return html`<${found} ...${props} />`;
-  if (found === undefined) void fetchScreen(name);
+  if (found === undefined) void readScreen(name);
   return found === null ? html`<${NotHere} />` : null;
 }

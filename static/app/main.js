@@ -3,10 +3,9 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
-import { LATER, Later, readAll } from "./later.js";
+import { Later, readAll, readScreen, screenNamed } from "./later.js";
 import { route } from "./router.js";
 import { account, openAccount, trouble } from "./runtime.js";
-import { Customers } from "./screens/customers.js";
 import { SignIn } from "./screens/sign_in.js";
 import { lastAccount, speakPreferred } from "./session.js";
 import { startUpdates } from "./updates.js";
@@ -14,12 +13,14 @@ import { startUpdates } from "./updates.js";
 /** Why the app could not start, as a key. */
 const fault = signal("");
 
+/** Beside these a record is opened, and they stay as they are. */
+const LISTS = new Set(["customers", "tasks"]);
+
 function Screen() {
   const { screen, id } = route.value;
   if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
-  return screen in LATER
-    ? html`<${Later} key=${`${screen} ${id}`} screen=${screen} id=${id} />`
-    : html`<${Customers} />`;
+  const name = screenNamed(screen);
+  return html`<${Later} key=${LISTS.has(name) ? name : `${name} ${id}`} screen=${name} id=${id} />`;
 }
 
 function App() {
@@ -38,7 +39,7 @@ async function start() {
   await speakPreferred();
   try {
     const known = await lastAccount();
-    if (known) await openAccount(known);
+    if (known) await Promise.all([openAccount(known), readScreen(screenNamed(route.value.screen))]);
   } catch (error) {
     fault.value = "storage";
     throw error;

@@ -92,15 +92,17 @@ export function operationFrom({ draft, data, title, id, device, now }, seq, ops)
 
 /**
  * The refused operation with what the person made of it: the same id, the next revision, first in line again.
- * @param {Operation} op @param {Entry} entry @returns {Operation}
+ * It names other records now perhaps, and waits for no more than its own.
+ * @param {Operation} op @param {Entry} entry @param {Operation[]} ops  of the record @returns {Operation}
  */
-function corrected(op, { draft, data, title, now }) {
+function corrected(op, { draft, data, title, now }, ops) {
   const { problem, next_at, blocked_by, ...kept } = op;
   const body = op.type === "record.create" ? { data } : { patch: diff(op.before ?? {}, data) };
   return {
     ...kept,
     ...body,
     ...besides(draft),
+    depends_on: op.depends_on.filter((id) => ops.some((other) => other.id === id)),
     title,
     saved_at: now,
     revision: op.revision + 1,
@@ -108,6 +110,19 @@ function corrected(op, { draft, data, title, now }) {
     answered: false,
     tries: 0,
   };
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The operation, after the creations of all records that it names: a task goes when its customer has gone.
+ * @param {Tx} tx @param {Operation} op @returns {Promise<Operation>}
+ */
+export async function afterNamed(tx, op) {
+  const named = Object.values(op.data ?? op.patch ?? {}).filter((value) => typeof value === "string" && ID.test(value));
+  const ops = (await Promise.all(named.map((id) => within(tx, String(id))))).flat();
+  const creations = ops.filter((other) => other.type === "record.create" && isOpen(other) && other.id !== op.id);
+  return { ...op, depends_on: [...new Set([...op.depends_on, ...creations.map(({ id }) => id)])] };
 }
 
 /**
@@ -128,7 +143,8 @@ export function commit(db, entry) {
       const ops = await within(tx, draft.record);
       const refused = draft.mode === "fix" ? ops.find((op) => op.id === draft.operation) : undefined;
       if (draft.mode === "fix" && !(refused && isOpen(refused))) return "gone";
-      const op = refused ? corrected(refused, entry) : operationFrom(entry, await nextSeq(tx), ops);
+      const made = refused ? corrected(refused, entry, ops) : operationFrom(entry, await nextSeq(tx), ops);
+      const op = await afterNamed(tx, made);
       await outbox.put(op);
       await refreshOwn(tx, draft.kind, draft.record, [...ops.filter((other) => other.id !== op.id), op].sort(inOrder));
       await tx.objectStore("drafts").delete(draft.id);

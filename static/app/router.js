@@ -1,7 +1,7 @@
 // Where the person is: everything after "#/". The shell never changes, so a reload lands where it was.
 import { signal } from "@preact/signals";
 
-/** @typedef {{screen: string, id: string}} Route */
+/** @typedef {{screen: string, id: string, about: string}} Route  about: the record that a new one is about */
 
 /** The secret of a pairing link. It leaves the address, and with it the history, before anything else is done. */
 export let invitation = "";
@@ -13,8 +13,8 @@ function read() {
     invitation = secret;
     history.replaceState(null, "", "#/pair");
   }
-  const [screen = "", id = ""] = location.hash.replace(/^#\/?/, "").split("/");
-  return { screen: screen || "customers", id: decodeURIComponent(id) };
+  const [screen = "", id = "", about = ""] = location.hash.replace(/^#\/?/, "").split("/");
+  return { screen: screen || "today", id: decodeURIComponent(id), about };
 }
 
 export const route = signal(read());

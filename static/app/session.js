@@ -2,12 +2,15 @@
 // touches what waits in the outbox.
 import { Failure } from "./api.js";
 import { stopTalking, wake } from "./data.js";
-import { language, match, speak } from "./i18n.js";
+import { language, learn, match, speak } from "./i18n.js";
 import { account, call, device, deviceId, openAccount, remember, show, status } from "./runtime.js";
 
 /** @typedef {import("./types.js").Account} Account */
 
-let folders = ["/static/locales"];
+const FIRST = "/static/locales";
+const MORE = "/static/locales_later";
+
+let folders = [FIRST];
 
 /** The words of the language chosen on this phone, else of the browser's. */
 export async function speakPreferred() {
@@ -17,9 +20,8 @@ export async function speakPreferred() {
 
 /** The words of what is read later, from here on in every language. */
 export async function learnMore() {
-  const all = ["/static/locales", "/static/locales_later"];
-  await speak(language.value, all);
-  folders = all;
+  folders = [FIRST, MORE];
+  await learn(MORE);
 }
 
 /** @param {string} wanted */

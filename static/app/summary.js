@@ -1,5 +1,5 @@
 // What a record is called, what stands under its name and what it is found by, read from the kind's declaration.
-import { lineOf } from "./search.js";
+import { fold, lineOf } from "./search.js";
 
 /** @typedef {import("./types.js").Data} Data */
 /** @typedef {import("./types.js").Json} Json */
@@ -49,6 +49,25 @@ export function subtitleOf(kind, data) {
     for (const name of ["name", "city"]) found[name] ||= text(element?.[name]);
   }
   return [found.name, found.city || text(data.city)].filter(Boolean).join(" · ");
+}
+
+/**
+ * What a list is narrowed by. The usual status is not marked: most records have it.
+ * @param {KindSchema | undefined} kind @param {Data} data @returns {import("./types.js").Marks | undefined}
+ */
+export function marksOf(kind, data) {
+  const usual = kind?.fields.find(({ name }) => name === "status")?.default;
+  const owner = fold(text(data.owner) || text(data.account_manager)).trim();
+  const tags = texts(data.tags);
+  const marks = {
+    ...(owner && { owner }),
+    ...(tags.length > 0 && { tags: tags.map(String) }),
+    ...(data.status !== usual && text(data.status) && { status: text(data.status) }),
+    ...Object.fromEntries(
+      ["due", "customer", "priority"].flatMap((name) => (text(data[name]) ? [[name, data[name]]] : [])),
+    ),
+  };
+  return Object.keys(marks).length ? marks : undefined;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface FieldRules {
   past?: boolean;
   /** Part of an address whose names are offered: region, city or district. */
   place?: string;
+  /** The kind of the record that a reference names. */
+  to?: string;
   /** What a postal code looks like, by country. */
   patterns?: Record<string, string>;
   /** The only elements a group may have. */
@@ -296,6 +298,8 @@ export interface Draft {
   operation?: string;
   values: Values;
   step: number;
+  /** What a new record was begun with, beside the defaults of its kind. */
+  starts?: Values;
   /** What the person saw when the form was opened: the base of the patch. */
   base?: { version: number; data: Data };
   /** For whoever has to confirm a part of it. */
@@ -431,6 +435,43 @@ export interface Entry {
   subtitle: string;
   number: string;
   state: string;
+  marks?: Marks;
+  /** What the record that it is about is called. */
+  about?: string;
+}
+
+/** What a list is narrowed by; nothing stands for the usual value. `owner` is folded. */
+export interface Marks {
+  owner?: string;
+  status?: string;
+  tags?: string[];
+  due?: string;
+  customer?: string;
+  priority?: string;
+}
+
+/** How a list is narrowed. */
+export interface Narrowing {
+  /** The folded name of whose it is. */
+  mine?: string;
+  /** Nobody's counts as well. */
+  orNobody?: boolean;
+  /** "usual" for the one that is not marked. */
+  status?: string;
+  tag?: string;
+  attention?: boolean;
+  /** Due by this day, YYYY-MM-DD. */
+  until?: string;
+  customer?: string;
+  /** By day instead of by name. */
+  byDue?: boolean;
+}
+
+export interface Facets {
+  mine: number;
+  attention: number;
+  tags: [string, number][];
+  status: [string, number][];
 }
 
 /** What a record is found by: the folded name first, so that the lines in order are the names in order. */
@@ -438,10 +479,11 @@ export interface Line extends Entry {
   line: string;
 }
 
-/** `all`: how many there are of the kind. */
+/** `all`: how many there are of the kind; `kept`: how many of them a narrowed list has. */
 export interface Found {
   entries: Entry[];
   more: boolean;
+  kept: number;
   all: number;
 }
 

@@ -42,7 +42,7 @@ test("everybody is listed by name, and a search says whether there are more", as
   assert.deepEqual(titles(catalog, "corner"), ["Corner", "Bakery Corner"]);
   assert.deepEqual(catalog.find("customer", "corner", 1).more, true);
   assert.equal(catalog.find("customer", "corner", 1).all, 3);
-  assert.deepEqual(catalog.find("product", "", 9), { entries: [], more: false, all: 0 });
+  assert.deepEqual(catalog.find("product", "", 9), { entries: [], more: false, kept: 0, all: 0 });
   assert.ok(!("line" in catalog.find("customer", "", 1).entries[0]));
 });
 

@@ -2,7 +2,7 @@
 import { allDrafts, heldDrafts, loadDraft, removeDraft, saveDraft } from "../drafts.js";
 import { today } from "../format.js";
 import { uuid7 } from "../ids.js";
-import { formFields, kindNamed } from "../kinds.js";
+import { formFields, kindNamed, kinds } from "../kinds.js";
 import { isOpen, project } from "../operations.js";
 import { operationsOf } from "../outbox.js";
 import { rowAt } from "../packs.js";
@@ -39,21 +39,37 @@ async function begin(db, draft) {
   return draft.id;
 }
 
+/** Whose it is and what it is about, where the kind has room for that. @param {readonly FieldSchema[]} fields @param {string} owner @param {string} about  a record's id or "" @returns {Values} */
+function firstValues(fields, owner, about) {
+  const has = (/** @type {string} */ name, type = "text") =>
+    fields.some((each) => each.name === name && each.type === type);
+  return {
+    ...(has("owner") && { owner }),
+    ...(about && has("customer", "reference") && { customer: about }),
+  };
+}
+
 /**
- * The unfinished new record of this phone, or an empty one.
- * @param {Place} place @param {string} kindName
+ * The unfinished new record of this phone, or an empty one. What is begun about a record is about that one.
+ * @param {Place} place @param {string} kindName @param {{owner?: string, about?: string}} [from]
  */
-export async function beginCreate(place, kindName) {
+export async function beginCreate(place, kindName, { owner = "", about = "" } = {}) {
   const { db } = place;
   const held = await heldDrafts();
   const known = (await allDrafts(db)).find(
-    (draft) => draft.mode === "create" && draft.kind === kindName && !held.has(draft.id),
+    (draft) =>
+      draft.mode === "create" &&
+      draft.kind === kindName &&
+      !held.has(draft.id) &&
+      (!about || draft.values.customer === about),
   );
   if (known) return known.id;
   const kind = kindNamed(kindName);
   const id = uuid7(Date.now());
-  const values = kind ? startingValues(formFields(kind), place) : {};
-  return begin(db, { id, kind: kindName, record: id, mode: "create", edits: false, values });
+  const fields = kind ? formFields(kind) : [];
+  const starts = firstValues(fields, owner, about);
+  const values = { ...startingValues(fields, place), ...starts };
+  return begin(db, { id, kind: kindName, record: id, mode: "create", edits: false, values, starts });
 }
 
 /** The record as the screen shows it, the version the gateway knows, and what it is known not to be. @param {Storage} db @param {string} kind @param {string} record */
@@ -66,6 +82,15 @@ async function currentState(db, kind, record) {
   const base = { version: row?.version ?? 0, data: /** @type {Data} */ (own?.data ?? project(row?.data, ops) ?? {}) };
   return { base, others: ops.flatMap(({ not_duplicate_of = [] }) => not_duplicate_of) };
 }
+
+/** The kind of a record that stands on this phone, "" of one that does not. @param {Storage} db @param {string} record @returns {Promise<string>} */
+export const kindOf = (db, record) =>
+  db.read(["packs", "own"], async (tx) => {
+    for (const { name } of kinds.value) {
+      if ((await tx.objectStore("own").get([name, record])) || (await rowAt(tx, name, record))) return name;
+    }
+    return "";
+  });
 
 /**
  * The unfinished edit of a record, or one that starts from what the screen shows.

@@ -92,8 +92,8 @@ export class Entry {
   }
 
   valuesAtStart() {
-    const { mode, base } = this.draft;
-    if (mode === "create") return startingValues(this.fields, this.place);
+    const { mode, base, starts } = this.draft;
+    if (mode === "create") return { ...startingValues(this.fields, this.place), ...starts };
     return toValues(this.fields, base?.data ?? {}, { exponent: this.place.exponent });
   }
 

@@ -2,6 +2,7 @@
 import { named } from "../format.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
+import { LaterPart } from "../later.js";
 import { Icon } from "../parts/icons.js";
 import { choicesFor } from "./choices.js";
 import { namesFor } from "./places.js";
@@ -133,10 +134,14 @@ function TagsControl(props) {
   </div>`;
 }
 
+/** Few forms name another record. @param {ControlProps} props */
+const ReferenceControl = (props) => html`<${LaterPart} name="reference" ...${props} />`;
+
 /** @param {FieldSchema} field */
 function controlFor(field) {
   if (field.type === "multiline") return AreaControl;
   if (field.type === "tags") return TagsControl;
+  if (field.type === "reference") return ReferenceControl;
   if (field.type === "choice" && choicesFor(field).length <= FEW) return ChoiceControl;
   return SELECTS.has(field.type) ? SelectControl : TextControl;
 }

@@ -7,6 +7,7 @@ import { label, t } from "../i18n.js";
 import { account } from "../runtime.js";
 import { asMap } from "../summary.js";
 import { addressLines } from "./address.js";
+import { RecordName } from "./record_name.js";
 
 /** @typedef {import("../types.js").Data} Data */
 /** @typedef {import("../types.js").Json} Json */
@@ -48,6 +49,7 @@ function worded(field, text) {
   if (field.type === "country") return named("region", text);
   if (field.type === "currency" || field.type === "language") return named(field.type, text);
   if (field.type === "choice") return choicesFor(field).find((choice) => choice.value === text)?.label ?? text;
+  if (field.type === "reference") return html`<${RecordName} kind=${field.rules?.to ?? "customer"} id=${text} />`;
   if (text.length > (field.type === "multiline" ? LONG_NOTE : LONG)) return `${text.slice(0, BEGINNING)}…`;
   return LINKS[field.type]?.(text) ?? text;
 }

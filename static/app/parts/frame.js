@@ -11,11 +11,16 @@ import { Icon, Mark } from "./icons.js";
 
 /** @typedef {import("../types.js").Children} Children */
 
-const TABS = [
+const WAYS = [
+  { name: "today", icon: "today" },
   { name: "customers", icon: "people" },
-  { name: "sync", icon: "sync" },
+  { name: "scan", icon: "scan" },
+  { name: "sync", icon: "sync", wide: true },
   { name: "more", icon: "more" },
 ];
+
+/** Screens without a way of their own, and the one they are reached by. @type {Record<string, string>} */
+const REACHED_BY = { tasks: "today", visit: "customers" };
 
 /** @type {Record<string, string>} */
 const PILL_ICONS = { good: "check", calm: "clock", warn: "cloud_off", bad: "alert" };
@@ -35,11 +40,15 @@ function SyncPill() {
 /** @param {{look: "tabs" | "rail"}} props */
 function Navigation({ look }) {
   const attention = counts.value.needsYou + counts.value.conflicts;
+  const wide = look === "rail";
+  const { screen } = route.value;
+  // A phone has no room for the sync centre here: the pill leads to it, and so does "More".
+  const counted = wide ? "sync" : "more";
   return html`<nav class=${`nav ${look}`} aria-label=${t("nav")}>
-    ${TABS.map(({ name, icon }) => {
-      const open = route.value.screen === name;
+    ${WAYS.filter((way) => wide || !way.wide).map(({ name, icon }) => {
+      const open = (REACHED_BY[screen] ?? screen) === name || (!wide && screen === "sync" && name === "more");
       return html`<a key=${name} href=${`#/${name}`} aria-current=${open ? "page" : undefined}>
-        <span class="nav-icon"><${Icon} name=${icon} />${name === "sync" && attention > 0 && html`<span class="nav-count">${attention}</span>`}</span>
+        <span class="nav-icon"><${Icon} name=${icon} />${name === counted && attention > 0 && html`<span class="nav-count">${attention}<span class="visually-hidden"> ${t("nav.need_you")}</span></span>`}</span>
         <span>${t(`nav.${name}`)}</span>
       </a>`;
     })}

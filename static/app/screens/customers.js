@@ -1,126 +1,44 @@
 // All customers: search first, then what was begun, what was opened last, and everybody by name. On a wide screen the
 // chosen one stands beside the list.
+import "../later_words.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { find, named } from "../data.js";
-import { allDrafts, heldDrafts } from "../drafts.js";
-import { timeOrDate } from "../format.js";
-import { toData } from "../forms/values.js";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import { named } from "../data.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { formFields, kindNamed } from "../kinds.js";
 import { LaterPart } from "../later.js";
-import { ButtonLink, Empty } from "../parts/controls.js";
+import { Begun, useDrafts } from "../parts/begun.js";
+import { Button, ButtonLink, Empty } from "../parts/controls.js";
+import { CustomerChips, narrowingOf } from "../parts/customer_chips.js";
+import { CustomerRow, Recents, useRecents } from "../parts/customer_row.js";
+import { useFound } from "../parts/found.js";
 import { isNarrow, Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
-import { StageBadge } from "../parts/stage.js";
 import { route } from "../router.js";
-import { here, listReady, received, revision } from "../runtime.js";
-import { monogram, titleOf } from "../summary.js";
-
-/** @typedef {import("../types.js").Entry} Entry */
-/** @typedef {import("../types.js").Draft} Draft */
-/** @typedef {import("../types.js").Found} Found */
+import { listReady, received, revision } from "../runtime.js";
 
 const KIND = "customer";
 /** More than a screen holds, and few enough to be drawn between two keys. */
 const PAGE = 30;
-const RECENT = 5;
-/** Stages that need no badge in a list: everything is as it should be. */
-const QUIET = new Set(["at_gateway", "taken", "accepted"]);
 
-/** @param {{entry: Entry}} props */
-function Row({ entry }) {
-  const open = route.value.id === entry.id;
-  return html`<li><a class="row" href=${`#/customers/${entry.id}`} aria-current=${open ? "true" : undefined}>
-    <span class="monogram" aria-hidden="true">${monogram(entry.title)}</span>
-    <span class="row-words">
-      <span class="row-line"><strong>${entry.title || t("customer.unnamed")}</strong>${!QUIET.has(entry.state) && html`<${StageBadge} stage=${entry.state} />`}</span>
-      <span class="row-line second"><span>${entry.subtitle}</span><span class="code">${entry.number}</span></span>
-    </span>
-  </a></li>`;
-}
-
-/** @param {{draft: Draft}} props */
-function DraftRow({ draft }) {
-  const kind = kindNamed(draft.kind);
-  const title = kind
-    ? titleOf(toData(formFields(kind), draft.values, draft.base?.data ?? {}, { exponent: here().exponent }))
-    : "";
-  const visit = draft.mode === "visit";
-  const href = visit ? `#/visit/${draft.operation ?? draft.about}` : `#/entry/${encodeURIComponent(draft.id)}`;
-  return html`<li><a class="row" href=${href}>
-    <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>
-    <span class="row-words">
-      <span class="row-line"><strong>${title || t(`draft.${draft.mode}`)}${visit && ` · ${draft.title}`}</strong></span>
-      <span class="row-line second"><span>${t("draft.begun", { time: timeOrDate(draft.at) })}</span></span>
-    </span>
-    <span class="row-go">${t("draft.continue")}<${Icon} name="next" /></span>
-  </a></li>`;
-}
-
-function Drafts() {
-  const drafts = useSignal(/** @type {Draft[]} */ ([]));
-  useSignalEffect(() => {
-    revision.value;
-    route.value;
-    Promise.all([allDrafts(here().db), heldDrafts()]).then(([all, held]) => {
-      drafts.value = all.filter(({ id }) => !held.has(id));
-    });
-  });
-  if (drafts.value.length === 0) return null;
-  return html`<section class="list-part" aria-labelledby="drafts-title"><h2 id="drafts-title">${t("customers.drafts")}</h2>
-    <ul class="list">${drafts.value.map((draft) => html`<${DraftRow} key=${draft.id} draft=${draft} />`)}</ul></section>`;
-}
-
-function Recents() {
-  const recents = useSignal(/** @type {Entry[]} */ ([]));
-  useSignalEffect(() => {
-    route.value;
-    revision.value;
-    here()
-      .db.get("recents")
-      .then((ids = []) => named(KIND, ids.slice(0, RECENT)))
-      .then((entries) => {
-        recents.value = entries;
-      });
-  });
-  if (recents.value.length < 2) return null;
-  return html`<section class="list-part" aria-labelledby="recents-title"><h2 id="recents-title">${t("customers.recent")}</h2>
-    <ul class="list">${recents.value.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`)}</ul></section>`;
-}
-
-/** Ask for what is typed; an answer that a newer one has overtaken is not shown. @param {string} query @param {number} limit */
-function useFound(query, limit) {
-  const answer = useSignal(/** @type {{query: string, found: Found} | null} */ (null));
-  const asked = useRef(0);
-  const risen = revision.value;
-  useEffect(() => {
-    asked.current += 1;
-    const mine = asked.current;
-    find(KIND, query, limit).then((found) => {
-      if (mine === asked.current) answer.value = { query, found };
-    });
-  }, [query, limit, risen]);
-  return answer.value;
-}
-
-/** @param {{query: string}} props */
-function Everybody({ query: typed }) {
+/** @param {{query: string, chosen: ReadonlySet<string>, onAll: () => void}} props */
+function Everybody({ query: typed, chosen, onAll }) {
   const pages = useSignal(1);
-  const answer = useFound(typed, PAGE * pages.value);
+  const answer = useFound(KIND, typed, PAGE * pages.value, narrowingOf(chosen));
   // While the next answer is on its way the rows stay the very same ones, and nobody draws them again.
   const rows = useMemo(
-    () => answer?.found.entries.map((entry) => html`<${Row} key=${entry.id} entry=${entry} />`),
+    () => answer?.found.entries.map((entry) => html`<${CustomerRow} key=${entry.id} entry=${entry} />`),
     [answer],
   );
   if (!answer?.found.all) return html`<${NobodyYet} />`;
   const { query, found } = answer;
-  const { entries, more, all } = found;
+  const { entries, more, kept } = found;
+  if (entries.length === 0 && chosen.size)
+    return html`<${Empty} icon="search" title=${t("chips.nobody")} action=${html`<${Button} onClick=${onAll}>${t("chips.all")}<//>`}>${t("chips.nobody_text")}<//>`;
   if (entries.length === 0)
     return html`<${Empty} icon="search" title=${t("customers.not_found", { query })} action=${html`<${ButtonLink} href="#/new/customer" icon="plus">${t("customers.new")}<//>`}>${t("customers.not_found_text")}<//>`;
   return html`<section class="list-part" aria-labelledby="all-title" data-query=${query}>
-    <h2 id="all-title">${query.trim() ? t("customers.found", { count: entries.length }) : t("customers.all", { count: all })}</h2>
+    <h2 id="all-title">${query.trim() ? t("customers.found", { count: entries.length }) : t(chosen.size ? "customers.found" : "customers.all", { count: kept })}</h2>
     <ul class="list">${rows}</ul>
     ${
       more &&
@@ -138,7 +56,7 @@ function NobodyYet() {
 }
 
 /** Kept while a record is looked at, so that the way back shows the same list. */
-const query = { current: "" };
+const query = { current: "", chosen: /** @type {ReadonlySet<string>} */ (new Set()) };
 
 function List() {
   const typed = useSignal(query.current);
@@ -146,15 +64,24 @@ function List() {
     typed.value = event.currentTarget.value;
     query.current = typed.value;
   };
-  const searching = typed.value.trim() !== "";
+  const chosen = useSignal(query.chosen);
+  const choose = (/** @type {ReadonlySet<string>} */ next) => {
+    chosen.value = next;
+    query.chosen = next;
+  };
+  const searching = typed.value.trim() !== "" || chosen.value.size > 0;
+  const drafts = useDrafts();
+  const recents = useRecents();
   return html`<div class="pane-list">
     <div class="search-bar">
       <search class="search"><${Icon} name="search" /><label class="visually-hidden" for="search">${t("customers.search")}</label>
         <input id="search" type="search" class="input" placeholder=${t("customers.search_hint")} value=${typed.value} onInput=${onInput} autocomplete="off" spellcheck=${false} enterkeyhint="search" /></search>
       <a class="button main new" href="#/new/customer"><${Icon} name="plus" /><span>${t("customers.new")}</span></a>
     </div>
-    ${!searching && html`<${Drafts} /><${Recents} />`}
-    <${Everybody} query=${typed.value} />
+    <${CustomerChips} chosen=${chosen.value} onChange=${choose} />
+    ${!searching && drafts.length > 0 && html`<${Begun} drafts=${drafts} />`}
+    ${!searching && recents.length > 1 && html`<${Recents} entries=${recents} />`}
+    <${Everybody} query=${typed.value} chosen=${chosen.value} onAll=${() => choose(new Set())} />
   </div>`;
 }
 

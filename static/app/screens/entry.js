@@ -4,15 +4,15 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { likely, named, wake } from "../data.js";
 import { isFull } from "../db.js";
 import { timeOrDate } from "../format.js";
-import { beginCreate, beginEdit, beginFix, continueAsEdit } from "../forms/begin.js";
-import { CheckStep } from "../forms/check_step.js";
+import { beginCreate, beginEdit, beginFix, continueAsEdit, kindOf } from "../forms/begin.js";
 import { Entry, openEntry } from "../forms/entry.js";
 import { Fields } from "../forms/fields.js";
 import { Group } from "../forms/group.js";
 import { TwinsHeard } from "../forms/twin_cards.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
-import { kinds } from "../kinds.js";
+import { kinds, kindWord, placeOf } from "../kinds.js";
+import { LaterPart } from "../later.js";
 import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
@@ -21,6 +21,8 @@ import { account, call, changed, here, revision, status, trouble } from "../runt
 
 /** @typedef {import("../types.js").FormStep} FormStep */
 /** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
+
+const CUSTOMER = "customer";
 
 const line = { online: () => status.peek().link === "online", call, likely };
 const place = () => ({
@@ -40,30 +42,37 @@ async function mendingAt(operation) {
   return draft ? entryAt(draft) : "sync";
 }
 
+/** What is done to a record of a kind, in words. @param {"create" | "edit" | "fix" | "save"} what @param {string} [kind] */
+const words = (what, kind = CUSTOMER) =>
+  kind === CUSTOMER || what === "fix" ? t(`entry.${what}`) : t(`entry.any.${what}`, { kind: kindWord(kind) });
+
 /** Find or begin the draft that an address such as #/new/customer asks for. @param {{screen: string, id: string}} props */
 export function Begin({ screen, id }) {
   const hasForms = kinds.value.length > 0;
   useEffect(() => {
     if (!hasForms) return;
+    const { about } = route.value;
     const begun =
       screen === "new"
-        ? beginCreate(place(), id).then(entryAt)
+        ? beginCreate(place(), id, { about, owner: account.value?.user.name ?? "" }).then(entryAt)
         : screen === "edit"
-          ? beginEdit(place(), "customer", id).then(entryAt)
+          ? kindOf(here().db, id)
+              .then((kind) => beginEdit(place(), kind || CUSTOMER, id))
+              .then(entryAt)
           : mendingAt(id);
     begun.then((address) => go(address, { replace: true }));
   }, [screen, id, hasForms]);
-  return html`<${Page} title=${t(screen === "new" ? "entry.create" : "entry.edit")} alone back="#/customers">
+  return html`<${Page} title=${screen === "new" ? words("create", id) : t("edit")} alone back="#/today">
     ${!hasForms && html`<${NotOpen} state="no_form" />`}<//>`;
 }
 
 /** @param {Entry} entry */
 const backTo = (entry) =>
   entry.draft.mode === "create"
-    ? "#/customers"
+    ? `#/${placeOf(entry.draft.kind, "")}`
     : entry.draft.mode === "fix"
       ? "#/sync"
-      : `#/customers/${entry.draft.record}`;
+      : `#/${placeOf(entry.draft.kind, entry.draft.record)}`;
 
 /** @param {{entry: Entry}} props */
 function Steps({ entry }) {
@@ -130,7 +139,7 @@ async function leave(entry, result) {
   const number = known?.number;
   const saved = number ? t("save.saved_as", { number }) : t("save.saved");
   say(isSaved ? saved : t(result === "unchanged" ? "save.unchanged" : "save.elsewhere"));
-  go(mode === "fix" ? "sync" : `customers/${record}`, { replace: true });
+  go(mode === "fix" ? "sync" : placeOf(kind, record), { replace: true });
 }
 
 /** @param {{entry: Entry}} props */
@@ -183,10 +192,10 @@ function Form({ entry }) {
       <${Continued} entry=${entry} />
       ${problem && html`<${Banner} tone="bad" alert title=${t("save.not_saved")}>${problem}<//>`}
       <${TwinsHeard} entry=${entry} />
-      ${step ? html`<${StepFields} step=${step} entry=${entry} />` : html`<${CheckStep} entry=${entry} />`}
+      ${step ? html`<${StepFields} step=${step} entry=${entry} />` : html`<${LaterPart} name="check_step" entry=${entry} />`}
       <div class="entry-bar"><div class="entry-bar-inside">
         ${at > 0 && html`<${Button} icon="back" label=${t("entry.previous")} onClick=${() => move(at - 1)} />`}
-        <${Button} look="main" type="submit" busy=${saving.value} disabled=${saving.value}>${isLast ? t(entry.draft.mode === "fix" ? "entry.resend" : "entry.save") : t("entry.next", { step: nextName(entry) })}<//>
+        <${Button} look="main" type="submit" busy=${saving.value} disabled=${saving.value}>${isLast ? (entry.draft.mode === "fix" ? t("entry.resend") : words("save", entry.draft.kind)) : t("entry.next", { step: nextName(entry) })}<//>
       </div></div>
     </form></div>`;
 }
@@ -224,8 +233,8 @@ export function EntryScreen({ id }) {
     };
   }, [id]);
   const entry = state.value instanceof Entry ? state.value : null;
-  const title = t(`entry.${entry?.draft.mode ?? "create"}`);
-  return html`<${Page} title=${title} alone back=${entry ? backTo(entry) : "#/customers"}>
+  const { mode = "create", kind = CUSTOMER } = entry?.draft ?? {};
+  return html`<${Page} title=${words(mode, kind)} alone back=${entry ? backTo(entry) : "#/today"}>
     ${entry ? html`<${Form} key=${route.value.id} entry=${entry} />` : state.value !== "opening" && html`<${NotOpen} state=${state.value} />`}
   <//>`;
 }

@@ -34,9 +34,18 @@ function Languages() {
   </div>`;
 }
 
+/** On a phone the sync centre has no way of its own below. */
+function ToSync() {
+  const attention = counts.value.needsYou + counts.value.conflicts;
+  const words = attention ? t("more.sync_needs", { count: attention }) : t("more.sync_text");
+  return html`<ul class="list"><li><a class="row" href="#/sync"><span class=${`monogram${attention ? " bad" : ""}`} aria-hidden="true"><${Icon} name="sync" /></span>
+    <span class="row-words"><span class="row-line"><strong>${t("nav.sync")}</strong></span><span class="row-line second"><span>${words}</span></span></span><span class="row-go"><${Icon} name="next" /></span></a></li></ul>`;
+}
+
 export function More() {
   const { user, gateway } = account.value ?? {};
   return html`<${Page} title=${t("nav.more")}><div class="column">
+    <${ToSync} />
     <section class="card person"><span class="monogram large" aria-hidden="true"><${Icon} name="people" /></span><div><h2>${user?.name}</h2><p class="soft">${t(`role.${user?.role}`)} · ${gateway?.name}</p></div></section>
     <section class="card"><h2 class="card-head" id="language-title">${t("language")}</h2><${Languages} /></section>
     <section class="card"><h2 class="card-head">${t("phone.title")}</h2><${PhoneFacts} /></section>
