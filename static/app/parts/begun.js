@@ -20,9 +20,7 @@ const untitled = ({ kind, mode }) =>
 
 /** Where it goes on: a visit has a screen of its own. @param {Draft} draft */
 const placeOfDraft = (draft) =>
-  draft.mode === "visit"
-    ? `#/visit/${draft.operation ?? draft.about}`
-    : `#/entry/${encodeURIComponent(draft.id)}`;
+  draft.mode === "visit" ? `#/visit/${draft.operation ?? draft.about}` : `#/entry/${encodeURIComponent(draft.id)}`;
 
 /** @param {{draft: Draft}} props */
 function DraftRow({ draft }) {

@@ -1,4 +1,5 @@
 // Where a record stands: on its way to the ERP, with a person it waits for, and how old what is shown of it is.
+import "../later_words.js";
 import { dateTime, timeOrDate } from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";

@@ -41,16 +41,16 @@ function Past(props) {
 /**
  * Nobody of that name is here. Where an entry is only known by its id, its way leads here, and it may be a task, or a
  * visit, of which what can be looked at is its customer.
- * @param {{id: string, about: string | undefined}} props
+ * @param {{kind: string, id: string, about: string | undefined}} props
  */
-function Gone({ id, about }) {
+function Gone({ kind, id, about }) {
   useEffect(() => {
-    if (about) go(placeOf(CUSTOMER, about), { replace: true });
+    if (about) go(placeOf(kind, about), { replace: true });
     else
       void kindOf(here().db, id).then((found) => {
         if (found === "task") go(placeOf(found, id), { replace: true });
       });
-  }, [id, about]);
+  }, [kind, id, about]);
   return html`<${Empty} icon="people" title=${t("customer.gone")} action=${html`<${ButtonLink} href="#/customers">${t("nav.customers")}<//>`}>${t("customer.gone_text")}<//>`;
 }
 
@@ -62,7 +62,7 @@ export function Customer({ kind, id }) {
     if (data) void rememberOpened(id);
   }, [id, !data]);
   if (!found) return null;
-  if (!data) return html`<${Gone} id=${id} about=${found.ops.find((op) => op.about)?.about} />`;
+  if (!data) return html`<${Gone} kind=${kind} id=${id} about=${found.ops.find((op) => op.about)?.about} />`;
   const declared = kindNamed(kind);
   const waiting = found.record?.proposals ?? [];
   const sections = declared ? stepsOf(declared).filter(({ fields }) => hasFacts(fields, data, waiting)) : [];

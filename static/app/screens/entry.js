@@ -233,7 +233,8 @@ export function EntryScreen({ id }) {
     };
   }, [id]);
   const entry = state.value instanceof Entry ? state.value : null;
-  const { mode = "create", kind = CUSTOMER } = entry?.draft ?? {};
+  const { kind = CUSTOMER } = entry?.draft ?? {};
+  const mode = /** @type {"create" | "edit" | "fix"} */ (entry?.draft.mode ?? "create"); // a visit has its own screen
   return html`<${Page} title=${words(mode, kind)} alone back=${entry ? backTo(entry) : "#/today"}>
     ${entry ? html`<${Form} key=${route.value.id} entry=${entry} />` : state.value !== "opening" && html`<${NotOpen} state=${state.value} />`}
   <//>`;
