@@ -14,12 +14,14 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import BlockCipher, Keyring
 
 BLOCK_BYTES: Final = 65_536
+# So many blocks are synced together: the sync of a whole upload would hold up those of captures.
+SYNCED_BLOCKS: Final = 16
 HEADER_BYTES: Final = 64
 _MAGIC: Final = b"WSF1 "
 
 
 def write(path: Path, keyring: Keyring, chunks: Iterable[bytes], bytes_max: int) -> int:
-    """Keep a stream at a path, durably; how many plain bytes it has.
+    """Keep a stream at a path, durably, synced as it grows; how many plain bytes it has.
 
     Problem file_too_large beyond ``bytes_max``: nothing is left behind then, nor when ``chunks``
     raises.
@@ -29,13 +31,17 @@ def write(path: Path, keyring: Keyring, chunks: Iterable[bytes], bytes_max: int)
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             size = _write_blocks(file, keyring.blocks(), path.name, _bounded(chunks, bytes_max))
-            file.flush()
-            os.fsync(file.fileno())
+            _sync(file)
         draft.rename(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
     return size
+
+
+def _sync(file: io.BufferedIOBase | Any) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _bounded(chunks: Iterable[bytes], bytes_max: int) -> Iterable[bytes]:
@@ -60,6 +66,8 @@ def _write_blocks(
             file.write(cipher.seal(block, _context(name, index, last=False)))
             del waiting[:BLOCK_BYTES]
             index += 1
+            if index % SYNCED_BLOCKS == 0:
+                _sync(file)
     file.write(cipher.seal(bytes(waiting), _context(name, index, last=True)))
     return size
 
