@@ -299,3 +299,11 @@ def test_an_unchecked_file_is_not_run(desk: Desk) -> None:
     found = desk.upload(FIRST)
     with pytest.raises(Problem, match="import_unchecked"):
         desk.imports.run(found.actor, found.id)
+
+
+def test_a_long_run_leaves_the_index_in_few_parts(desk: Desk) -> None:
+    rows = "".join(f"Shop number {n},K{n}\n" for n in range(passes.TIDY_ROWS))
+    assert desk.take("legal_name,@key\n" + rows).counts == {"created": passes.TIDY_ROWS}
+    with desk.store.read() as reader:
+        found = reader.value("SELECT count(DISTINCT segid) FROM record_tokens_idx")
+    assert found <= 4

@@ -18,7 +18,7 @@ from gateway.kernel.problems import Problem
 from gateway.records import commands
 from gateway.records.commands import New
 from gateway.records.engine import Engine, Origin, Outcome
-from gateway.records.finding import index
+from gateway.records.finding import index, parts
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
 from gateway.store.database import Store
@@ -37,6 +37,10 @@ from gateway.transfer.passes.undo import mender, operation_of
 
 CHUNK_ROWS: Final = 64
 FORGET_ROWS: Final = 500
+# After so many rows the parts of the index are merged, in at most so many writes of so many pages.
+TIDY_ROWS: Final = 2_048
+TIDY_WRITES: Final = 400
+TIDY_PAGES: Final = 16
 _SAID: Final = {"applied": "updated", "merged": "updated", "conflict": "waiting",
                 "proposed": "waiting", "unchanged": "unchanged", "created": "created"}  # fmt: skip
 
@@ -83,6 +87,7 @@ class Pass:
         self._gathering: Gathering | None = None
         self._position = imported.position
         self._counts = dict(imported.counts)
+        self._untidy = 0
 
     def carry(self, rows: Iterator[Row], stopped: Callable[[], bool]) -> bool:
         """Carry every row that is left; False when ``stopped`` said so before the end."""
@@ -97,7 +102,22 @@ class Pass:
             while steps:
                 steps = steps[self._means.store.write(partial(self._slice, steps)) :]
                 self._pace.rest()
+            self._tidy(len(chunk))
         return True
+
+    def _tidy(self, rows: int) -> None:
+        """Merge what many rows have left of the index in many parts: every look-up reads them all.
+
+        In writes as short as a slice, and not without end: others add parts meanwhile.
+        """
+        self._untidy += rows if self._run == results.RUN else 0
+        if self._untidy < TIDY_ROWS:
+            return
+        self._untidy = 0
+        for _ in range(TIDY_WRITES):
+            if not self._means.store.write(_merge):
+                return
+            self._pace.rest()
 
     def _gathers(self) -> Gathering:
         layout = self._import.layout
@@ -226,6 +246,10 @@ class Pass:
         fresh = again(step, heads.get(tx, self._kind, step.record)).proposal
         assert fresh is not None
         return commands.edit(tx, engine, origin, self._import.kind, step.record, fresh)
+
+
+def _merge(tx: Tx) -> bool:
+    return parts.merge(tx, TIDY_PAGES)
 
 
 def _remarks(step: Step) -> Sequence[Problem]:
