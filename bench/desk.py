@@ -21,6 +21,8 @@ HEADS: Final = {
     "cpu_s": "processor seconds",
     "cpu_ms_row": "of it per row, ms",
     "memory_mib": "memory, MiB",
+    "peak_mib": "at the most",
+    "bytes": "bytes",
     "scans": "scans: half / 99 of 100 / longest",
     "pushes": "customers of the phone",
 }
@@ -28,26 +30,31 @@ HEADS: Final = {
 
 @dataclass
 class Report:
-    """One line for each step: seconds, processor seconds, memory, and how others fared."""
+    """One line for each step: seconds, processor seconds, memory at its end and at the most, the
+    size of what it downloaded, and how others fared.
+    """
 
     gateway: Gateway
     watched: dict[str, bystanders.Bystander] = field(default_factory=dict)
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     @contextmanager
-    def step(self, name: str, rows: int = 0) -> Iterator[None]:
-        """Measure what happens inside."""
+    def step(self, name: str, rows: int = 0) -> Iterator[dict[str, Any]]:
+        """Measure what happens inside, which may say more about it."""
         assert self.gateway.program is not None
         root = self.gateway.program.pid
         for one in self.watched.values():
             one.cut()
+        machine.forget_peak(root)
+        more: dict[str, Any] = {}
         started, cpu = time.perf_counter(), machine.cpu_s(root)
-        yield
+        yield more
         took, used = time.perf_counter() - started, machine.cpu_s(root) - cpu
         line = {
             "step": name, "seconds": round(took, 1), "cpu_s": round(used, 1),
             "cpu_ms_row": round(used / rows * 1000, 2) if rows else None,
             "memory_mib": round(machine.memory_mib(root)),
+            "peak_mib": round(machine.peak_mib(root)), **more,
             **{who: bystanders.told(one.cut()) for who, one in self.watched.items()},
         }  # fmt: skip
         self.lines.append(line)
@@ -55,10 +62,14 @@ class Report:
 
     def table(self) -> str:
         """The lines as Markdown."""
-        names = ["step", "seconds", "cpu_s", "cpu_ms_row", "memory_mib", *self.watched]
-        heads = [HEADS.get(name, name) for name in names]
-        rows = [[str(line.get(name) or "") for name in names] for line in self.lines]
+        heads = ["step", "seconds", *HEADS.values()]
+        names = ["step", "seconds", *HEADS]
+        rows = [[_written(line.get(name)) for name in names] for line in self.lines]
         return report.table(heads, rows)
+
+
+def _written(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 @dataclass

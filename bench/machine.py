@@ -1,6 +1,7 @@
 """What the machine did meanwhile: processor time and memory of processes, and stolen time."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,24 @@ def memory_mib(root: int) -> float:
             int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")
         )
     return total_kib / 1024
+
+
+def forget_peak(root: int) -> None:
+    """Begin to look for the most memory of a family anew."""
+    for pid in family(root):
+        with suppress(OSError):
+            (PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def peak_mib(root: int) -> float:
+    """The most memory of a family since ``forget_peak``."""
+    above_kib = 0
+    for pid in family(root):
+        with suppress(OSError):
+            lines = (PROC / str(pid) / "status").read_text().splitlines()
+            found = {name: text for name, _, text in (line.partition(":") for line in lines)}
+            above_kib += int(found["VmHWM"].split()[0]) - int(found["VmRSS"].split()[0])
+    return memory_mib(root) + above_kib / 1024
 
 
 @dataclass(frozen=True)
