@@ -14,6 +14,7 @@ from tests.browser.phone import PASSWORD, Phone, expect_pill, sign_in
 from tests.torture.gateway import GatewayProcess
 
 TIMEOUT_S = 10
+DESK_PHONE = "0190f3c2-0000-7000-8000-00000000de54"
 
 
 class Office:
@@ -41,6 +42,11 @@ class Office:
             after = page["next"]
             if not after:
                 return found
+
+    def push(self, operations: list[dict[str, object]]) -> Any:
+        """Enter something as a phone at the desk would."""
+        self._session.headers["X-Waystation-Device"] = DESK_PHONE
+        return self.call("POST", "/api/v1/push", {"origin_epoch": "desk", "operations": operations})
 
     def edit(self, record: str, patch: dict[str, object]) -> Any:
         """Change a customer as it stands now."""

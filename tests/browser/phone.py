@@ -46,7 +46,7 @@ def chromium() -> str:
 
 class Phone:
     """One profile. ``faults`` collects what must never happen: script errors and refusals of the
-    content security policy.
+    content security policy. ``environment`` is added to the browser's.
     """
 
     def __init__(self, playwright: Playwright, profile: Path, url: str) -> None:
@@ -54,6 +54,7 @@ class Phone:
         self.profile = profile
         self.url = url
         self.faults: list[str] = []
+        self.environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._browser: Browser | None = None
 
@@ -66,6 +67,7 @@ class Phone:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, **self.environment},
         )
         wait_until(
             lambda: port_file.exists() and port_file.read_text().count("\n") > 0,
