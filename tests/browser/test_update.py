@@ -9,6 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.browser.between import gone, halved, standing_between
 from tests.browser.phone import (
     Phone,
     begin_customer,
@@ -144,6 +145,37 @@ def test_a_version_that_arrives_damaged_never_takes_over(
         assert len(kept_versions(page)) == 1
         page.reload()
         enter_customer(page, "Still the old version")
+
+
+def test_an_install_that_was_cut_half_way_leaves_the_old_version_and_is_finished_later(
+    page: Page, house: Path, gateway: GatewayProcess
+) -> None:
+    with standing_between(gateway) as between:
+        words = house / "static/locales/en.json"
+        words.write_text(words.read_text().replace("Name, number, phone, city", "Who is it?"))
+        for name in ("router.js", "format.js", "patch.js"):
+            source = house / "static/app" / name
+            source.write_text(source.read_text() + "\n// another version\n")
+        gateway.stop()
+        gateway.start()
+        between.fates["/static/app/format.js"] = halved
+        between.fates["/static/app/patch.js"] = gone
+        knock(page)
+        wait_until(lambda: bool(between.calls("/static/app/patch.js")), 30)
+        wait_until(lambda: len(kept_versions(page)) == 1, 10)
+        page.reload()
+        expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()
+        enter_customer(page, "Still the old version")
+        expect(page.locator(".banner")).to_have_count(0)
+
+        between.fates.clear()
+        knock(page)
+        expect(page.locator(".banner")).to_contain_text("A new version is ready")
+        assert len(kept_versions(page)) == 2
+        page.get_by_role("button", name="Use it now").click()
+        expect_pill(page, "Synced")
+        page.evaluate("location.hash = '#/customers'")
+        expect(page.get_by_placeholder("Who is it?")).to_be_visible()
 
 
 def test_a_fresh_phone_gets_the_newest_version(
