@@ -161,6 +161,7 @@ async function sendPhotos() {
   await lane.sendPhotos({
     ...{ db, call, now: Date.now, random: Math.random, isBusy: () => talks },
     onChange: () => changed([]).then(tellChanged),
+    onLost: (failure) => tell({ link: linkAfter(failure) }),
     locked: tabLock(`${db.name} photos`),
   });
 }

@@ -20,6 +20,13 @@ export class StorageLost extends Error {
   name = "StorageLost";
 }
 
+/** Browsers pack what repeats itself, and room that was never taken cannot be given back: so the ballast is noise. */
+function noise() {
+  const bytes = new Uint8Array(BALLAST_BYTES);
+  for (let at = 0; at < BALLAST_BYTES; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
+
 /** @param {Handle} db */
 function layout(db) {
   db.createObjectStore("own", { keyPath: ["kind", "id"] });
@@ -78,6 +85,7 @@ async function build(db, before, tx) {
   filesLayout(db);
   tx.done.catch(() => undefined); // whoever waits for the handle is told
   try {
+    if (before) tx.objectStore("meta").delete("ballast"); // it was zeros once, which weigh nothing; the next one is noise
     if (before < 1) layout(db);
     else if (before < 2) await pack(db, tx);
     return null;
@@ -244,7 +252,7 @@ export class Storage {
   /** Put aside the room that the last words will need, where there is any. Only the first call writes. */
   async keepBallast() {
     if (await this.#has("ballast")) return;
-    await this.set("ballast", new Uint8Array(BALLAST_BYTES)).catch((error) => {
+    await this.set("ballast", noise()).catch((error) => {
       if (!isFull(error)) throw error;
     });
   }

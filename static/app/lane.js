@@ -11,8 +11,8 @@ import { movePhoto, wholePhoto } from "./files.js";
 /** @typedef {import("./api.js").Call} Call */
 /**
  * @typedef {{db: Storage, call: Call, now: () => number, random: () => number, isBusy: () => boolean, onChange: () => unknown,
- *   locked: (work: () => Promise<void>) => Promise<void>}} Lane
- *   isBusy: data is being exchanged, which goes first; locked: one tab at a time
+ *   onLost: (failure: Failure) => unknown, locked: (work: () => Promise<void>) => Promise<void>}} Lane
+ *   isBusy: data is being exchanged, which goes first; onLost: there is no way to the gateway; locked: one tab at a time
  */
 /** @typedef {{id: string, size: number, received: number, complete: boolean, chunk_bytes: number}} Progress */
 
@@ -129,6 +129,7 @@ async function tryOne(lane, row) {
     const { change, goOn } = afterFailure(row, error, lane.now(), lane.random());
     await movePhoto(lane.db, row, change);
     lane.onChange();
+    if (!goOn) lane.onLost(error);
     return goOn;
   }
 }

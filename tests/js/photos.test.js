@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { createApi, Failure } from "../../static/app/api.js";
 import { Storage } from "../../static/app/db.js";
 import {
@@ -79,6 +80,7 @@ async function gateway(fail = () => null) {
 
 const lane = (db, call, more) => ({
   ...{ db, call, now: () => NOW, random: () => 1, isBusy: () => false, onChange: () => undefined },
+  onLost: () => undefined,
   locked: (work) => work(),
   ...more,
 });
@@ -146,6 +148,14 @@ test("a photo that does not fit leaves the ballast for words", async () => {
     IDBObjectStore.prototype.put = put;
   }
   assert.ok(await db.get("ballast"));
+});
+
+test("the ballast weighs what it says, however well a browser packs", async () => {
+  const db = storage();
+  await db.keepBallast();
+  const ballast = await db.get("ballast");
+  assert.ok(gzipSync(ballast.subarray(0, 500_000)).length > 490_000);
+  assert.equal(ballast.length, 5 * 1024 * 1024);
 });
 
 test("where the ballast itself does not fit, the phone goes on without it", async () => {
@@ -223,7 +233,9 @@ test("an upload that was cut goes on at its place, and is there once", async () 
   const { call, files, seen } = await gateway(({ offset }, all) => (offset === 8 && all.length < 5 ? "cut" : null));
   const one = await photo("ten bytes!");
   await keep(db, one);
-  await sendPhotos(lane(db, call));
+  const lost = [];
+  await sendPhotos(lane(db, call, { onLost: ({ kind }) => lost.push(kind) }));
+  assert.deepEqual(lost, ["unreachable"]);
   assert.deepEqual([(await photosOf(db, "r1"))[0].received, (await photosOf(db, "r1"))[0].state], [8, "waiting"]);
   await sendPhotos(lane(db, call));
   assert.deepEqual(await states(db), ["done"]);
@@ -333,7 +345,7 @@ test("the newest layout has its own place for photos, whatever came before", asy
     const outbox = db.createObjectStore("outbox", { keyPath: "id" });
     for (const name of ["record", "state"]) outbox.createIndex(name, name);
     db.createObjectStore("drafts", { keyPath: "id" });
-    db.createObjectStore("meta");
+    db.createObjectStore("meta").put(new Uint8Array(5), "ballast");
     outbox.put(operation({}));
   };
   await new Promise((resolve) => {
@@ -344,4 +356,5 @@ test("the newest layout has its own place for photos, whatever came before", asy
   await keep(db, await photo("x"));
   assert.deepEqual(await states(db), ["waiting"]);
   assert.equal((await photosOf(db, "r1"))[0].needs[0], "op-1");
+  assert.equal(await db.get("ballast"), undefined);
 });

@@ -168,9 +168,10 @@ function Files({ customer, told, age, problem }) {
 
 /** @param {Story | null} story @param {boolean} asking @param {boolean} atGateway @returns {Age} */
 function ageOf(story, asking, atGateway) {
+  const inReach = status.value.link === "online";
   if (!atGateway) return "here_only";
   if (!story) return asking ? "loading" : "none";
-  return Date.now() - story.at < FRESH_MS * 2 ? "fresh" : "old";
+  return inReach && Date.now() - story.at < FRESH_MS * 2 ? "fresh" : "old";
 }
 
 /** Ask the gateway, unless it was asked a moment ago. @param {string} customer @returns {Promise<string>} what it objected to */
