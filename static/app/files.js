@@ -1,5 +1,6 @@
 // Photos on the phone: taken in, counted, shown and let go of. Their bytes lie under their hash, once, whatever they
 // belong to; a row beside them says what that is and how far each has come.
+import { base64, bytesOf } from "./base64.js";
 import { isOpen } from "./operations.js";
 import { within } from "./outbox.js";
 
@@ -12,6 +13,7 @@ import { within } from "./outbox.js";
 
 /** From here on the room that is left is for words. */
 const FULL_AT = 0.8;
+const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** There is too little room for one more photo; entries still fit. */
 export class NoRoom extends Error {
@@ -119,3 +121,41 @@ export const movePhoto = (db, { file, record }, change) =>
     },
     change.state ? "strict" : "relaxed",
   );
+
+/** Small pictures of what arrived are kept for 30 days; the gateway has the whole ones. @param {Storage} db @param {number} now */
+export const forgetPhotos = (db, now) =>
+  db.write(["attached"], async (tx) => {
+    const attached = tx.objectStore("attached");
+    /** @type {Attached[]} */
+    const done = await attached.index("state").getAll("done");
+    for (const { file, record, done_at = now } of done)
+      if (done_at < now - KEPT_MS) await attached.delete([file, record]);
+  });
+
+/** @typedef {Omit<Attached, "thumb"> & {thumb: string, bytes: string}} Packed  both in base 64 */
+
+/**
+ * Photos that are on this phone and nowhere else, drafts' among them, to be carried away in a file.
+ * @param {Storage} db
+ * @returns {Promise<Packed[]>}
+ */
+export const packedPhotos = (db) =>
+  db.read(["files", "attached"], async (tx) => {
+    /** @type {Attached[]} */
+    const rows = (await tx.objectStore("attached").getAll()).filter(({ state }) => state !== "done");
+    const found = [];
+    for (const row of rows) {
+      const whole = /** @type {StoredFile | undefined} */ (await tx.objectStore("files").get(row.file));
+      if (whole) found.push({ ...row, thumb: base64(row.thumb), bytes: base64(whole.bytes) });
+    }
+    return found;
+  });
+
+/** A photo out of such a file begins its way anew, unless it is here already. @param {Tx} tx @param {Packed} photo */
+export async function putPacked(tx, { bytes, thumb, next_at, problem, ...row }) {
+  const attached = tx.objectStore("attached");
+  if (await attached.get([row.file, row.record])) return;
+  const state = row.state === "refused" ? "waiting" : row.state;
+  await tx.objectStore("files").put({ id: row.file, bytes: bytesOf(bytes).buffer });
+  await attached.put({ ...row, state, received: 0, tries: 0, thumb: bytesOf(thumb).buffer });
+}

@@ -2,7 +2,7 @@
 // for good, so whatever breaks off goes on where it was; and whatever goes wrong here holds up no entry.
 import { Failure } from "./api.js";
 import { backoffMs } from "./backoff.js";
-import { movePhoto, wholePhoto } from "./files.js";
+import { forgetPhotos, movePhoto, wholePhoto } from "./files.js";
 
 /** @typedef {import("./types.js").Attached} Attached */
 /** @typedef {import("./types.js").Operation} Operation */
@@ -136,6 +136,7 @@ async function tryOne(lane, row) {
 
 /** Send the photos that may go, until all are there, data wants the line, or there is no way. @param {Lane} lane */
 export async function sendPhotos(lane) {
+  await forgetPhotos(lane.db, lane.now());
   let goOn = true;
   while (goOn && !lane.isBusy()) {
     await lane.locked(async () => {

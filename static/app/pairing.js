@@ -1,9 +1,11 @@
 // How a phone becomes known to the gateway, by an invitation from the console, and how it leaves.
+
 import { deleteDB } from "../vendor/idb.js";
 import { Failure } from "./api.js";
+import { base64 } from "./base64.js";
 import { stopTalking } from "./data.js";
 import { uuid7 } from "./ids.js";
-import { base64, keyOf, placeOf, prove } from "./phone_key.js";
+import { keyOf, placeOf, prove } from "./phone_key.js";
 import { account, call, device, deviceId, here } from "./runtime.js";
 import { enter } from "./session.js";
 

@@ -1,5 +1,6 @@
 // What proves to the gateway that it is this phone: a key that was made here and cannot leave. The page and its data
 // worker sign in with it alike. Nothing of it depends on this phone's clock.
+import { base64 } from "./base64.js";
 
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
@@ -10,9 +11,6 @@ const HASHED = { name: "ECDSA", hash: "SHA-256" };
 
 /** Two people on one phone have a key each. @param {string} user */
 export const placeOf = (user) => `pairing ${user}`;
-
-/** @param {ArrayBuffer} bytes */
-export const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
 /** The key of whoever is here; undefined where they sign in with a password. @param {Storage} device @returns {Promise<Pairing | undefined>} */
 export async function keyOf(device) {

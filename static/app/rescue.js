@@ -1,26 +1,31 @@
 // Taking unsent work along in a file, and bringing it in on another phone, or on this one after it was set up anew. Every
 // operation keeps its id and its place in the count it was made in: the gateway takes each once, whoever sends it.
 import { allDrafts } from "./drafts.js";
+import { packedPhotos, putPacked } from "./files.js";
 import { isOpen } from "./operations.js";
-import { allOperations, putSettled } from "./outbox.js";
+import { allOperations, countUnsentFiles, putSettled } from "./outbox.js";
 import { NotOpened, opened, sealed } from "./rescue_file.js";
 
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").User} User */
-/** @typedef {{saved_at: string, device: string, user: Pick<User, "id" | "name">, gateway: string, origin_epoch: string, operations: Operation[], drafts: Draft[]}} Work */
+/**
+ * @typedef {{saved_at: string, device: string, user: Pick<User, "id" | "name">, gateway: string, origin_epoch: string, operations: Operation[], drafts: Draft[],
+ *   photos?: import("./files.js").Packed[]}} Work
+ *   photos: none in a file of an older build
+ */
 
 /** @param {Operation} operation */
 const isUnsent = ({ state }) => state !== "done" && state !== "conflict";
 
 /**
- * How much is on this phone and nowhere else: entries and drafts.
+ * How much is on this phone and nowhere else: entries, drafts and photos.
  * @param {Storage} db
  */
 export async function countUnsaved(db) {
   const operations = (await allOperations(db)).filter(isUnsent);
-  return operations.length + (await allDrafts(db)).length;
+  return operations.length + (await allDrafts(db)).length + (await countUnsentFiles(db));
 }
 
 /**
@@ -36,7 +41,8 @@ export async function unsentWork({ db, device }, { user, gateway }, now) {
   const saved_at = new Date(now).toISOString();
   const whose = { id: user.id, name: user.name };
   const drafts = await allDrafts(db);
-  return { saved_at, device, user: whose, gateway: gateway.epoch, origin_epoch, operations, drafts };
+  const photos = await packedPhotos(db);
+  return { saved_at, device, user: whose, gateway: gateway.epoch, origin_epoch, operations, drafts, photos };
 }
 
 /**
@@ -90,9 +96,9 @@ function fresh(op, epoch) {
  * @param {Storage} db @param {Work} work
  * @returns {Promise<{operations: Operation[], drafts: number}>} what was new
  */
-export const bringIn = (db, { operations, drafts }) =>
+export const bringIn = (db, { operations, drafts, photos = [] }) =>
   db.write(
-    ["packs", "own", "outbox", "drafts", "meta"],
+    ["packs", "own", "outbox", "drafts", "files", "attached", "meta"],
     async (tx) => {
       const outbox = tx.objectStore("outbox");
       const epoch = await tx.objectStore("meta").get("origin_epoch");
@@ -109,6 +115,7 @@ export const bringIn = (db, { operations, drafts }) =>
         await tx.objectStore("drafts").put(draft);
         typed += 1;
       }
+      for (const photo of photos) await putPacked(tx, photo);
       return { operations: brought, drafts: typed };
     },
     "strict",

@@ -1,6 +1,8 @@
 // The file that unsent work is carried away in: sealed with a passphrase, so that whoever finds it reads nothing. Pure but
 // for the browser's cryptography; docs/protocol.md describes the format for whoever has to open one without this app.
 
+import { base64, bytesOf as fromBase64 } from "./base64.js";
+
 export const FORMAT = "waystation-rescue";
 export const VERSION = 1;
 /** OWASP's count for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). */
@@ -27,17 +29,10 @@ function subtle() {
   return found;
 }
 
-/** @param {Uint8Array} bytes */
-function base64(bytes) {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-  return btoa(text);
-}
-
 /** @param {unknown} text @returns {Uint8Array<ArrayBuffer>} */
 function bytesOf(text) {
   try {
-    return Uint8Array.from(atob(String(text)), (character) => character.charCodeAt(0));
+    return fromBase64(String(text));
   } catch {
     throw new NotOpened("not_ours");
   }

@@ -7,10 +7,12 @@ import { createApi, Failure } from "../../static/app/api.js";
 import { Storage } from "../../static/app/db.js";
 import {
   dropPhotos,
+  forgetPhotos,
   hasRoom,
   keepPhoto,
   movePhoto,
   NoRoom,
+  packedPhotos,
   photosAbout,
   photosOf,
   retryPhoto,
@@ -19,6 +21,7 @@ import {
 import { afterFailure, sendPhotos, standing } from "../../static/app/lane.js";
 import { countUnsentFiles } from "../../static/app/outbox.js";
 import { BYTES_MAX, EDGE, idOf, squeezed, thumbOf, within } from "../../static/app/photo.js";
+import { bringIn } from "../../static/app/rescue.js";
 import { NOW, operation, storage } from "./cast.js";
 
 const servers = [];
@@ -194,6 +197,40 @@ test("what has arrived is not let go of, and what was let go of does not come ba
   await dropPhotos(db, rows);
   assert.deepEqual(await states(db), ["done"]);
   assert.equal(await movePhoto(db, { file: "none", record: "r1" }, { state: "done" }), false);
+});
+
+test("small pictures of what arrived are kept for 30 days, and nothing else is forgotten", async () => {
+  const db = storage();
+  for (const [text, days] of [
+    ["old", 31],
+    ["new", 29],
+    ["waiting", 0],
+  ]) {
+    const one = await photo(text);
+    await keep(db, one, { ...CUSTOMER, record: text });
+    const done_at = NOW - days * 24 * 3_600_000;
+    if (days) await movePhoto(db, { file: one.id, record: text }, { state: "done", done_at });
+  }
+  await forgetPhotos(db, NOW);
+  assert.deepEqual((await photosAbout(db, "r1")).map(({ record }) => record).sort(), ["new", "waiting"]);
+});
+
+test("photos that are nowhere else can be carried away, whole", async () => {
+  const db = storage();
+  const [mine, theirs] = [await photo("mine"), await photo("arrived")];
+  await keep(db, mine, VISIT, { draft: true });
+  await keep(db, theirs);
+  await movePhoto(db, (await photosOf(db, "r1"))[0], { state: "done" });
+  const [only, ...rest] = await packedPhotos(db);
+  assert.deepEqual([only.file, atob(only.bytes), only.record, rest.length], [mine.id, "mine", "v1", 0]);
+
+  const elsewhere = storage();
+  const work = { operations: [], drafts: [], photos: [{ ...only, received: 2, tries: 3 }] };
+  await bringIn(elsewhere, work);
+  await bringIn(elsewhere, work);
+  const [row, ...more] = await photosOf(elsewhere, "v1");
+  assert.deepEqual([row.state, row.received, row.tries, more.length], ["draft", 0, 0, 0]);
+  assert.equal(new TextDecoder().decode((await wholePhoto(elsewhere, mine.id)).bytes), "mine");
 });
 
 test("a photo waits for what it belongs to, and is withdrawn with it", () => {
