@@ -32,6 +32,12 @@ class Office:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
+    def content(self, path: str) -> bytes:
+        """What lies there, as it is."""
+        answer = self._session.get(self.url + path, timeout=TIMEOUT_S)
+        answer.raise_for_status()
+        return answer.content
+
     def customers(self) -> list[dict[str, Any]]:
         """Every customer the gateway knows."""
         found: list[dict[str, Any]] = []
