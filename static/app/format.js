@@ -47,6 +47,13 @@ export function day(iso) {
   return Number.isNaN(at) ? iso : written(at, { dateStyle: "medium", timeZone: "UTC" });
 }
 
+/** The same without its year, where that is this one. @param {string} iso  YYYY-MM-DD @param {string} [now]  today */
+export function dayNear(iso, now = today()) {
+  const at = Date.parse(`${iso}T00:00:00Z`);
+  if (Number.isNaN(at) || iso.slice(0, 4) !== now.slice(0, 4)) return day(iso);
+  return written(at, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+}
+
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [
   ["day", 86_400],

@@ -74,6 +74,8 @@ def test_a_phone_of_the_older_layout_loses_nothing_and_needs_no_network_for_it(
 
     page.goto(phone.url)
     expect_pill(page, "Offline · 1 waiting")
+    expect(page.locator(".row", has_text="Half typ")).to_be_visible()
+    page.evaluate("location.hash = '#/customers'")
     expect(page.get_by_role("heading", name="All 121 customers")).to_be_visible()
     expect(page.locator(".row", has_text="Half typ")).to_be_visible()
     open_customer(page, "Known 77")

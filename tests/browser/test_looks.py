@@ -38,7 +38,8 @@ performance.getEntriesByType("resource").map(({ name }) => name)
 
 def screens(page: Page, record: str) -> list[str]:
     """Addresses of every screen, the form with its steps and its findings among them."""
-    return ["customers", f"customers/{record}", "new/customer", "sync", "more", "sign-in"]
+    lists = ["today", "tasks", "customers", f"customers/{record}", f"new/task/{record}"]
+    return [*lists, "new/customer", "sync", "more", "sign-in"]
 
 
 def show(page: Page, address: str) -> None:

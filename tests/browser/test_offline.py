@@ -110,7 +110,7 @@ def test_two_tabs_make_one_upload_and_both_know(
     phone: Phone, page: Page, gateway: GatewayProcess, office: Office
 ) -> None:
     other = phone.tab()
-    other.goto(phone.url)
+    other.goto(f"{phone.url}#/customers")
     expect_pill(other, "Synced")
     sent: list[str] = []
 

@@ -1,6 +1,6 @@
 // Tasks in a list: what, for whom, until when, and the one tap that finishes one.
 import "../later_words.js";
-import { day, today } from "../format.js";
+import { dayNear, today } from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { route } from "../router.js";
@@ -17,10 +17,10 @@ const QUIET = new Set(["at_gateway", "taken", "accepted"]);
 export function Due({ due }) {
   const now = today();
   if (due < now)
-    return html`<span class="due" data-tone="bad"><${Icon} name="alert" />${t("tasks.overdue", { date: day(due) })}</span>`;
+    return html`<span class="due" data-tone="bad"><${Icon} name="alert" />${t("tasks.overdue", { date: dayNear(due) })}</span>`;
   if (due === now)
     return html`<span class="due" data-tone="warn"><${Icon} name="clock" />${t("tasks.due_today")}</span>`;
-  return html`<span>${t("tasks.due", { date: day(due) })}</span>`;
+  return html`<span>${t("tasks.due", { date: dayNear(due) })}</span>`;
 }
 
 /** The button of the row below, or else the name of the screen: where to go on when a row leaves. @param {Element} pressed */
@@ -44,7 +44,7 @@ export function TaskRow({ entry, about = true }) {
     <button type="button" class="task-done" aria-label=${t(done ? "tasks.reopen_it" : "tasks.finish_it", { title: name })} onClick=${press}><span class="task-mark"><${Icon} name="check" /></span></button>
     <a class="row" href=${`#/tasks/${id}`} aria-current=${route.value.id === id ? "true" : undefined}><span class="row-words">
       <span class="row-line"><strong>${name}</strong>${!QUIET.has(state) && html`<${StageBadge} stage=${state} />`}</span>
-      <span class="row-line second"><span>${about && entry.about}</span>${marks.priority === "high" && !done && html`<span class="due">${t("tasks.high")}</span>`}${marks.due && !done && html`<${Due} due=${marks.due} />`}</span>
+      <span class="row-line second">${about && entry.about && html`<span>${entry.about}</span>`}${marks.priority === "high" && !done && html`<span class="due">${t("tasks.high")}</span>`}${marks.due && !done && html`<${Due} due=${marks.due} />`}</span>
     </span></a>
   </li>`;
 }

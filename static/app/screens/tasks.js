@@ -8,6 +8,7 @@ import { ChipChoice } from "../parts/chips.js";
 import { ButtonLink, Empty } from "../parts/controls.js";
 import { useFound } from "../parts/found.js";
 import { Page } from "../parts/frame.js";
+import { Icon } from "../parts/icons.js";
 import { TaskRows } from "../parts/task_rows.js";
 import { me } from "../parts/tasks.js";
 import { route } from "../router.js";
@@ -65,7 +66,7 @@ function List() {
   return html`<div class="pane-list">
     <${ChipChoice} name="tasks" title=${t("tasks.which")} chips=${chips} value=${filter.value} onChoose=${choose} />
     <${Found} key=${filter.value} filter=${filter.value} />
-    <a class="button main new" href="#/new/task">${t("tasks.new")}</a>
+    <a class="button main new" href="#/new/task"><${Icon} name="plus" /><span>${t("tasks.new")}</span></a>
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 import "../later_words.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { midnight, numbersOf } from "../day.js";
-import { count, day, today } from "../format.js";
+import { count, dayNear, today } from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
@@ -70,7 +70,7 @@ function Needs({ ops }) {
 /** Nothing today; what comes next is said where there is anything. @param {{next: string | undefined, open: number}} props */
 function NothingDue({ next, open }) {
   const words = next
-    ? t("today.next", { date: day(next) })
+    ? t("today.next", { date: dayNear(next) })
     : t(open ? "today.no_day" : "today.no_tasks", { count: open });
   return html`<div class="card calm"><span class="monogram good" aria-hidden="true"><${Icon} name="check" /></span><p><strong>${t("today.nothing_due")}</strong> <span class="soft">${words}</span></p></div>`;
 }
