@@ -8,7 +8,6 @@ need is imported where it is used: a start must be quick, and memory is short on
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask import Blueprint
 
-from config.load import ConfigError, load
+from config.load import ConfigError, load, overruled
 from config.schema import Settings, TlsSettings
 from devices import api as devices_api
 from devices.simulate_command import simulate
@@ -170,7 +169,7 @@ class Gateway:
             self.schedule.every(ERP_ROUND, self.settings.erp.interval_s, self.erp.round)
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
-        for job in (*self.records.jobs(), *self.attachments.jobs()):
+        for job in (*self.records.jobs(), *self.attachments.jobs(), *self.erp.jobs()):
             self.schedule.every(*job)
         self.schedule.start()
         wings = (self.erp.stop, self.upkeep.archiver.stop, self.schedule.stop, self.devices.stop)
@@ -241,9 +240,9 @@ def demo(data: Path, listen: str | None) -> None:
 
     data = data.resolve() / "demo"
     settings = load(data)
-    link = str(scanner_link(data))
-    devices = replace(settings.devices, extra_ports=(*settings.devices.extra_ports, link))
-    start(data, replace(settings, devices=devices), listen, no_tls=True, demo=True)
+    ports = (*settings.devices.extra_ports, str(scanner_link(data)))
+    settings = overruled(settings, {"devices.extra_ports": ports})
+    start(data, settings, listen, no_tls=True, demo=True)
 
 
 def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, demo: bool) -> None:
@@ -254,6 +253,7 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
         server.check_free(address)
     except (ValueError, OSError) as error:
         raise click.BadParameter(str(error), param_hint="--listen") from error
+    settings = overruled(settings, {"web.listen": listen} if listen else {})
     logs.install(settings.log, SystemClock())
     server.share_arenas()
     gateway = Gateway(data, settings)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from config import site_fields, site_rules
+from config import listing, site_fields, site_rules
 from config.entries import Entry, entries
+from config.listing import overruled as overruled
+from config.origins import Layer, Origin, Origins
 from config.rule import read_text, typed
 from config.schema import Settings
 
@@ -44,19 +46,22 @@ def load(
     that is wrong.
     """
     reading = _Reading(data_folder)
-    reading.take_file(DEFAULTS)
+    reading.take_file(DEFAULTS, "default")
     named = site_file or (Path(path) if (path := environ.get("WAYSTATION_CONFIG")) else None)
     site = named or data_folder / SITE_FILE
-    if named or site.exists():
-        reading.take_file(site)
+    is_there = site.exists()
+    if named or is_there:
+        reading.take_file(site, "site")
     reading.take_environment(environ)
-    return reading.settings()
+    settings = reading.settings()
+    listed = listing.sections(settings, {name: one.origin for name, one in reading.found.items()})
+    return replace(settings, origins=Origins(str(site), is_there, listed))
 
 
 @dataclass(frozen=True)
 class _Found:
     value: object
-    origin: str
+    origin: Origin
 
 
 class _Reading:
@@ -65,12 +70,12 @@ class _Reading:
     def __init__(self, data_folder: Path) -> None:
         self._folder = data_folder
         self._entries = {entry.name: entry for entry in entries()}
-        self._found: dict[str, _Found] = {}
+        self.found: dict[str, _Found] = {}
         self._faults: list[str] = []
         self._site_fields = site_fields.SiteFields()
         self._survivorship = site_rules.SiteRules()
 
-    def take_file(self, path: Path) -> None:
+    def take_file(self, path: Path, layer: Layer) -> None:
         origin = str(path)
         try:
             tables = tomllib.loads(path.read_text("utf-8"))
@@ -86,17 +91,17 @@ class _Reading:
             elif section == site_rules.SECTION and isinstance(table, dict):
                 self._survivorship = site_rules.SiteRules(table, origin)
             elif isinstance(table, dict):
-                self._take_table(section, table, origin)
+                self._take_table(section, table, Origin(layer, origin))
             else:
                 self._refuse_unknown(section, table, origin)
 
-    def _take_table(self, section: str, table: dict[str, object], origin: str) -> None:
+    def _take_table(self, section: str, table: dict[str, object], origin: Origin) -> None:
         for key, value in table.items():
             name = f"{section}.{key}"
             if entry := self._entries.get(name):
                 self._take(entry, value, typed(value, entry.kind), origin)
             elif not self._is_file_of_secret(name):
-                self._refuse_unknown(name, value, origin)
+                self._refuse_unknown(name, value, origin.place)
         # After the plain keys, so that the file wins over a value beside it.
         for key, value in table.items():
             name = f"{section}.{key}"
@@ -111,37 +116,38 @@ class _Reading:
         for variable in sorted(environ):  # NAME before NAME_FILE: the file wins
             text = environ[variable]
             if entry := variables.get(variable):
-                self._take(entry, text, read_text(text, entry.kind), variable)
+                origin = Origin("environment", variable)
+                self._take(entry, text, read_text(text, entry.kind), origin)
             elif entry := files.get(variable):
-                self._take_secret(f"{entry.name}_file", text, variable)
+                self._take_secret(f"{entry.name}_file", text, Origin("environment", variable))
             elif variable.startswith(PREFIX) and variable not in RESERVED:
                 near = difflib.get_close_matches(variable, variables, 1)
                 self._faults.append(_unknown(variable, HIDDEN, "the environment", near))
 
-    def _take(self, entry: Entry, raw: object, value: object | None, origin: str) -> None:
+    def _take(self, entry: Entry, raw: object, value: object | None, origin: Origin) -> None:
         if value is None or not entry.rule.accepts(value):
-            self._refuse(entry, raw, origin, entry.rule.expectation(entry.kind))
+            self._refuse(entry, raw, origin.told, entry.rule.expectation(entry.kind))
         else:
-            self._found[entry.name] = _Found(value, origin)
+            self.found[entry.name] = _Found(value, origin)
 
     def _is_file_of_secret(self, name: str) -> bool:
         entry = self._entries.get(name.removesuffix("_file"))
         return name.endswith("_file") and entry is not None and entry.rule.secret
 
-    def _take_secret(self, name: str, path: object, origin: str) -> None:
+    def _take_secret(self, name: str, path: object, origin: Origin) -> None:
         entry = self._entries[name.removesuffix("_file")]
         try:
             text = (self._folder / str(path)).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             expected = f"a file that can be read ({reason})"
-            self._faults.append(_refusal(name, _shown(path), origin, expected))
+            self._faults.append(_refusal(name, _shown(path), origin.place, expected))
             return
         if text:
-            self._take(entry, text, text, f"{origin} through {path}")
+            self._take(entry, text, text, origin._replace(through=str(path)))
         else:
             expected = "a file that is not empty"
-            self._faults.append(_refusal(name, _shown(path), origin, expected))
+            self._faults.append(_refusal(name, _shown(path), origin.place, expected))
 
     def _refuse(self, entry: Entry, value: object, origin: str, expected: str) -> None:
         shown = HIDDEN if entry.rule.secret else _shown(value)
@@ -170,8 +176,8 @@ class _Reading:
         }
         settings = Settings(**sections, **site)
         for name, expected in settings.misfits():
-            found = self._found[name]
-            self._refuse(self._entries[name], found.value, found.origin, expected)
+            found = self.found[name]
+            self._refuse(self._entries[name], found.value, found.origin.told, expected)
         if self._faults:
             raise ConfigError(self._faults)
         return settings
@@ -180,7 +186,7 @@ class _Reading:
         values = {
             entry.key: self._placed(entry, found.value)
             for entry in self._entries.values()
-            if entry.section == section and (found := self._found.get(entry.name))
+            if entry.section == section and (found := self.found.get(entry.name))
         }
         return replace(default, **values)
 

@@ -5,11 +5,13 @@ stand here and nowhere else: `make docs` writes `config/defaults.toml` and `docs
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.devices import DevicesSettings as DevicesSettings
 from config.field_work import AttachmentSettings as AttachmentSettings
 from config.field_work import VisitSettings as VisitSettings
+from config.log import LogSettings as LogSettings
+from config.origins import Origins
 from config.rule import Rule
 from config.setting import Misfit, setting
 from config.site_fields import SiteFields
@@ -139,6 +141,11 @@ class SyncSettings:
         "How long an entry waits for the creation of what it changes, before a person has to look.",
         Rule(1, 720, unit="hours"),
     )
+    silent_days: int = setting(
+        3,
+        "A phone that nobody heard of for this long is told as silent.",
+        Rule(1, 365, unit="days"),
+    )
 
 
 @dataclass(frozen=True)
@@ -248,20 +255,6 @@ class TransferSettings:
 
 
 @dataclass(frozen=True)
-class LogSettings:
-    """What the gateway writes to its log."""
-
-    level: str = setting(
-        "info",
-        "Least important line that is written.",
-        Rule(choices=("debug", "info", "warning", "error")),
-    )
-    format: str = setting(
-        "text", "Lines for people or for machines.", Rule(choices=("text", "json"))
-    )
-
-
-@dataclass(frozen=True)
 class Settings:
     """All of them, one section per field."""
 
@@ -282,6 +275,8 @@ class Settings:
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()
     survivorship: SiteRules = SiteRules()
+    # Where each value came from is no part of what it is.
+    origins: Origins = field(default=Origins(), compare=False, repr=False)
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together, in one section or between two."""

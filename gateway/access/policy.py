@@ -166,6 +166,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("session", "read delete", _EVERYBODY, _OWN),
     ("user token", "list", "admin auditor", _ANY),
     ("user token", "create update", "admin", _ANY),
+    ("settings", "list", "admin", _ANY),
     ("password", "update", _EVERYBODY, _OWN),
     # Phones that prove themselves with a key: who lets one in may also put it out.
     ("pairing", "create read delete", "manager admin", _ANY),

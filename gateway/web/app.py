@@ -15,10 +15,12 @@ from gateway.web.routes import (
     live,
     openapi,
     ops_api,
+    overview_api,
     pages,
     pairing_api,
     people_api,
     session_api,
+    settings_api,
 )
 from gateway.web.routes.site import Site
 
@@ -96,6 +98,8 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         facts_api.blueprint(parts),
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),
+        overview_api.blueprint(parts),
+        settings_api.blueprint(parts),
         openapi.blueprint(),
         pages.blueprint(site),
     )

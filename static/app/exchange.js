@@ -23,11 +23,13 @@ const REFETCH_MS = 3_600_000;
 /** What every request tells about this phone, so that an evicted phone's missing work is noticed. @param {World} world */
 async function headersFor({ db, device, build }) {
   const unsent = await countUnsent(db);
+  const { usage, quota } = (await navigator.storage?.estimate().catch(() => null)) ?? {};
   return {
     "X-Waystation-Device": device,
     "X-Waystation-Protocol": String(PROTOCOL),
     "X-Waystation-Build": build(),
     "X-Waystation-Unsent": String(unsent),
+    ...(quota && { "X-Waystation-Storage": `${usage}/${quota}` }),
   };
 }
 

@@ -16,30 +16,53 @@ export function setAttention(screen, waiting) {
 /** What an ERP put off goes by itself; what it refused waits for a person. @param {import("./types.js").Consumer[]} consumers */
 export const rejectedBy = (consumers) => consumers.reduce((sum, { rejected }) => sum + rejected, 0);
 
-/** @param {string} screen @param {string} path @param {(answer: any) => number} measure */
-async function look(screen, path, measure) {
+/** What an ERP refused, and the phones that keep silent with something in them. @param {import("./types.js").Consumer[]} consumers @param {import("./types.js").BoardPhone[]} phones */
+export const needsOf = (consumers, phones) =>
+  rejectedBy(consumers) + phones.filter((phone) => phone.silent && (phone.unsent ?? 0) > 0).length;
+
+/** What is plugged in and meant to run, and how much of it does. */
+export const plugged = signal({ known: false, up: 0, all: 0 });
+
+/** @param {import("./types.js").Device[]} devices */
+export function setPlugged(devices) {
+  const meant = devices.filter(({ state }) => state !== "disabled");
+  const up = meant.filter(({ state }) => state === "online").length;
+  const before = plugged.value;
+  if (!before.known || before.up !== up || before.all !== meant.length)
+    plugged.value = { known: true, up, all: meant.length };
+}
+
+/** @param {string} screen @param {string[]} paths @param {(...answers: any[]) => number} measure */
+async function look(screen, paths, measure) {
   try {
-    setAttention(screen, measure(await read(path)));
+    setAttention(screen, measure(...(await Promise.all(paths.map(read)))));
   } catch (error) {
     // A number beside a menu entry may be old; the screen itself says what is wrong.
     if (!(error instanceof Problem)) throw error;
   }
 }
 
+/** @param {import("./types.js").Plugged} answer */
+function devicesWaiting(answer) {
+  setPlugged(answer.devices);
+  return answer.proposals.length;
+}
+
 function lookAround() {
   if (document.hidden) return;
-  if (may("device list")) look("devices", "/api/v1/devices", (answer) => answer.proposals.length);
-  if (may("sync list")) look("sync", "/api/v1/sync", (answer) => rejectedBy(answer.erp.consumers));
-  if (may("quarantine list")) look("quarantine", "/api/v1/quarantine", (answer) => answer.items.length);
+  if (may("device list")) look("devices", ["/api/v1/devices"], devicesWaiting);
+  if (may("sync list"))
+    look("sync", ["/api/v1/sync", "/api/v1/sync/phones"], (state, board) => needsOf(state.erp.consumers, board.phones));
+  if (may("quarantine list")) look("quarantine", ["/api/v1/quarantine"], (answer) => answer.items.length);
   // Only what this person may decide: the rest waits for somebody else.
   if (may("approval update"))
     look(
       "approvals",
-      "/api/v1/approvals?limit=500",
+      ["/api/v1/approvals?limit=500"],
       (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
     );
-  if (may("duplicate update")) look("duplicates", "/api/v1/duplicates?limit=1", (answer) => answer.count);
-  if (may("conflict list")) look("conflicts", "/api/v1/conflicts?state=open", (answer) => answer.conflicts.length);
+  if (may("duplicate update")) look("duplicates", ["/api/v1/duplicates?limit=1"], (answer) => answer.count);
+  if (may("conflict list")) look("conflicts", ["/api/v1/conflicts?state=open"], (answer) => answer.conflicts.length);
 }
 
 /** @returns {() => void} stops the watch */

@@ -10,6 +10,7 @@ import { Icon, Mark } from "./parts/icons.js";
 import { Notice, say } from "./parts/notice.js";
 import { route } from "./router.js";
 import { Approvals } from "./screens/approvals.js";
+import { Batches } from "./screens/batches.js";
 import { Conflicts } from "./screens/conflicts.js";
 import { Customers } from "./screens/customers.js";
 import { Devices } from "./screens/devices.js";
@@ -18,6 +19,7 @@ import { Live } from "./screens/live.js";
 import { Outstanding } from "./screens/outstanding.js";
 import { Products } from "./screens/products.js";
 import { Quarantine } from "./screens/quarantine.js";
+import { Settings } from "./screens/settings.js";
 import { Sync } from "./screens/sync.js";
 import { Tokens } from "./screens/tokens.js";
 import { Transfer } from "./screens/transfer.js";
@@ -31,6 +33,7 @@ const SCREENS = [
   { name: "devices", icon: "devices", screen: Devices, needs: "device list" },
   { name: "sync", icon: "sync", screen: Sync, needs: "sync list" },
   { name: "outstanding", icon: "sync", screen: Outstanding, needs: "sync list", under: "sync" },
+  { name: "batches", icon: "sync", screen: Batches, needs: "sync list", under: "sync" },
   { name: "quarantine", icon: "quarantine", screen: Quarantine, needs: "quarantine list" },
   { name: "approvals", icon: "check", screen: Approvals, needs: "approval list" },
   { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
@@ -41,6 +44,7 @@ const SCREENS = [
   { name: "transfer", icon: "transfer", screen: Transfer, needs: "import list, record export" },
   { name: "users", icon: "users", screen: Users, needs: "user list" },
   { name: "tokens", icon: "key", screen: Tokens, needs: "token list" },
+  { name: "settings", icon: "settings", screen: Settings, needs: "settings list" },
 ];
 
 const offered = () => SCREENS.filter((entry) => entry.needs.split(", ").some(may));

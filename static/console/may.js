@@ -38,6 +38,7 @@ const MAY = {
   "token list": "admin auditor",
   "token create": "admin",
   "token update": "admin",
+  "settings list": "admin",
 };
 
 /** Whether the person who is signed in is offered this. @param {string} what  for example "device update" */

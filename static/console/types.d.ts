@@ -98,12 +98,73 @@ export interface Consumer {
   deferred: number;
   rejected: number;
   paused: boolean;
+  paused_by: string;
+  paused_at: string | null;
 }
-export interface Phone {
+export interface BoardPhone {
   device: string;
+  name: string;
   user: string;
-  last_seen_at?: string;
-  unsent_reported?: number;
+  build: string;
+  protocol: number;
+  first_seen_at: string;
+  last_seen_at: string;
+  last_push_at: string | null;
+  last_pull_at: string | null;
+  clock_offset_ms: number | null;
+  unsent: number | null;
+  storage_used: number | null;
+  storage_quota: number | null;
+  retired: boolean;
+  silent: boolean;
+}
+export interface ToldBatch {
+  id: string;
+  consumer: string;
+  state: "open" | "done";
+  count: number;
+  first_seq: number;
+  last_seq: number;
+  sha256: string;
+  cut_at: string;
+  answered_at: string | null;
+  done_at: string | null;
+  receipts: Record<string, number>;
+}
+export interface BatchEntry {
+  seq: number;
+  type: string;
+  kind: string;
+  subject: string;
+  device: string;
+  version: number | null;
+  status: string;
+  answered_at: string | null;
+  erp_ref: string;
+  problem: ProblemDocument | null;
+  record: { number: string; name: string } | null;
+  sale: { register: string; receipt: string; total: number; currency: string } | null;
+  outlook: { status: "deferred" | "rejected"; attempts: number; due_at: string | null } | null;
+}
+export interface Setting {
+  section: string;
+  key: string;
+  value: Json;
+  default: Json;
+  given: boolean;
+  secret: boolean;
+  unit: string;
+  meaning: string;
+  expected: string;
+  variable: string;
+  source: { layer: "default" | "site" | "environment" | "command"; place: string; through: string };
+}
+export interface RunningSettings {
+  site_file: string;
+  site_file_exists: boolean;
+  data_folder: string;
+  sections: { name: string; about: string; settings: Setting[] }[];
+  tables: { name: "fields" | "survivorship"; place: string; names: Record<string, string[]> }[];
 }
 /** Leave to pair one phone of a person; link and code are shown once. */
 export interface Invitation {
@@ -139,7 +200,6 @@ export interface PairedPhones {
 }
 export interface SyncState {
   erp: { connector: string; consumers: Consumer[] };
-  phones: Phone[];
 }
 
 export interface QuarantineItem {

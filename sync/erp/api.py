@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
+from gateway.kernel.clock import to_iso
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
-from sync.erp import shapes
+from sync.erp import shapes, story_shapes
 from sync.erp.receipt import SentReceipts
 from sync.erp.shapes import (
     AllOutstanding,
@@ -20,6 +21,15 @@ from sync.erp.shapes import (
     Recorded,
     Replication,
     Rewind,
+)
+from sync.erp.story import Portion
+from sync.erp.story_shapes import (
+    Batches,
+    BatchesAsked,
+    EntriesAsked,
+    Lag,
+    LagAsked,
+    OpenedBatch,
 )
 from sync.erp.wing import Erp
 
@@ -37,6 +47,7 @@ def blueprint(
     _batches(api, erp)
     _outstanding(api, erp)
     _console(api, erp, nudge, phones)
+    _story(api, erp)
     return api
 
 
@@ -136,7 +147,7 @@ def _console(
     )
     def pause() -> Any:
         asked = guard.body(Pause)
-        erp.pause(asked.consumer, paused=asked.paused)
+        erp.pause(asked.consumer, paused=asked.paused, by=guard.actor().name)
         return "", 204
 
     @api.post("/sync/rewind")
@@ -152,6 +163,53 @@ def _console(
         asked = guard.body(Rewind)
         erp.rewind(asked.consumer, asked.after_seq)
         return "", 204
+
+
+def _story(api: Blueprint, erp: Erp) -> None:
+    @api.get("/sync/batches")
+    @allows(
+        "sync",
+        "list",
+        query=BatchesAsked,
+        answers={200: Batches},
+        problems=("batch_unknown",),
+        summary="What became of a consumer's batches, the newest first",
+    )
+    def batches() -> Any:
+        asked = guard.query(BatchesAsked)
+        found = erp.batches(asked.consumer, asked.before, asked.limit + 1)
+        shown = [story_shapes.batch(told) for told in found[: asked.limit]]
+        return Batches(shown, len(found) > asked.limit)
+
+    @api.get("/sync/batches/<identity>")
+    @allows(
+        "sync",
+        "list",
+        query=EntriesAsked,
+        answers={200: OpenedBatch},
+        problems=("batch_unknown",),
+        summary="One batch, entry by entry, with what the ERP said of each",
+    )
+    def opened(identity: str) -> Any:
+        asked = guard.query(EntriesAsked)
+        portion = Portion(asked.after, asked.limit + 1, asked.status)
+        told, found = erp.opened(identity, guard.actor(), portion)
+        shown = [story_shapes.entry(one, g.language) for one in found[: asked.limit]]
+        return OpenedBatch(story_shapes.batch(told), shown, len(found) > asked.limit)
+
+    @api.get("/sync/lag")
+    @allows(
+        "sync",
+        "list",
+        query=LagAsked,
+        answers={200: Lag},
+        summary="How far behind a consumer was, hour by hour",
+    )
+    def behind() -> Any:
+        asked = guard.query(LagAsked)
+        since, until, hours = erp.lag(asked.consumer, asked.hours)
+        shown = [story_shapes.hour(one) for one in hours]
+        return Lag(asked.consumer, to_iso(since), to_iso(until), shown)
 
 
 def _device() -> str:

@@ -87,9 +87,16 @@ def contact(tx: Tx, name: str, problem: Problem | None = None) -> None:
     )
 
 
-def pause(tx: Tx, name: str, *, paused: bool) -> None:
-    """Hold a consumer back, or let it go on; Problem consumer_unknown."""
-    done = tx.execute("UPDATE erp_consumers SET paused = ? WHERE name = ?", (int(paused), name))
+def pause(tx: Tx, name: str, *, paused: bool, by: str = "") -> None:
+    """Hold a consumer back, in somebody's name, or let it go on; Problem consumer_unknown.
+
+    Who paused it first stays who paused it.
+    """
+    done = tx.execute(
+        "UPDATE erp_consumers SET paused_by = iif(? > paused, ?, paused_by),"
+        " paused_at = iif(? > paused, ?, paused_at), paused = ? WHERE name = ?",
+        (int(paused), by, int(paused), tx.now_ms, int(paused), name),
+    )
     if not done:
         raise Problem("consumer_unknown", consumer=name)
 

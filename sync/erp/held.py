@@ -68,11 +68,11 @@ def _held(rows: Rows, row: Row, book: Book, reader: Actor) -> Held:
         due_at=row["due_at"],
         problem=Problem.from_record(json.loads(row["problem"])),
         record=RecordTitle(*book.title(rows, reader, kind, subject)) if kind else None,
-        sale=_sale(row["body"]) if row["type"] == SALE else None,
+        sale=sale_title(row["body"]) if row["type"] == SALE else None,
     )
 
 
-def _sale(body: bytes | None) -> SaleTitle | None:
+def sale_title(body: bytes | None) -> SaleTitle | None:
     """The title of a stored sale; None once its body is erased."""
     stored = canonical.decode(body) if body else None
     data: Any = stored.get("data") if isinstance(stored, Mapping) else None

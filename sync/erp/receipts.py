@@ -4,6 +4,7 @@ The first answer for an entry stands, so receipts may be sent any number of time
 on when every entry of the batch has an answer, whatever it was.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -67,9 +68,11 @@ class Receipts:
 
     def _apply(self, tx: Tx, name: str, row: Row, receipt: Receipt) -> None:
         tx.execute(
-            "UPDATE erp_receipts SET status = ?, answered_at = ? WHERE batch = ? AND seq = ?",
-            (receipt.status, tx.now_ms, row["batch"], receipt.seq),
-        )
+            "UPDATE erp_receipts SET status = ?, answered_at = ?, erp_ref = ?, problem = ?"
+            " WHERE batch = ? AND seq = ?",
+            (receipt.status, tx.now_ms, receipt.erp_ref, _reason(receipt), row["batch"],
+             receipt.seq),
+        )  # fmt: skip
         item = Item(receipt.seq, row["kind"], row["subject"], row["version"])
         if receipt.settled:
             outstanding.settle(tx, name, item)
@@ -99,6 +102,10 @@ def _check(receipts: Sequence[Receipt], expected: Collection[int]) -> None:
         if receipt.seq not in expected:
             pointer = f"/receipts/{number}/seq"
             raise Problem("receipt_unexpected", pointer=pointer, seq=receipt.seq)
+
+
+def _reason(receipt: Receipt) -> str | None:
+    return json.dumps(receipt.problem.record()) if receipt.problem else None
 
 
 def _link(tx: Tx, name: str, item: Item, receipt: Receipt) -> None:

@@ -60,6 +60,8 @@ class Consumer(Struct):
     deferred: int
     rejected: int
     paused: bool
+    paused_by: str
+    paused_at: str | None
 
 
 class Phone(Struct):
@@ -156,14 +158,16 @@ def consumer(one: Standing, language: str) -> Consumer:
         cursor_seq=one.cursor_seq,
         head_seq=one.head_seq,
         waiting=one.waiting,
-        oldest_waiting_at=_instant(one.oldest_waiting_at),
+        oldest_waiting_at=instant(one.oldest_waiting_at),
         open_batch=one.open_batch,
-        last_success_at=_instant(one.last_success_at),
-        last_attempt_at=_instant(one.last_attempt_at),
+        last_success_at=instant(one.last_success_at),
+        last_attempt_at=instant(one.last_attempt_at),
         last_problem=_document(one.problem, language),
         deferred=one.deferred,
         rejected=one.rejected,
         paused=one.paused,
+        paused_by=one.paused_by,
+        paused_at=instant(one.paused_at),
     )
 
 
@@ -197,5 +201,6 @@ def _document(problem: Problem | None, language: str) -> dict[str, Any] | None:
     return problem.document(language) if problem else None
 
 
-def _instant(unix_ms: int | None) -> str | None:
+def instant(unix_ms: int | None) -> str | None:
+    """An instant on the wire, where there is one."""
     return None if unix_ms is None else to_iso(unix_ms)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from config.schema import ErpSettings
@@ -11,7 +11,7 @@ from gateway.kernel.problems import Problem
 from gateway.store.archiver import Hold
 from gateway.store.database import Store
 from gateway.store.rows import Row, Rows
-from sync.erp import consumers, held, offers, outstanding
+from sync.erp import consumers, held, lag, offers, outstanding, story
 from sync.erp.batch import Batch, Caps
 from sync.erp.book import ERP, Book
 from sync.erp.connector import Connector
@@ -20,6 +20,7 @@ from sync.erp.held import Held
 from sync.erp.receipt import Receipt
 from sync.erp.receipts import Receipts, State
 from sync.erp.run import PushRun
+from sync.erp.story import Portion, Told, ToldEntry
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ class Standing:
     deferred: int
     rejected: int
     paused: bool
+    paused_by: str
+    paused_at: int | None
 
 
 class Erp:
@@ -86,9 +89,46 @@ class Erp:
             known = rows.one("SELECT 1 FROM erp_consumers WHERE name = ?", (consumer,))
         raise Problem("consumer_pulls" if known else "consumer_unknown", consumer=consumer)
 
-    def pause(self, consumer: str, *, paused: bool) -> None:
-        """Hold a consumer back, or let it go on; Problem consumer_unknown."""
-        self._store.write(lambda tx: consumers.pause(tx, consumer, paused=paused))
+    def pause(self, consumer: str, *, paused: bool, by: str = "") -> None:
+        """Hold a consumer back, in somebody's name, or let it go on; Problem consumer_unknown."""
+        self._store.write(lambda tx: consumers.pause(tx, consumer, paused=paused, by=by))
+
+    def batches(self, consumer: str, before: str, limit: int) -> list[Told]:
+        """What became of batches, the newest first; Problem batch_unknown for a strange id."""
+        with self._store.read() as rows:
+            return story.page(rows, consumer, before, limit)
+
+    def opened(self, batch: str, reader: Actor, asked: Portion) -> tuple[Told, list[ToldEntry]]:
+        """A batch with entries of it; Problem batch_unknown."""
+        with self._store.read() as rows:
+            told = story.one(rows, batch)
+            return told, story.entries(rows, self._book, reader, told, asked)
+
+    def sample(self) -> None:
+        """Note how far behind everybody is; nothing is written where nobody takes the journal."""
+        now_ms = self._store.clock.now_ms()
+        seen = [
+            lag.Sample(
+                one.name,
+                one.waiting,
+                now_ms - min(one.oldest_waiting_at or now_ms, now_ms),
+                one.deferred + one.rejected,
+            )
+            for one in self.standings()
+        ]
+        if seen:
+            self._store.write(lambda tx: lag.keep(tx, seen))
+
+    def lag(self, consumer: str, hours: int) -> tuple[int, int, list[lag.Hour]]:
+        """(since, until, what was seen) of the last hours, the one under way among them."""
+        now_ms = self._store.clock.now_ms()
+        since = now_ms - now_ms % lag.HOUR_MS - (hours - 1) * lag.HOUR_MS
+        with self._store.read() as rows:
+            return since, now_ms, lag.hours(rows, consumer, since)
+
+    def jobs(self) -> list[tuple[str, int, Callable[[], object]]]:
+        """What is to be done by the clock besides rounds: name, seconds between turns, call."""
+        return [("erp lag", lag.EVERY_S, self.sample)]
 
     def rewind(self, consumer: str, seq: int) -> int:
         """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
@@ -145,6 +185,8 @@ class Erp:
             deferred=held.get("deferred", 0),
             rejected=held.get("rejected", 0),
             paused=bool(row["paused"]),
+            paused_by=row["paused_by"] if row["paused"] else "",
+            paused_at=row["paused_at"] if row["paused"] else None,
         )
 
 

@@ -14,12 +14,14 @@ from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
+from sync.phone.board_shapes import Board, on_board
 from sync.phone.fleet import Caller
 from sync.phone.wing import Phones, Result
 
 PROTOCOL: Final = 1
 BUILD_LENGTH_MAX: Final = 80
 UNSENT_DIGITS_MAX: Final = 9
+BYTES_DIGITS_MAX: Final = 16
 # Below this the headers of a packed answer weigh more than what is saved.
 _PACKED_MIN: Final = 1_400
 # The first level packs names and addresses to a fifth; the sixth takes twice the time for a tenth.
@@ -191,7 +193,20 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
         return _packed(answer)
 
     _desk(api, phones)
+    _board(api, phones)
     return api
+
+
+def _board(api: Blueprint, phones: Phones) -> None:
+    @api.get("/sync/phones")
+    @allows(
+        "sync",
+        "list",
+        answers={200: Board},
+        summary="Every phone as it was last heard of, those that keep silent first",
+    )
+    def board() -> Any:
+        return Board([on_board(one) for one in phones.board()], phones.silent_days)
 
 
 def _desk(api: Blueprint, phones: Phones) -> None:
@@ -241,13 +256,14 @@ def _caller() -> Caller:
         raise Problem("phone_missing") from error
     build = headers.get("X-Waystation-Build", "")[:BUILD_LENGTH_MAX]
     unsent = _digits(headers.get("X-Waystation-Unsent", ""))
-    return Caller(device, guard.actor().id, build, protocol, unsent)
+    used, _, quota = headers.get("X-Waystation-Storage", "").partition("/")
+    room = (_digits(used, BYTES_DIGITS_MAX), _digits(quota, BYTES_DIGITS_MAX))
+    storage = (room[0], room[1]) if room[0] is not None and room[1] is not None else None
+    return Caller(device, guard.actor().id, build, protocol, unsent, storage)
 
 
-def _digits(text: str) -> int | None:
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) <= UNSENT_DIGITS_MAX else None
-    )
+def _digits(text: str, most: int = UNSENT_DIGITS_MAX) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
 
 
 def _packed(answer: Any) -> Response:

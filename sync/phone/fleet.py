@@ -20,11 +20,13 @@ LEFT_MAX = 10
 
 _NOTE = (
     "INSERT INTO phones (device, actor, build, protocol, origin_epoch, origin_seq, clock_offset_ms,"
-    " unsent, first_seen_at, last_seen_at, last_push_at, last_pull_at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+    " unsent, storage_used, storage_quota, first_seen_at, last_seen_at, last_push_at, last_pull_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (device) DO UPDATE SET actor = excluded.actor, build = excluded.build,"
     " protocol = excluded.protocol, last_seen_at = excluded.last_seen_at,"
-    " unsent = coalesce(excluded.unsent, unsent)"
+    " unsent = coalesce(excluded.unsent, unsent),"
+    " storage_used = coalesce(excluded.storage_used, storage_used),"
+    " storage_quota = coalesce(excluded.storage_quota, storage_quota)"
 )
 _NOTE_PUSH = _NOTE + (
     ", origin_seq = CASE WHEN origin_epoch = excluded.origin_epoch"
@@ -37,13 +39,17 @@ _NOTE_PULL = _NOTE + ", last_pull_at = excluded.last_pull_at"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A phone as its request describes it; ``unsent`` is None when it did not say."""
+    """A phone as its request describes it: what it did not say is None.
+
+    ``storage`` is what its app uses and may use, in bytes.
+    """
 
     device: str
     actor: str
     build: str
     protocol: int
     unsent: int | None = None
+    storage: tuple[int, int] | None = None
 
 
 class Fleet:
@@ -125,5 +131,5 @@ def _note(tx: Tx, sql: str, caller: Caller, epoch: str, seq: int, offset_ms: int
     tx.execute(
         sql,
         (caller.device, caller.actor, caller.build, caller.protocol, epoch, seq, offset_ms,
-         caller.unsent, now_ms, now_ms, pushed, pulled),
+         caller.unsent, *(caller.storage or (None, None)), now_ms, now_ms, pushed, pulled),
     )  # fmt: skip

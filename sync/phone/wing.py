@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from config.schema import SyncSettings
+from gateway.access.phones import PairedPhones
 from gateway.access.users import Users
 from gateway.facts.visit import OUTCOMES
 from gateway.kernel.actor import Actor
@@ -14,7 +15,8 @@ from gateway.records.rows import heads
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-from sync.phone import fleet, memory, operations
+from sync.phone import board, fleet, memory, operations
+from sync.phone.board import Heard
 from sync.phone.carried import carried
 from sync.phone.fleet import Caller, Fleet
 from sync.phone.memory import Origin
@@ -113,6 +115,18 @@ class Phones:
         """
         settled = self._mending().mend(identity, change, revision, actor)
         return self._results([settled], actor)[0]
+
+    @property
+    def silent_days(self) -> int:
+        """How long a phone may keep silent."""
+        return self._settings.silent_days
+
+    def board(self) -> list[Heard]:
+        """Every phone as it was last heard of, silent ones first."""
+        people = {user.id: user.name for user in self._users.list()}
+        paired = PairedPhones(self._store, self._users).list()
+        now_ms = self._store.clock.now_ms()
+        return board.board(self.fleet.all(), paired, people, now_ms, self.silent_days)
 
     def waiting(self) -> int:
         """How many operations of phones wait for another one, or for a person."""

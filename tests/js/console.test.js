@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { LANGUAGES } from "../../static/app/i18n.js";
-import { ago } from "../../static/console/format.js";
+import { bars, byDay, byHour, highest } from "../../static/console/charts.js";
+import { ago, bytes, span } from "../../static/console/format.js";
 import { valuesOf } from "../../static/console/forms/of_type.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
 import { configOf, textsOf } from "../../static/console/options.js";
+import { lines, literal, matches as means, plain } from "../../static/console/settings/toml.js";
 import { follow } from "../../static/console/stream.js";
 
 const CONSOLE = new URL("../../static/console/", import.meta.url);
@@ -128,6 +130,82 @@ test("a stream resumes after its last event, lets go when hidden, and waits long
   assert.equal(opened.length, 4);
   assert.deepEqual(states, ["connecting", "live", "asleep", "connecting", "lost", "connecting", "lost", "connecting"]);
   stop();
+});
+
+test("bars stack from the ground up, never vanish, and leave unseen times out", () => {
+  const columns = [[60, 40], null, [1, 0], [0, 0]];
+  assert.equal(highest(columns), 100);
+  const drawn = bars(columns, { step: 10, height: 50, most: 100, least: 2 });
+  assert.deepEqual(
+    drawn.map(({ x, y, height, tone }) => [x, y, height, tone]),
+    [
+      [1, 20, 30, 0],
+      [1, 0, 20, 1],
+      [21, 48, 2, 0],
+    ],
+  );
+  assert.equal(highest([]), 0);
+});
+
+test("hours that nobody saw stay holes, and a day tells the worst of its hours", () => {
+  const seen = (/** @type {string} */ at, /** @type {number} */ waiting) => ({
+    at,
+    waiting,
+    oldest_s: 10 - waiting,
+    held: 0,
+  });
+  const hours = byHour(
+    [seen("2026-11-22T08:00:00.000Z", 3), seen("2026-11-22T10:00:00.000Z", 5)],
+    "2026-11-20T11:00:00.000Z",
+    "2026-11-22T10:20:00.000Z",
+  );
+  assert.equal(hours.length, 48);
+  assert.deepEqual(
+    hours.slice(-3).map(({ seen }) => seen?.waiting ?? null),
+    [3, null, 5],
+  );
+  const days = byDay(hours);
+  assert.equal(days.length, 2);
+  assert.equal(days[0]?.seen, null);
+  assert.deepEqual([days[1]?.seen?.waiting, days[1]?.seen?.oldest_s], [5, 7]);
+});
+
+test("spans and sizes are told in the largest unit that is full", () => {
+  assert.deepEqual([0, 999, 61_000, 7_200_000, 3 * 86_400_000].map(span), [
+    "0 sec",
+    "0 sec",
+    "1 min",
+    "2 hr",
+    "3 days",
+  ]);
+  assert.deepEqual([12, 52_000_000, 2_500_000_000].map(bytes), ["0 kB", "52 MB", "2.5 GB"]);
+});
+
+test("a setting is written as TOML takes it, and a secret never as itself", () => {
+  const one = { section: "web", key: "listen", value: 'a"b', secret: false };
+  assert.equal(lines(/** @type {any} */ (one)), '[web]\nlisten = "a\\"b"');
+  const secret = { section: "tryton", key: "key", value: null, secret: true };
+  assert.equal(lines(/** @type {any} */ (secret)), '[tryton]\nkey_file = "tryton.key"');
+  assert.deepEqual([true, 5, ["a", "b"], []].map(literal), ["true", "5", '["a", "b"]', "[]"]);
+  assert.deepEqual(
+    [["a", "b"], [], "", 0, false].map((value) => plain(value, "-")),
+    ["a, b", "-", "-", "0", "false"],
+  );
+});
+
+test("a search finds settings by name, meaning and variable, and those that differ", () => {
+  const one = /** @type {any} */ ({
+    section: "web",
+    key: "threads",
+    meaning: "Requests served at once.",
+    variable: "WAYSTATION_WEB_THREADS",
+    source: { layer: "default" },
+  });
+  for (const text of ["", "web.thr", "served once", "station_web"])
+    assert.ok(means(one, { text, changed: false }), text);
+  assert.ok(!means(one, { text: "erp", changed: false }));
+  assert.ok(!means(one, { text: "", changed: true }));
+  assert.ok(means({ ...one, source: { layer: "site" } }, { text: "", changed: true }));
 });
 
 test("every word of the console exists in every language and names the same values", () => {

@@ -3,6 +3,30 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { Button } from "./button.js";
+import { say } from "./notice.js";
+
+/** The clipboard exists on secure origins only; on plain HTTP in the shop's network it is done the old way. @param {string} text */
+async function toClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+/** The beginning of a long identifier, and a button for all of it. @param {{text: string, label: string}} props */
+export function CopyShort({ text, label }) {
+  const copy = () => toClipboard(text).then(() => say(t("copied")));
+  return html`<span class="copy-short"><span class="code" title=${text}>${text.slice(0, 8)}…</span><${Button} look="quiet" icon="copy" label=${label} onClick=${copy} /></span>`;
+}
+
+/** Lines of text as they are typed elsewhere, with a button that copies them. @param {{text: string, label: string}} props */
+export function CopyBlock({ text, label }) {
+  const copy = () => toClipboard(text).then(() => say(t("copied")));
+  return html`<div class="copy-block"><pre class="code" tabindex="0" role="region" aria-label=${label}>${text}</pre><${Button} icon="copy" onClick=${copy} label=${`${t("copy")}: ${label}`} /></div>`;
+}
 
 /** @param {{text: string, label: string}} props */
 export function CopyLine({ text, label }) {

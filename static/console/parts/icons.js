@@ -28,6 +28,7 @@ const PATHS = {
   warn: "M10 3.5l7.5 13h-15zM10 8v4M10 14.3v.1",
   edit: "M4 16l.7-3L13 4.7l2.3 2.3L7 15.3z",
   phone: "M6 2.5h8v15H6zM9 15h2",
+  settings: "M3 6h6M13 6h4M3 14h3M10 14h7M11 4v4M8 12v4",
   empty: "M3 11l2.5-6h9L17 11v5H3zM3 11h4l1 2h4l1-2h4",
 };
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
-import { setAttention } from "../attention.js";
+import { setAttention, setPlugged } from "../attention.js";
 import { count } from "../format.js";
 import { useForm, useLoad } from "../load.js";
 import { may } from "../may.js";
@@ -123,6 +123,7 @@ export function Devices() {
     async () => {
       const answer = await read("/api/v1/devices");
       setAttention("devices", answer.proposals.length);
+      setPlugged(answer.devices);
       return answer;
     },
     { every: EVERY_MS, deps: [language.value] },

@@ -9,6 +9,7 @@ import { gatewayTime, now } from "../parts/time.js";
 import { follow } from "../stream.js";
 import { Pulse } from "./live_pulse.js";
 import { LiveRow } from "./live_row.js";
+import { Today } from "./live_today.js";
 
 /** @typedef {import("../types.js").LiveEvent} LiveEvent */
 
@@ -95,6 +96,8 @@ function Rows({ rows, wanted, quiet }) {
 }
 
 export function Live() {
+  // One vnode for good: rows that arrive ten times a second do not draw the head again.
+  const today = useMemo(() => html`<${Today} />`, []);
   const { rows, pulse, state } = useJournal();
   const { paused, shown, missed, toggle } = usePause(rows);
   const [wanted, setWanted] = useState({ text: "", group: "", device: "" });
@@ -109,6 +112,7 @@ export function Live() {
         ${paused ? t("live.resume", { count: missed }) : t("live.pause")}
       <//>
     </header>
+    ${today}
     <${Pulse} pulse=${pulse} />
     <${Filter} rows=${rows} wanted=${wanted} onWanted=${change} />
     <${Rows} rows=${shown} wanted=${wanted} quiet=${paused} />`;

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
-import { count, money } from "../format.js";
+import { count } from "../format.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
@@ -11,7 +11,7 @@ import { Icon } from "../parts/icons.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded } from "../parts/states.js";
 import { Ago, now } from "../parts/time.js";
-import { wordFor } from "../words.js";
+import { titleOf } from "../sync/titles.js";
 
 /**
  * @typedef {{consumer: string, seq: number, type: string, kind: string, subject: string, device: string, status: "deferred" | "rejected",
@@ -32,21 +32,6 @@ function stateOf(entry) {
   if (entry.status === "rejected") return { tone: "bad", words: t("sync.rejected") };
   if (entry.attempts === 0) return { tone: "calm", words: t("outstanding.again") };
   return { tone: "warn", words: t("sync.deferred") };
-}
-
-/** What people call it: a record by number and name, a sale by receipt, register and total. @param {Entry} entry */
-function titleOf({ type, kind, subject, seq, record, sale }) {
-  const place = t("outstanding.entry", { seq: String(seq) });
-  if (sale) {
-    const total = money(sale.total, sale.currency);
-    return [
-      t("outstanding.receipt", { receipt: sale.receipt }),
-      t("outstanding.sold", { register: sale.register, total }),
-    ];
-  }
-  // A record whose number is on the way, or not for this role's eyes, has its short id.
-  if (kind) return [`${wordFor("kind", kind)} ${record?.number || subject.slice(0, 8)}`, record?.name || place];
-  return [wordFor("type", type), place];
 }
 
 /** @param {{entry: Entry}} props */

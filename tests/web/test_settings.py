@@ -1,0 +1,68 @@
+"""What the gateway runs with and how the last day went, as the console reads them."""
+
+from pathlib import Path
+
+import pytest
+
+from config.load import load
+from gateway.store.database import Store
+from tests.cast import World
+
+SITE = """
+[web]
+threads = 40
+[tryton]
+key = "k-3141592"
+[fields.customer.route]
+type = "text"
+label = "Route"
+"""
+
+
+@pytest.fixture
+def world(store: Store, tmp_path: Path) -> World:
+    (tmp_path / "site.toml").write_text(SITE, "utf-8")
+    return World(store, settings=load(tmp_path, environ={"WAYSTATION_LOG_LEVEL": "error"}))
+
+
+def test_the_administrator_reads_every_setting_with_its_origin(
+    world: World, tmp_path: Path
+) -> None:
+    answer = world.ada.get("/api/v1/settings")
+    assert b"k-3141592" not in answer.data
+    told = answer.json
+    assert told
+    assert (told["site_file"], told["site_file_exists"]) == (str(tmp_path / "site.toml"), True)
+    found = {
+        f"{one['section']}.{one['key']}": one
+        for section in told["sections"]
+        for one in section["settings"]
+    }
+    threads, level, key = found["web.threads"], found["log.level"], found["tryton.key"]
+    assert (threads["value"], threads["default"], threads["source"]["layer"]) == (40, 64, "site")
+    assert level["source"] == {
+        "layer": "environment", "place": "WAYSTATION_LOG_LEVEL", "through": "",
+    }  # fmt: skip
+    assert (key["value"], key["given"], key["secret"]) == (None, True, True)
+    assert found["devices.extra_ports"]["value"] == []
+    fields, _ = told["tables"]
+    assert fields["names"] == {"customer": ["route"]}
+
+
+@pytest.mark.parametrize("person", ["ben", "udo", "cleo", "ana", "nobody", "erp"])
+def test_nobody_else_reads_the_settings(world: World, person: str) -> None:
+    assert getattr(world, person).get("/api/v1/settings").status_code in (401, 403)
+
+
+def test_the_last_day_is_told_hour_by_hour(world: World) -> None:
+    event = {
+        "specversion": "1.0", "id": "0192d1a0-0000-7000-8000-000000000001",
+        "source": "urn:till:1", "type": "scan.captured", "data": {"text": "4006381333931"},
+    }  # fmt: skip
+    assert world.till.post("/api/v1/facts", event).json["results"][0]["status"] == "stored"
+    told = world.cleo.get("/api/v1/overview").json
+    assert told
+    assert (len(told["hours"]), told["complete"]) == (24, True)
+    assert told["hours"][-1]["scans"] == 1
+    assert sum(hour["scans"] + hour["sales"] for hour in told["hours"]) == 1
+    assert world.ana.get("/api/v1/overview").status_code == 403
