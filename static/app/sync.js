@@ -54,6 +54,7 @@ export class Sync {
   #notBefore = 0;
   #startedAt = 0;
   #movedAt = 0;
+  #watchedAt = 0;
   #rounds = 0;
 
   /** @param {Options} options */
@@ -66,6 +67,8 @@ export class Sync {
     this.onEnd = onEnd;
     this.onRestart = onRestart;
     this.timer = timer;
+    this.#plannedAt = world.now();
+    this.#watchedAt = this.#plannedAt;
     this.watching = setInterval(() => this.watch(), WATCH_MS);
   }
 
@@ -155,17 +158,22 @@ export class Sync {
 
   /**
    * A timer that a sleeping phone lost, that nobody set, or that a clock set back put off, must not leave the outbox
-   * lying, and neither must a round that does not go on.
+   * lying, and neither must a round that does not go on. Sleep is no standstill: whoever wakes gets a little time.
    */
   watch() {
     const now = this.world.now();
+    const slept = Math.abs(now - this.#watchedAt) > 2 * WATCH_MS;
+    this.#watchedAt = now;
     const still = now - (this.#running ? this.#movedAt : this.#plannedAt);
     if (this.#stopped || (still <= OVERDUE_MS && still >= -LONGEST_MS)) return;
-    const why = this.#running ? "stuck" : "overdue";
+    if (slept && this.#running) {
+      this.#movedAt = now;
+      return;
+    }
+    if (!slept) this.onRestart(this.#running ? "stuck" : "overdue");
     this.#rounds += 1;
     this.#running = false;
     this.#startedAt = 0;
-    this.onRestart(why);
     this.wake("overdue");
   }
 

@@ -1,5 +1,6 @@
 """The sync centre: what a person can see, withdraw, take along, decide and send again."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Office
 from tests.browser.phone import (
+    DESK,
     PASSWORD,
+    PHONE,
     WORDS,
     Phone,
     begin_customer,
@@ -19,6 +22,7 @@ from tests.browser.phone import (
     save_unsent,
     sign_in,
 )
+from tests.browser.test_looks import WIDE, faults
 from tests.torture.gateway import GatewayProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -29,6 +33,18 @@ WRONG_TAX = "DE 123 456 789 000"
 def centre(page: Page) -> None:
     page.evaluate("location.hash = '#/sync'")
     expect(page.get_by_role("heading", level=1, name="Sync")).to_be_visible()
+
+
+def looks_well(page: Page) -> None:
+    """Nothing for axe to say in either scheme and size, and nothing wider than a small phone."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        for width, height in (DESK, (320, 640), PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{scheme} {width}: {fault}" for fault in faults(page)]
+            found += [f"{width}: too wide"] * (page.evaluate(WIDE) > 0)
+    assert found == []
 
 
 def note(page: Page, text: str) -> None:
@@ -56,7 +72,6 @@ def test_what_waits_is_withdrawn_with_what_builds_on_it_and_brought_back(
     expect_pill(page, "Offline · 3 waiting")
 
     centre(page)
-    expect(verdict).to_have_attribute("data-state", "failed")
     expect(verdict).to_contain_text("The gateway is out of reach")
     expect(verdict).to_contain_text("Next try")
     waiting = page.get_by_role("region", name="3 waiting to be sent")
@@ -66,6 +81,7 @@ def test_what_waits_is_withdrawn_with_what_builds_on_it_and_brought_back(
     first.get_by_role("button", name="Withdraw…").click()
     asked = page.get_by_role("alertdialog", name="Withdraw “Kornblum”?")
     expect(asked).to_contain_text("Edit: Kornblum")
+    looks_well(page)
     asked.get_by_role("button", name="Withdraw").click()
     expect_pill(page, "Offline · 1 waiting")
     gateway.start()
@@ -82,13 +98,14 @@ def test_what_waits_is_withdrawn_with_what_builds_on_it_and_brought_back(
     expect_pill(page, "Synced")
     expect(verdict).to_contain_text("Everything is synced")
     expect(page.get_by_role("region", name="Sent today: 3")).to_be_visible()
-    found = {record["data"]["legal_name"]: record["data"] for record in office.customers()}
-    assert found["Kornblum"]["notes"] == "rings twice"
+    assert {"Kornblum": "rings twice"} in [
+        {each["data"]["legal_name"]: each["data"].get("notes")} for each in office.customers()
+    ]
 
     page.get_by_role("button", name="Copy the diagnostic code").click()
     code = page.get_by_label("Diagnostic code")
-    expect(code).to_contain_text("queue=0/0/0/0/0")
-    expect(code).not_to_contain_text("mira")
+    expect(code).to_have_text(re.compile("(?!.*mira).*queue=0/0/0/0/0"))
+    looks_well(page)
 
 
 def test_a_refused_entry_names_its_faults_is_withdrawn_brought_back_and_mended(
@@ -145,6 +162,7 @@ def test_several_contested_fields_are_decided_in_one_mix_and_a_second_conflict_c
     legal.get_by_role("button", name="Keep mine").click()
     decide = need.get_by_role("button", name="Decide 2 fields")
     expect(decide).to_be_disabled()
+    looks_well(page)
     need.get_by_role("group", name="Phone").get_by_role("button", name="Take theirs").click()
 
     # Meanwhile somebody changes the record again: what was looked at is not what would be decided.
@@ -181,11 +199,13 @@ def somebody_else_reads_nothing(phone: Phone, file: Path) -> None:
     centre(page)
     open_file(page, file, "some other words")
     expect(page.get_by_role("alert")).to_contain_text("other words, or the file is damaged")
+    looks_well(page)
     page.get_by_label("Passphrase").fill(WORDS)
     page.get_by_role("button", name="Open the file").click()
     inside = page.get_by_role("group", name="2 entries of mira")
     expect(inside).to_contain_text("mira or a manager can bring it in")
     expect(inside).to_contain_text("1 unfinished form")
+    looks_well(page)
     expect(inside.get_by_role("button", name="Bring in")).to_have_count(0)
     phone.close()
 

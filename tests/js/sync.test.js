@@ -127,15 +127,34 @@ test("what happens during a round is heard after it", async () => {
   assert.equal(state.plan.ms, 0);
 });
 
-test("a timer that a sleeping phone lost is noticed", async () => {
+/** The watch looks again and again while time goes by. */
+function watchFor(sync, state, ms) {
+  for (let gone = 0; gone < ms; gone += 30_000) {
+    state.now += 30_000;
+    sync.watch();
+  }
+}
+
+test("a timer that a sleeping phone lost is noticed, and is no standstill", async () => {
   const { sync, state } = engine(() => empty);
   await sync.round();
   state.plan = null;
   sync.watch();
   assert.equal(state.plan, null);
-  state.now += 72_000 + 121_000;
+  state.now += 8 * 3_600_000;
   sync.watch();
   assert.ok(state.plan);
+  assert.deepEqual(state.restarts, []);
+});
+
+test("a try that nobody makes is made, and counted", async () => {
+  const { sync, state } = engine(() => empty);
+  await sync.round();
+  state.plan = null;
+  watchFor(sync, state, 150_000);
+  assert.equal(state.plan, null);
+  watchFor(sync, state, 60_000);
+  assert.equal(state.plan.ms, 0);
   assert.deepEqual(state.restarts, ["overdue"]);
 });
 
@@ -158,11 +177,9 @@ test("a round that does not go on is given up, and its late end changes nothing"
   const { sync, state } = engine((calls) => (calls === 1 ? held : empty));
   const first = sync.round();
   await new Promise((resolve) => setTimeout(resolve, 50));
-  state.now += 119_000;
-  sync.watch();
+  watchFor(sync, state, 120_000);
   assert.deepEqual(state.restarts, []);
-  state.now += 2_000;
-  sync.watch();
+  watchFor(sync, state, 30_000);
   assert.deepEqual(state.restarts, ["stuck"]);
   assert.equal(state.plan.ms, 0);
   await state.plan.run();
@@ -170,6 +187,22 @@ test("a round that does not go on is given up, and its late end changes nothing"
   release(empty);
   await first;
   assert.equal(state.outcomes.length, 1);
+});
+
+test("a round that slept with its phone gets time to wake", async () => {
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  const { sync, state } = engine((calls) => (calls === 1 ? held : empty));
+  const first = sync.round();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  state.now += 8 * 3_600_000;
+  sync.watch();
+  assert.deepEqual(state.restarts, []);
+  release(empty);
+  await first;
+  assert.equal(state.outcomes[0].link, "online");
 });
 
 test("a fault of the storage is not hidden as a bad network", async () => {

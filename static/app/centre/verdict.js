@@ -62,6 +62,7 @@ function Times({ tried }) {
     <div><dt>${t("sync.last_received")}</dt><dd>${received.value ? timeOrDate(received.value.at) : t("sync.never")}</dd></div>
     <div><dt>${t("sync.last_try")}</dt><${LastTry} tried=${tried} /></div>
     <${NextTry} next=${tried?.next} />
+    ${counts.value.oldest && html`<div><dt>${t("sync.oldest")}</dt><dd>${ago(counts.value.oldest, Date.now())}</dd></div>`}
     <div><dt>${t("sync.data_age")}</dt><dd>${received.value ? ago(received.value.at, Date.now()) : t("sync.never")}</dd></div>
   </dl>`;
 }

@@ -29,7 +29,7 @@ function Question({ op, goes, onDone }) {
     else say(t("withdraw.sending"));
   }
   return html`<div class="withdraw" role="alertdialog" aria-labelledby=${`withdraw-${op.id}`}>
-    <h4 id=${`withdraw-${op.id}`}>${t("withdraw.ask", { what: titleOf(op) })}</h4>
+    <h3 id=${`withdraw-${op.id}`}>${t("withdraw.ask", { what: titleOf(op) })}</h3>
     <p>${t(op.state === "needs_you" ? "withdraw.text_refused" : "withdraw.text")}</p>
     ${op.tries > 0 && op.state === "waiting" && html`<p>${t("withdraw.tried")}</p>`}
     ${goes.length > 0 && html`<p>${t("withdraw.goes", { count: goes.length })}</p><ul class="withdraw-goes">${goes.map((other) => html`<li key=${other.id}>${t(`operation.${other.type}`)}: ${titleOf(other)}</li>`)}</ul>`}
