@@ -131,7 +131,8 @@ async function fetchPage(world, cursor) {
     const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`, { headers }));
     if (page.more && page.cursor === cursor) throw new Failure("not_the_gateway");
     onServerTime(Date.parse(page.server_time), sent);
-    if (page.left) await db.set("left", page.left);
+    // Asked once in the life of a storage: who has acknowledged it does not hear it again after a new copy.
+    if (!cursor && page.left && !(await db.get("left"))) await db.set("left", page.left);
     return page;
   } catch (error) {
     if (error instanceof Failure && error.problem?.code === "resync_required" && cursor) return null;

@@ -132,8 +132,8 @@ class PullAnswer(Struct, omit_defaults=True):
     complete: bool
     server_time: str
     protocol: int
+    left: list[dict[str, object]]
     checksum: dict[str, dict[str, object]] | None = None
-    left: list[dict[str, object]] = []
 
 
 def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint:
