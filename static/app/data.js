@@ -57,6 +57,9 @@ export const named = (kind, ids) => data().ask("named", kind, ids);
 /** @param {string} kind @param {import("./forms/nearby.js").Needles} needles @param {string} own */
 export const likely = (kind, needles, own) => data().ask("likely", kind, needles, own);
 
+/** The products behind codes, any of them. @param {string[]} codes */
+export const coded = (codes) => data().ask("coded", codes);
+
 /** Rows on the disk changed by this page's hand. @param {import("./packs.js").Key[]} rows */
 export const tellChanged = (rows) => data().ask("changed", rows);
 

@@ -4,7 +4,6 @@
 import { createApi, Failure } from "./api.js";
 import { Catalog } from "./catalog.js";
 import { Storage } from "./db.js";
-import { likeliest } from "./forms/nearby.js";
 import { forgetOld, hurry } from "./outbox.js";
 import { rowAt } from "./packs.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
@@ -238,6 +237,7 @@ async function likely(kind, needles, own) {
     await new Promise((resolve) => setTimeout(resolve)); // a search goes first
     return mine === likelyAsked;
   };
+  const { likeliest } = await import("./forms/nearby.js");
   const found = await likeliest(catalog.listed(kind), needles, own, goOn);
   if (!found) return null;
   return db.read(["packs", "own"], async (tx) => {
@@ -262,6 +262,7 @@ export const answers = {
   ) => here().catalog.find(kind, query, limit, how),
   facets: (/** @type {string} */ kind, /** @type {string} */ me) => here().catalog.facets(kind, me),
   named: (/** @type {string} */ kind, /** @type {string[]} */ ids) => here().catalog.named(kind, ids),
+  coded: async (/** @type {string[]} */ codes) => (await import("./codes/lookup.js")).productsBy(here(), codes),
   wake: async (
     /** @type {import("./sync.js").Reason} */ reason,
     /** @type {{language: string, build: string}} */ said,
