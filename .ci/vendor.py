@@ -30,7 +30,13 @@ SCRIPTS = (
         "libphonenumber.js",
         "export const { parsePhoneNumberFromString } = globalThis.libphonenumber;\n",
     ),
+    (
+        "zxing-wasm/dist/iife/reader/index.js",
+        "zxing_reader.js",
+        "export const { prepareZXingModule, readBarcodes } = ZXingWASM;\n",
+    ),
 )
+BINARIES = (("zxing-wasm/dist/reader/zxing_reader.wasm", "zxing_reader.wasm"),)
 
 
 def main() -> None:
@@ -45,17 +51,19 @@ def main() -> None:
         script = (PACKAGES / source).read_text("utf-8").partition("\n//# sourceMappingURL")[0]
         texts[target] = f"// @ts-nocheck\n{script}\n{export}"
     texts["importmap.json"] = json.dumps({"imports": imports}, indent=2) + "\n"
-    for target, text in texts.items():
-        write(VENDOR / target, text)
+    files = {target: text.encode() for target, text in texts.items()}
+    files |= {target: (PACKAGES / source).read_bytes() for source, target in BINARIES}
+    for target, content in files.items():
+        write(VENDOR / target, content)
     for path in VENDOR.iterdir():
-        if path.name not in texts:
+        if path.name not in files:
             path.unlink()
 
 
-def write(target: Path, text: str) -> None:
+def write(target: Path, content: bytes) -> None:
     """A file that has its name only when it is complete, because a server may be reading it."""
     draft = target.with_suffix(".new")
-    draft.write_text(text, "utf-8")
+    draft.write_bytes(content)
     draft.replace(target)
 
 

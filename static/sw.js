@@ -10,7 +10,7 @@ const LIST = "/precache.json";
 const SHELL = "/";
 
 /** @typedef {{url: string, hash: string}} Listed */
-/** @typedef {{build: string, files: Listed[]}} List */
+/** @typedef {{build: string, files: Listed[], later?: Listed[]}} List  later: what is wanted once there is time for it */
 
 /** @param {ArrayBuffer} bytes @param {string} hash  SHA-256, as many hexadecimal characters as the gateway lists */
 async function fits(bytes, hash) {
@@ -37,8 +37,8 @@ async function alreadyHere() {
     if (!name.startsWith(PREFIX)) continue;
     const cache = await caches.open(name);
     const list = await cache.match(LIST);
-    const files = list ? /** @type {List} */ (await list.json()).files : [];
-    for (const { url, hash } of files) {
+    const { files = [], later = [] } = list ? /** @type {List} */ (await list.json()) : {};
+    for (const { url, hash } of [...files, ...later]) {
       const held = await cache.match(url);
       if (held) known.set(`${url} ${hash}`, held);
     }
@@ -57,8 +57,20 @@ async function install() {
       cache.put(file.url, known.get(`${file.url} ${file.hash}`) ?? (await download(file))),
     ),
   );
+  for (const { url, hash } of list.later ?? []) {
+    const held = known.get(`${url} ${hash}`);
+    if (held) await cache.put(url, held);
+  }
   // The list is the proof that everything before it arrived, so it is written last.
   await cache.put(LIST, answer);
+}
+
+/** What this version has time for now. */
+async function fetchLater() {
+  const cache = await caches.open(CACHE);
+  const list = await cache.match(LIST);
+  const { later = [] } = list ? /** @type {List} */ (await list.json()) : {};
+  for (const file of later) if (!(await cache.match(file.url))) await cache.put(file.url, await download(file));
 }
 
 async function activate() {
@@ -83,6 +95,7 @@ worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") void worker.skipWaiting();
+  if (event.data === "fetch what comes later") event.waitUntil(fetchLater());
 });
 worker.addEventListener("fetch", (event) => {
   const path = pathInCache(event.request, new URL(event.request.url));

@@ -20,6 +20,7 @@ const LATER = {
   sync: async () => (await import("./screens/sync.js")).SyncCentre,
   more: async () => (await import("./screens/more.js")).More,
   pair: async () => (await import("./screens/pair.js")).Pair,
+  scan: async () => (await import("./screens/scan.js")).Scan,
   visit: async () => (await import("./screens/visit.js")).Visit,
 };
 
@@ -31,6 +32,7 @@ const PARTS = {
   check_step: async () => (await import("./forms/check_step.js")).CheckStep,
   reference: async () => (await import("./forms/reference.js")).ReferenceControl,
   customer_tasks: async () => (await import("./parts/customer_tasks.js")).CustomerTasks,
+  scanners: () => import("./scan/everywhere.js"),
 };
 
 /** The screen of that name; an address that says nothing leads to the first one. @param {string} name */

@@ -32,17 +32,17 @@ def blueprint(site: Site) -> Blueprint:
     @pages.get("/static/<path:name>")
     @allows("page", "read", answers=ANY_FILE, problems=("page_missing",), summary="A file")
     def static(name: str) -> Any:
-        return _file(site.files.get(name), site)
+        return _file(site.files.get(name), site.policy(name))
 
     @pages.get("/manifest.webmanifest")
     @allows("page", "read", answers=ANY_FILE, problems=("page_missing",), summary="The manifest")
     def manifest() -> Any:
-        return _file(site.files.get("manifest.webmanifest"), site)
+        return _file(site.files.get("manifest.webmanifest"), site.policy())
 
     @pages.get("/sw.js")
     @allows("page", "read", answers=ANY_FILE, problems=("page_missing",), summary="The worker")
     def worker() -> Any:
-        answer = _file(site.worker(), site)
+        answer = _file(site.worker(), site.policy())
         answer.headers["Service-Worker-Allowed"] = "/"
         return answer
 
@@ -55,15 +55,15 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _page(site: Site, url: str) -> Response:
-    return _file(site.shells.get(url), site)
+    return _file(site.shells.get(url), site.policy())
 
 
-def _file(file: File | None, site: Site) -> Response:
+def _file(file: File | None, policy: str) -> Response:
     if file is None:
         raise Problem("page_missing")
     answer = Response(file.content, content_type=file.media_type)
     answer.set_etag(file.digest)
     answer.headers["Cache-Control"] = FRESH
-    answer.headers["Content-Security-Policy"] = site.policy
+    answer.headers["Content-Security-Policy"] = policy
     answer.make_conditional(request)
     return answer

@@ -14,6 +14,10 @@ SHELLS = {"/": "index.html", "/console": "console/index.html"}
 # Not wanted on a phone: the console, type declarations, and the worker, which fetches itself.
 LEFT_OUT_FOLDERS = ("console",)
 LEFT_OUT_SUFFIXES = (".d.ts", ".map", ".md", ".txt")
+# The camera's code reader: fetched when nothing else is going on, and not at all where the browser
+# reads codes by itself. The worker is the one file that may compile it.
+FETCHED_LATER = ("vendor/zxing_reader.js", "vendor/zxing_reader.wasm")
+READER = "app/scan/reader.worker.js"
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -41,8 +45,7 @@ class File:
 class Site:
     """Everything under a folder of static files, read once: a process serves one version of it.
 
-    ``build`` names that version; it changes with any file of the phone's app. ``policy`` is the
-    content security policy of its pages.
+    ``build`` names that version; it changes with any file of the phone's app.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,14 +56,18 @@ class Site:
             for url, name in SHELLS.items()
             if name in self.files
         }
-        listed = self._listed()
-        lines = "".join(f"{url} {digest}\n" for url, digest in listed)
+        listed, later = self._listed(), self._listed_later()
+        lines = "".join(f"{url} {digest}\n" for url, digest in listed + later)
         self.build = sha256_hex(lines.encode())[:12]
         self.precache = {
             "build": self.build,
             "files": [{"url": url, "hash": digest} for url, digest in listed],
+            "later": [{"url": url, "hash": digest} for url, digest in later],
         }
-        self.policy = _policy(self._import_map)
+
+    def policy(self, name: str = "") -> str:
+        """The content security policy of a file under the folder, or of a page."""
+        return _policy(self._import_map, "'wasm-unsafe-eval'" if name == READER else "")
 
     def worker(self) -> File | None:
         """The service worker. The build at its end makes browsers notice every new version."""
@@ -84,6 +91,13 @@ class Site:
             listed.append(("/manifest.webmanifest", self.files["manifest.webmanifest"].digest))
         return sorted(listed)
 
+    def _listed_later(self) -> list[tuple[str, str]]:
+        return [
+            (f"/static/{name}", file.digest)
+            for name, file in self.files.items()
+            if name in FETCHED_LATER
+        ]
+
 
 def _files(folder: Path) -> Iterator[tuple[str, File]]:
     for path in sorted(folder.rglob("*")):
@@ -100,7 +114,7 @@ def _media_type(path: Path) -> str:
 def _precached(name: PurePosixPath) -> bool:
     own_address = str(name) in ("sw.js", "manifest.webmanifest", "index.html")
     left_out = name.parts[0] in LEFT_OUT_FOLDERS or str(name).endswith(LEFT_OUT_SUFFIXES)
-    return not own_address and not left_out
+    return not own_address and not left_out and str(name) not in FETCHED_LATER
 
 
 def _import_map(folder: Path) -> bytes:
@@ -112,13 +126,13 @@ def _script(import_map: bytes) -> bytes:
     return b'<script type="importmap">' + import_map + b"</script>"
 
 
-def _policy(import_map: bytes) -> str:
-    """Only our own files run. WebAssembly is the camera's code reader; styles come from files."""
+def _policy(import_map: bytes, more: str) -> str:
+    """Only our own files run; styles come from files."""
     digest = base64.b64encode(sha256(import_map)).decode()
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' 'sha256-{digest}' 'wasm-unsafe-eval'",
+            f"script-src 'self' 'sha256-{digest}' {more}".strip(),
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",
             "object-src 'none'",
