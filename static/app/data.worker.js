@@ -173,6 +173,7 @@ const worldOf = (db, catalog, { device }) => ({
   build: () => build,
   now: Date.now,
   random: Math.random,
+  estimate: async () => (await navigator.storage?.estimate()) ?? {},
   lineOf: catalog.lineOf,
   onChange: (keys, arrived) => void changed(keys, arrived).then(tellChanged),
   onProgress,

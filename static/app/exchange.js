@@ -12,8 +12,8 @@ import { applyPage, matches, position, restart } from "./replica.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
- *   count: how many operations got through together last; onProgress: how many operations, or rows, just arrived */
+ *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
+ *   estimate: bytes, as the browser tells them; count: how many operations got through together last; onProgress: how many operations, or rows, just arrived */
 
 const PAGE = 500;
 const PUSH_TIMEOUT_MS = 30_000;
@@ -21,9 +21,9 @@ const PATIENCE = 5;
 const REFETCH_MS = 3_600_000;
 
 /** What every request tells about this phone, so that an evicted phone's missing work is noticed. @param {World} world */
-async function headersFor({ db, device, build }) {
+async function headersFor({ db, device, build, estimate }) {
   const unsent = await countUnsent(db);
-  const { usage, quota } = (await navigator.storage?.estimate().catch(() => null)) ?? {};
+  const { usage, quota } = await estimate();
   return {
     "X-Waystation-Device": device,
     "X-Waystation-Protocol": String(PROTOCOL),

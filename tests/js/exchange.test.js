@@ -70,6 +70,7 @@ async function meeting(answer) {
     random: () => 0,
     lineOf: bare,
     onChange: () => undefined,
+    estimate: async () => ({ usage: 1_000, quota: 5_000 }),
     onServerTime: (server) => skews.push(server - NOW),
   };
   return { world, db, seen, skews };
@@ -106,6 +107,7 @@ test("everything waiting is sent in one request that says who, what and since wh
   assert.equal(headers["x-waystation-device"], PHONE);
   assert.equal(headers["x-waystation-protocol"], "1");
   assert.equal(headers["x-waystation-unsent"], "3");
+  assert.equal(headers["x-waystation-storage"], "1000/5000");
   assert.deepEqual(await states(db), ["done", "done", "done"]);
   assert.deepEqual(skews, [0]);
 });

@@ -38,6 +38,7 @@ function engine(answer) {
     random: () => 1,
     lineOf: bare,
     onChange: () => undefined,
+    estimate: async () => ({}),
     onServerTime: () => undefined,
   };
   const timer = {
