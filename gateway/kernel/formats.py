@@ -7,6 +7,7 @@ numbers, bank accounts, postal codes, dates and countries have modules of their 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -67,6 +68,7 @@ def fold(text: str) -> str:
     return "".join(c for c in spread if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=2048)  # a record's are judged at its entry, and soon again for its quality
 def email(text: str) -> str:
     """An e-mail address, judged by its syntax alone; Problem email_invalid."""
     try:

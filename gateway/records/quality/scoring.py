@@ -6,14 +6,14 @@ fields (classes O and P) are judged: everybody who reads a record knows of them,
 nobody about a field that the role may not see.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import is_sealed
 from gateway.records.model.constraints import applies
-from gateway.records.model.fields import Data, Field, Path, leaves
+from gateway.records.model.fields import Data, Path, leaves
 from gateway.records.model.kind import Kind, inside
 from gateway.records.model.patch import dotted, pointer, put
 from gateway.records.model.standard import JUDGED, Want
@@ -65,7 +65,8 @@ def assess(kind: Kind, data: Mapping[str, object], home: Home) -> Quality:
     """
     plain = _plain(kind, data)
     faults = _faults(kind, plain, home)
-    judged = [_judge(kind, want, plain, faults) for want in _wanted(kind, plain)]
+    places = [path for path, _, _ in leaves(kind.fields, plain)]
+    judged = [_judge(want, places, faults) for want in _wanted(kind, plain)]
     named = {problem.pointer for one in judged if (problem := one.problem) is not None}
     for place, (problem, met) in faults.items():
         if place not in named:
@@ -132,11 +133,11 @@ def _wanted(kind: Kind, data: Data) -> Iterator[Want]:
 
 
 def _judge(
-    kind: Kind, want: Want, data: Data, faults: Mapping[str, tuple[Problem, float]]
+    want: Want, places: Sequence[Path], faults: Mapping[str, tuple[Problem, float]]
 ) -> _Judged:
     """The best of the values that would do: one right phone number is enough."""
     best: _Judged | None = None
-    for path, _ in _values(kind, want, data):
+    for path in _values(want, places):
         problem, met = faults.get(pointer(path), (None, 1.0))
         if best is None or met > best.met:
             best = _Judged(dotted(path), want.weight, filled=True, met=met, problem=problem)
@@ -146,12 +147,13 @@ def _judge(
     return _Judged(want.fields[0], want.weight, filled=False, met=0.0, problem=missing)
 
 
-def _values(kind: Kind, want: Want, data: Data) -> Iterator[tuple[Path, Field]]:
+def _values(want: Want, places: Sequence[Path]) -> Iterator[Path]:
+    """The places of a record that would do, in the order of its fields."""
     wanted = [inside(name) for name in want.fields]
-    for path, field, _ in leaves(kind.fields, data):
+    for path in places:
         for place in wanted:
             if path[0] == place[0] and (len(place) == 1 or path[2:] == place[2:]):
-                yield path, field
+                yield path
                 break
 
 
