@@ -28,9 +28,6 @@ COMPARED_MAX: Final = 25
 _PIECES_MAX: Final = 18
 # So many words of a title may have a slip, the longest first.
 _MENDED_MAX: Final = 6
-# No JSON has this sign in it as it is. An id is so many hexadecimal digits.
-_BETWEEN: Final = "\x1e"
-_ID: Final = 32
 # What an exact key weighs beside one piece of a name when the records to compare are chosen.
 _KEY_HITS: Final = 6
 
@@ -127,17 +124,14 @@ def graded(record: str, likeness: Likeness) -> Iterator[Candidate]:
 
 
 def stored(rows: Rows, docs: Sequence[int]) -> list[tuple[str, str]]:
-    """The records in some rows of the index: id and data, as it stands there; one value for the
-    driver, as in ``postings``.
-    """
+    """The records in some rows of the index: id and data, as it stands there."""
     marks = ",".join("?" * len(docs))
-    found = rows.value(
-        f"SELECT group_concat(hex(r.id) || r.data, '{_BETWEEN}') FROM record_index i"  # noqa: S608
-        f" JOIN records r ON r.id = i.record WHERE i.doc IN ({marks})",
+    found = rows.tuples(
+        "SELECT r.id, r.data FROM record_index i JOIN records r ON r.id = i.record"  # noqa: S608
+        f" WHERE i.doc IN ({marks})",
         docs,
     )
-    told = str(found).split(_BETWEEN) if found is not None else []
-    return [(ids.to_text(bytes.fromhex(one[:_ID])), one[_ID:]) for one in told]
+    return [(ids.to_text(record), data) for record, data in found]
 
 
 def _likeliest(candidate: Candidate) -> tuple[bool, float, str]:

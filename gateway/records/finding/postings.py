@@ -62,16 +62,13 @@ def under(rows: Rows, expression: str, most: int, upto: int = LAST) -> list[int]
 
 
 def matching(rows: Rows, expression: str, after: int, limit: int, upto: int = LAST) -> list[int]:
-    """Records that an expression of pieces holds of, above a row number and up to another.
-
-    They come as one value: the driver gives up Python's lock and takes it back for every row.
-    """
-    found = rows.value(
-        "SELECT group_concat(rowid) FROM (SELECT rowid FROM record_tokens"
-        " WHERE record_tokens MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?)",
+    """Records that an expression of pieces holds of, above a row number and up to another."""
+    found = rows.tuples(
+        "SELECT rowid FROM record_tokens WHERE record_tokens MATCH ? AND rowid > ?"
+        " AND rowid <= ? ORDER BY rowid LIMIT ?",
         (expression, after, upto, limit),
     )
-    return sorted(map(int, str(found).split(","))) if found is not None else []
+    return [doc for (doc,) in found]
 
 
 def quoted(token: str) -> str:
