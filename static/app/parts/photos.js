@@ -37,10 +37,15 @@ export function PhotoAdd({ owner, draft = false, most = Infinity, onKept }) {
   const busy = useSignal(0);
   const failed = useSignal("");
 
-  /** @param {File} file */
+  /** @param {File} file @returns {Promise<string>} what to say if it was not taken in */
   async function keep(file) {
-    await keepPhoto(here().db, await ready(file), owner, { now: Date.now(), draft, estimate });
+    try {
+      await keepPhoto(here().db, await ready(file), owner, { now: Date.now(), draft, estimate });
+    } catch (error) {
+      return wordsFor(error);
+    }
     await onKept();
+    return "";
   }
 
   /** @param {Event} event */
@@ -50,14 +55,11 @@ export function PhotoAdd({ owner, draft = false, most = Infinity, onKept }) {
     input.value = "";
     failed.value = files.length > most ? "photo.too_many" : "";
     busy.value += files.length;
-    for (const file of files.slice(0, most)) {
-      try {
-        await keep(file);
-      } catch (error) {
-        failed.value = wordsFor(error);
-      }
+    try {
+      for (const file of files.slice(0, most)) failed.value = (await keep(file)) || failed.value;
+    } finally {
+      busy.value -= files.length;
     }
-    busy.value -= files.length;
   }
 
   const name = owner.purpose === "card" ? "card" : "photo";
