@@ -95,7 +95,8 @@ export async function push(world) {
   await recover(db);
   let arrived = 0;
   for (;;) {
-    const batch = await take(db, now(), world.count ?? BATCH_COUNT);
+    const count = world.count ?? BATCH_COUNT;
+    const batch = await take(db, now(), count);
     if (batch.length === 0) return arrived;
     try {
       const results = await send(world, batch);
@@ -103,7 +104,7 @@ export async function push(world) {
       const done = await settleAll(db, batch, results, { now: now(), random, generation, lineOf });
       arrived += done;
       world.onProgress?.({ sent: done });
-      world.count = Math.min(BATCH_COUNT, (world.count ?? BATCH_COUNT) * 2);
+      if (batch.length === count) world.count = Math.min(BATCH_COUNT, count * 2);
     } catch (error) {
       await afterFailure(world, batch, error);
     }

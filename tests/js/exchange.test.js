@@ -9,7 +9,7 @@ import { saveDraft } from "../../static/app/drafts.js";
 import { pull, push } from "../../static/app/exchange.js";
 import { allOperations, commit } from "../../static/app/outbox.js";
 import { change, eachRecord } from "../../static/app/packs.js";
-import { position } from "../../static/app/replica.js";
+import { position, restart } from "../../static/app/replica.js";
 import { bare, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const servers = [];
@@ -166,6 +166,59 @@ test("the wait a busy gateway asks for is handed on", async () => {
   const { world, db } = await meeting(() => problem(503, "store_busy", { "Retry-After": "7" }));
   await enter(db, 1);
   await assert.rejects(push(world), { waitMs: 7_000 });
+});
+
+test("work of another phone travels by itself, under the count it was made in", async () => {
+  const { world, db, seen } = await meeting(({ body }) => pushed(body.operations.map(applied)));
+  await enter(db, 2);
+  await db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    await outbox.put({ ...(await outbox.get("op-2")), epoch: "theirs", origin_seq: 41 });
+  });
+  await push(world);
+  assert.deepEqual(
+    seen.map(({ body }) => [body.origin_epoch, body.operations.map(({ origin_seq }) => origin_seq)]),
+    [
+      [await db.get("origin_epoch"), [1]],
+      ["theirs", [41]],
+    ],
+  );
+  assert.ok(!("epoch" in seen[1].body.operations[0]));
+});
+
+test("what got through before is where the next round begins", async () => {
+  let load = 1;
+  const { world, db, seen } = await meeting(({ body }) =>
+    body.operations.length > load ? problem(413, "push_too_many") : pushed(body.operations.map(applied)),
+  );
+  await enter(db, 4);
+  await push(world);
+  assert.deepEqual(await states(db), ["done", "done", "done", "done"]);
+  const before = seen.length;
+  assert.equal(world.count, 2);
+  load = 100;
+  for (const at of [11, 12, 13]) {
+    const id = `r${at}`;
+    await saveDraft(db, draft({ id, record: id }));
+    const entry = { data: { legal_name: id }, title: id, id: `op-${at}`, device: PHONE, now: NOW };
+    await commit(db, { ...entry, draft: draft({ id, record: id }) });
+  }
+  await push(world);
+  assert.deepEqual(
+    seen.slice(before).map(({ body }) => body.operations.length),
+    [2, 1],
+  );
+});
+
+test("what never came from an earlier phone is asked once, with the first copy", async () => {
+  const left = [{ device: "d", last_seen_at: "2027-01-14T08:00:00Z", unsent: 2 }];
+  const { world, db } = await meeting(() => page({ left }));
+  await pull(world);
+  assert.deepEqual(await db.get("left"), left);
+  await db.set("left", []); // acknowledged
+  await restart(db);
+  await pull(world);
+  assert.deepEqual(await db.get("left"), []);
 });
 
 test("a batch that is too large is halved until it fits", async () => {
