@@ -32,7 +32,7 @@ function formOf({ kind, gateway, base }) {
 }
 
 /** What a new record, or a new element of a group, starts with. @param {readonly Field[]} fields @param {Gateway} gateway */
-function startingWith(fields, gateway) {
+export function startingWith(fields, gateway) {
   const place = /** @type {Place} */ (/** @type {unknown} */ ({ gateway, exponent: exponent(gateway.currency) }));
   return startingValues(fields, place);
 }

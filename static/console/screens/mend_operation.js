@@ -1,19 +1,35 @@
 // What a phone sent and the gateway refused: what this person may see of it, to put right and send again in its
-// author's name. Only the difference travels, so that what is hidden here stays as it was sent.
+// author's name. What is about a record opens in the ordinary form; what no form can show, as text.
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { diff } from "../../app/patch.js";
 import { Problem, post, read } from "../api.js";
+import { kind } from "../kinds.js";
 import { useForm, useLoad } from "../load.js";
 import { Button } from "../parts/button.js";
 import { AreaField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
 import { Loaded, ProblemNote } from "../parts/states.js";
+import { DONE, fits, MendForm } from "./mend_form.js";
 
 /** @typedef {import("../types.js").QuarantineItem} Item */
-/** @typedef {{revision: number, content: import("../../app/types.js").Data, unseen: string[]}} Sent */
+/** @typedef {import("./mend_form.js").Sent} Sent */
+/** @typedef {{sent: Sent, declaration: import("../types.js").Kind | undefined, base: import("../../app/types.js").Data | null}} Opened */
 
-const DONE = ["applied", "merged", "conflict", "duplicate"];
+/** What was sent, with the form it was entered in and, of an edit, the record as it stands. @param {string} id @returns {Promise<Opened>} */
+async function open(id) {
+  const sent = /** @type {Sent} */ (await read(`/api/v1/operations/${encodeURIComponent(id)}`));
+  const declaration = sent.type === "fact" ? undefined : await kind(sent.kind);
+  if (!declaration || !fits(declaration, sent.content)) return { sent, declaration: undefined, base: null };
+  if (sent.type === "record.create") return { sent, declaration, base: null };
+  try {
+    const row = await read(`/api/v1/records/${sent.kind}/${sent.record}`);
+    return { sent, declaration, base: row.data };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { sent, declaration: undefined, base: null }; // gone, or out of sight: the edit alone can still be read
+  }
+}
 
 /**
  * The merge patch from what was shown to what the person made of it.
@@ -55,9 +71,12 @@ function Editor({ item, sent, onDone, children }) {
 
 /** @param {{item: Item, onDone: () => void, children: import("../types.js").Children}} props */
 export function MendOperation({ item, onDone, children }) {
-  const load = useLoad(() => read(`/api/v1/operations/${encodeURIComponent(item.id)}`));
+  const load = useLoad(() => open(item.id));
   if (load.problem) {
     return html`<section class="panel">${children}<${ProblemNote} problem=${load.problem} onRetry=${load.reload} /></section>`;
   }
-  return html`<${Loaded} load=${load}>${(/** @type {Sent} */ sent) => html`<${Editor} item=${item} sent=${sent} onDone=${onDone}>${children}<//>`}<//>`;
+  return html`<${Loaded} load=${load}>${(/** @type {Opened} */ { sent, declaration, base }) =>
+    declaration
+      ? html`<${MendForm} item=${item} sent=${sent} kind=${declaration} base=${base} onDone=${onDone}>${children}<//>`
+      : html`<${Editor} item=${item} sent=${sent} onDone=${onDone}>${children}<//>`}<//>`;
 }
