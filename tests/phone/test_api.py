@@ -269,6 +269,26 @@ def test_the_gateway_remembers_its_phones(world: World, phones: Phones, clock: M
     assert (seen["last_push_at"], seen["last_pull_at"]) == (clock.now_ms() - 5_000, clock.now_ms())
 
 
+def test_the_board_tells_what_a_phone_said_of_itself_and_when_it_has_kept_silent(
+    world: World, clock: ManualClock
+) -> None:
+    said = {"X-Waystation-Unsent": "5", "X-Waystation-Storage": "52000000/6000000000"}
+    push(world.ana, create(7, "Nordwind"), sent_at="2027-01-15T07:58:30Z", headers=said)
+    nonsense = {"X-Waystation-Device": PHONE, "X-Waystation-Storage": "much/9"}
+    world.ana.get("/api/v1/pull", headers=nonsense)
+    clock.advance(2 * 86_400_000)
+    board = world.udo.get("/api/v1/sync/phones").json
+    assert board["silent_days"] == 3
+    (phone,) = board["phones"]
+    assert (phone["user"], phone["unsent"], phone["clock_offset_ms"]) == ("Ana", 5, 90_000)
+    assert (phone["storage_used"], phone["storage_quota"]) == (52_000_000, 6_000_000_000)
+    assert not phone["silent"]
+    clock.advance(2 * 86_400_000)
+    (phone,) = world.ben.get("/api/v1/sync/phones").json["phones"]
+    assert phone["silent"]
+    assert world.cleo.get("/api/v1/sync/phones").status_code == 403
+
+
 def test_a_pull_is_noted_only_now_and_then(
     world: World, phones: Phones, clock: ManualClock
 ) -> None:

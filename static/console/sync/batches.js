@@ -76,7 +76,7 @@ function Standing({ name }) {
     const consumer = erp.consumers.find((one) => one.name === name);
     if (!consumer)
       return html`<${Empty} icon="sync" title=${t("batches.unknown", { name })}><p>${t("sync.empty.help")}</p><//>`;
-    return html`<ul class="cards wide"><${ConsumerCard} opened consumer=${consumer} onChange=${load.reload} /></ul>`;
+    return html`<ul class="cards wide whole"><${ConsumerCard} opened consumer=${consumer} onChange=${load.reload} /></ul>`;
   }}<//>`;
 }
 

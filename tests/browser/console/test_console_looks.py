@@ -22,7 +22,7 @@ RUN = """
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCREENS = {
     BEN: ("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
-    ANA: ("devices", "quarantine", "users", "tokens"),
+    ANA: ("devices", "quarantine", "users", "tokens", "settings"),
 }
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 

@@ -109,14 +109,56 @@ def test_two_names_for_one_product_wait_for_a_decision(ben: Page, shop: Shop) ->
     expect(ben.get_by_role("row").filter(has_text="Forest honey")).to_be_visible()
 
 
-def test_an_erp_that_pulls_is_shown_with_its_lag_and_can_be_paused(ben: Page, shop: Shop) -> None:
+def test_an_erp_that_pulls_is_followed_down_to_one_entry_and_can_be_paused(
+    ben: Page, shop: Shop
+) -> None:
     token = shop.process.token("Head office", "erp")
-    shop.call("/api/v1/erp/batches/next?consumer=head-office&limit=10", token=token)
+    scans = [scan(f"0192d1a0-0000-7000-8000-{n:012x}", MILK) for n in range(0x8000, 0x8004)]
+    shop.post(*scans)
+    batch = shop.call("/api/v1/erp/batches/next?consumer=head-office&limit=50", token=token)
+    receipts = [{"seq": entry["seq"], "status": "accepted"} for entry in batch["entries"]]
+    receipts[0] |= {"status": "rejected", "message": "This article is blocked", "code": "B7"}
+    sent = {"sha256": batch["sha256"], "receipts": receipts}
+    shop.call(f"/api/v1/erp/batches/{batch['id']}/receipts", sent, token)
+
     open_screen(ben, "Sync")
     card = ben.get_by_role("listitem").filter(has_text="head-office")
     expect(card).to_contain_text("The ERP pulls when it likes")
-    expect(card).to_contain_text("waiting")
     card.get_by_role("button", name="Pause").click()
-    expect(card).to_contain_text("Paused")
+    expect(card).to_contain_text("Paused by Ben")
     card.get_by_role("button", name="Go on").click()
     expect(card.get_by_role("button", name="Pause")).to_be_visible()
+
+    card.get_by_role("link", name="Batches and lag").click()
+    expect(ben.get_by_role("heading", level=1)).to_have_text("head-office")
+    row = ben.get_by_role("row").filter(has_text="1 refused")
+    expect(row).to_contain_text(batch["sha256"][:8])
+    row.get_by_role("link").click()
+    ben.get_by_role("button", name="1 refused").click()
+    entry = ben.get_by_role("table").get_by_role("row").filter(has_text="This article is blocked")
+    expect(entry).to_contain_text("Waits for a person")
+    expect(ben.get_by_role("table").locator("tbody tr")).to_have_count(1)
+    entry.get_by_role("button", name="Offer again").click()
+    expect(entry.get_by_role("button", name="Offer again")).to_have_count(0)
+    expect(entry).to_contain_text("with the next batch")
+
+
+def test_an_administrator_reads_a_setting_and_what_to_write_to_change_it(
+    ana: Page, shop: Shop
+) -> None:
+    open_screen(ana, "Settings")
+    ana.get_by_role("button", name="Only what differs").click()
+    port = ana.locator(".setting").filter(has_text="extra_ports")
+    expect(port).to_contain_text("site's file")
+    ana.get_by_role("button", name="Every one").click()
+    ana.get_by_role("searchbox").fill("silent")
+    line = ana.locator(".setting")
+    expect(line).to_have_count(1)
+    line.locator("summary").click()
+    expect(line).to_contain_text("site.toml")
+    expect(line.get_by_label("sync.silent_days", exact=True)).to_have_text(
+        "[sync]\nsilent_days = 3", use_inner_text=True
+    )
+    expect(line).to_contain_text("WAYSTATION_SYNC_SILENT_DAYS")
+    ana.get_by_role("button", name="Pair a phone").click()
+    expect(ana.get_by_role("dialog")).to_be_visible()

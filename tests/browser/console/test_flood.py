@@ -1,0 +1,55 @@
+"""Two hundred events a second: the live screen stays bounded in every way that can be counted.
+
+How long its frames take is measured by ``python -m bench.flood``, on a quiet machine.
+"""
+
+import itertools
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.console.cast import Shop, scan
+
+pytestmark = pytest.mark.browser
+
+ROWS = 200
+BATCH = 100
+ROUNDS = 12
+
+# Elements, listeners and bytes that are left once nothing of what was thrown away is held any more.
+LEFT = ("Nodes", "JSEventListeners")
+
+
+def measured(page: Page) -> dict[str, int]:
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    found = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    values = {metric["name"]: int(metric["value"]) for metric in found}
+    return {name: values[name] for name in (*LEFT, "JSHeapUsedSize")}
+
+
+def test_a_flood_leaves_no_more_rows_listeners_or_memory_than_a_full_list(
+    ben: Page, shop: Shop
+) -> None:
+    numbers = itertools.count(0x9000)
+    rows = ben.get_by_role("list", name="Newest events first").get_by_role("listitem")
+
+    def flood(rounds: int) -> None:
+        for _ in range(rounds):
+            codes = [next(numbers) for _ in range(BATCH)]
+            shop.post(*[scan(f"0192d1a0-0000-7000-8000-{n:012x}", f"F{n:x}") for n in codes])
+        expect(rows.filter(has_text=f"F{codes[-1]:x}")).to_have_count(1)
+
+    expect(ben.locator(".live-state.live")).to_be_visible()
+    flood(3)
+    expect(rows).to_have_count(ROWS)
+    before = measured(ben)
+    flood(ROUNDS)
+    expect(rows).to_have_count(ROWS)
+    after = measured(ben)
+    # The list is as long as before; a few marks of time and hints come and go around it.
+    for name in LEFT:
+        assert after[name] <= before[name] * 1.05 + 50, (name, before, after)
+    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + 3_000_000, (before, after)
