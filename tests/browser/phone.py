@@ -46,7 +46,8 @@ def chromium() -> str:
 
 class Phone:
     """One profile. ``faults`` collects what must never happen: script errors and refusals of the
-    content security policy. ``environment`` is added to the browser's.
+    content security policy. ``environment`` is added to the browser's; ``flags`` are more of its
+    flags, such as a camera.
     """
 
     def __init__(self, playwright: Playwright, profile: Path, url: str) -> None:
@@ -55,6 +56,7 @@ class Phone:
         self.url = url
         self.faults: list[str] = []
         self.environment: dict[str, str] = {}
+        self.flags: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
         self._browser: Browser | None = None
 
@@ -63,7 +65,7 @@ class Phone:
         port_file = self.profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [chromium(), *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
+            [chromium(), *FLAGS, *self.flags, f"--user-data-dir={self.profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -130,7 +130,7 @@ function Unknown({ reading }) {
   return html`<article class="card scan-card" data-code=${reading.gtin || reading.text}><h2>${t("scan.unknown")}</h2>
     <p><span class="soft">${symbolOf(reading)}</span> <span class="code">${bare(reading)}</span></p>
     <p class="soft">${t("scan.unknown_text")}</p><${Said} reading=${reading} /><${Warned} reading=${reading} />
-    ${mayAdd && html`<div class="actions"><${ButtonLink} href="#/new/product" icon="plus">${t("scan.new_product")}<//></div>`}</article>`;
+    ${mayAdd && html`<div class="actions"><${ButtonLink} href="/console#/products" icon="plus">${t("scan.new_product")}<//></div>`}</article>`;
 }
 
 /** @param {{result: Result}} props */

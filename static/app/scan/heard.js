@@ -52,8 +52,8 @@ export async function heard(code, { at, tapped = false }) {
   if (!once.counts(code, at, tapped)) return false;
   const found = await lookUp(code);
   feedback(found.reading.fault ? "miss" : "hit");
-  result.value = found;
   await note(here().db, { code, title: found.products[0]?.entry.title ?? "", at: found.at });
+  result.value = found;
   show();
   return true;
 }

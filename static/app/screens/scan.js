@@ -1,6 +1,7 @@
 // What is this, and what does it cost? By camera, by a scanner that types, or by hand; from the copy on this phone, so
 // with or without a signal. A look at a price is no fact and leaves nothing at the gateway.
 import "../later_words.js";
+import "../scan/everywhere.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { isDigits, typedState } from "../codes/articles.js";
