@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from config.schema import GatewaySettings
-from gateway.kernel import chinese
 from gateway.kinds.registry import KINDS
 from gateway.records.records import Records
 from gateway.store.database import Store
@@ -45,7 +44,6 @@ def test_the_form_of_a_customer_has_its_words_in_traditional_characters(world: W
     assert said["tax_id"] == "統一編號"
 
 
-@pytest.mark.skipif("t" not in chinese.abilities(), reason="opencc is not installed")
 def test_either_writing_finds_a_customer_and_its_duplicate(world: World) -> None:
     made: dict[str, Any] = world.ana.post(
         CUSTOMERS, {"data": {"legal_name": "臺灣華新貿易有限公司"}}, headers=TAIWAN
