@@ -19,6 +19,7 @@ from gateway.records.edits import (
     clashes,
     conflicts,
     drafts,
+    elements,
     proposals,
     references,
     ruling,
@@ -26,7 +27,9 @@ from gateway.records.edits import (
 )
 from gateway.records.edits.bases import Base, Edit
 from gateway.records.edits.docket import Conflict, Docket, Ruled, settle
+from gateway.records.edits.elements import Weighed
 from gateway.records.edits.merge import Voices, merge
+from gateway.records.edits.rivals import Step
 from gateway.records.edits.ruling import Ruler
 from gateway.records.edits.standing import Standing
 from gateway.records.engine import AUTHORITIES, Engine, Origin, Outcome, Proposal
@@ -122,20 +125,19 @@ def edit(
     current = sealed.open_all(tx.keyring, kind, head.id, head.data)
     draft = _draft(tx, engine, origin.actor, kind, (change, base.seen, current))
     origin = replace(origin, typed=draft.typed)
-    authority = origin.actor.role in AUTHORITIES
     base, own = approvals.unapplied(tx, kind, base.spoken(kind, draft.data))
     guard = engine.guard(kind, allowed(origin.actor, kind.name, "update"), origin.actor)
     split = guard.split(base.seen, draft.data, fair=base.fair, current=current, own=own)
     claim = ruling.claim_of(origin, tx.now_ms, after=base.at)
     ruler = _ruler(tx, kind, head, (claim, base, split.data))
-    voices = Voices(ruler.judge, base.last_words, ruler.spoke, ruler.spared)
-    merged = merge(kind.fields, base.fair, current, split.data, authority=authority, voices=voices)
-    found = list(merged.clashes)
+    weighed = _merged(tx, ruler, head, origin, current)
+    found, data = list(weighed.merged.clashes), weighed.merged.data
     if current != base.seen:
-        misfits = drafts.misfits(engine, kind, merged.data, split.data)
-        found += clashes.misfits(misfits, base.fair, merged.data)
+        misfits = drafts.misfits(engine, kind, data, split.data)
+        found += clashes.misfits(misfits, base.fair, data)
     arriving = clashes.from_merge(tx, head, found, (origin, claim), base)
-    docket = _docket(tx, ruler, head, arriving, merged.data, (base, draft.data))
+    arriving += weighed.arriving(tx, head)
+    docket = _docket(tx, ruler, head, arriving, weighed, (base, draft.data))
     after = writing.advance(tx, kind, origin, head, docket)
     contested = _contested(docket, origin)
     if asked.alias_of:
@@ -143,7 +145,7 @@ def edit(
         bases.remember(tx, kind, asked, edit)
     else:
         left = between(base.seen, _word(draft.data, base, split))
-        clashed = bool(contested or split.held)
+        clashed = bool(contested or split.held or ruling.is_kept_out(arriving, origin))
         edit = Edit(origin.author, claim, base, proposal.base_op, clashed, left)
         bases.remember(tx, kind, after, edit)
     after, proposed = approvals.propose(
@@ -215,20 +217,34 @@ def _ruler(tx: Tx, kind: Kind, head: Head, said: tuple[Claim, Base, Data]) -> Ru
     return Ruler(kind, Standing(tx, head), *said, waiting)
 
 
+def _merged(tx: Tx, ruler: Ruler, head: Head, origin: Origin, current: Data) -> Weighed:
+    """What an edit makes of the ``current`` record, the elements that somebody removed weighed."""
+    base, left = ruler.base, ruler.left
+    voices = Voices(ruler.judge, base.last_words, ruler.spoke, ruler.spared)
+    authority = origin.actor.role in AUTHORITIES
+    fields = ruler.kind.fields
+    merged = merge(fields, base.fair, current, left, authority=authority, voices=voices)
+    change = between(base.seen, left)
+    step = Step(origin.author, ruler.claim, change, base.version, head.version + 1)
+    return elements.weighed(tx, ruler, head, step, merged)
+
+
 def _docket(
     tx: Tx,
     ruler: Ruler,
     head: Head,
     arriving: Sequence[Conflict],
-    data: Data,
+    weighed: Weighed,
     sides: tuple[Base, Data],
 ) -> Docket:
     """What becomes of the conflicts of a record; ``sides`` are what the author saw and left."""
-    kind, waiting, (base, left) = ruler.kind, ruler.waiting, sides
+    kind = ruler.kind
     by_rule = any(conflict.rule for conflict in arriving)
     told = conflicts.told(tx, kind, head, tx.keyring) if by_rule else []
-    ruled = Ruled(ruler.outweighs, told)
-    return settle(kind, waiting, arriving, data, view=(base, left), ruled=ruled)
+    waiting, arriving, ended = elements.reconciled(ruler, weighed, arriving, told)
+    ruled = Ruled(lambda one: None if weighed.is_in(one.path) else ruler.outweighs(one), told)
+    docket = settle(kind, waiting, arriving, weighed.merged.data, view=sides, ruled=ruled)
+    return replace(docket, changed=(*ended, *docket.changed))
 
 
 def _word(left: Data, base: Base, split: Split) -> Data:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from gateway.kinds.registry import KINDS
-from gateway.records.edits.rivals import Rival, fair_base, last_words
+from gateway.records.edits.rivals import Rival, Step, fair_base, last_words
+from gateway.records.model.survivorship import Claim
 from gateway.records.rows.heads import Author
 from tests.records.conftest import ANA, CLEO, NORA, Shop
 
@@ -45,8 +46,12 @@ def test_contacts_are_looked_at_field_by_field_and_addresses_whole() -> None:
 NOBODY = Author("", "", "", "")
 
 
+def _step(patch: dict[str, Any]) -> Step:
+    return Step(NOBODY, Claim(""), patch, 1, 2)
+
+
 def rival(value: Any, saw: int = 1, version: int = 2) -> Rival:
-    return Rival({"x": value}, NOBODY, saw, version, patches=({"x": value},))
+    return Rival({"x": value}, NOBODY, saw, version, steps=(_step({"x": value}),))
 
 
 def words(rivals: list[Rival], own: Any, current: Any = "root", seen: Any = "root") -> list[Any]:
@@ -69,7 +74,7 @@ def test_a_word_is_over_once_somebody_saw_it_and_said_something_else() -> None:
 
 
 def test_who_did_not_speak_of_a_place_said_nothing_of_it() -> None:
-    silent = Rival({"x": "root", "y": 1}, NOBODY, 1, 2, patches=({"y": 1},))
+    silent = Rival({"x": "root", "y": 1}, NOBODY, 1, 2, steps=(_step({"y": 1}),))
     assert words([silent], "mine") == ["mine"]
 
 

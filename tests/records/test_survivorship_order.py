@@ -3,9 +3,11 @@
 As in test_arrival_order, every interleaving that keeps a device's own order is a possible arrival.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -29,8 +31,11 @@ FIRST: dict[str, Any] = {
 DEVICES = (ANA, NORA, CLEO)
 BAR, CAFE, INN = ({"legal_name": f"Corner {name}"} for name in ("Bar", "Cafe", "Inn"))
 SHOP_FIRST = (("shop",), ("web",))
+NEWEST = Rule(newest=True)
+OTHER, THIRD = "+49302222222", "+49303333333"
 
-phones = st.sampled_from(["+49301234567", "+49302222222", "+49303333333"])
+phones = st.sampled_from(["+49301111111", "+49302222222", "+49303333333"])
+cities = st.sampled_from(["Bonn", "Kiel", "Jena"])
 patches = st.fixed_dictionaries(
     {},
     optional={
@@ -43,13 +48,17 @@ patches = st.fixed_dictionaries(
                 | st.fixed_dictionaries(
                     {}, optional={"phone": phones, "role": st.sampled_from(["owner", "cook"])}
                 )
+                | st.fixed_dictionaries({"name": st.just("Ute")}, optional={"phone": phones})
             },
         ),
         "addresses": st.fixed_dictionaries(
             {},
             optional={
                 "a1": st.none()
-                | st.fixed_dictionaries({"city": st.sampled_from(["Bonn", "Kiel", "Jena"])})
+                | st.fixed_dictionaries({"city": cities})
+                | st.fixed_dictionaries(
+                    {"purpose": st.just("billing"), "country": st.just("DE"), "city": cities}
+                )
             },
         ),
     },
@@ -57,18 +66,19 @@ patches = st.fixed_dictionaries(
 
 
 def possible(steps: list[dict[str, Any]]) -> bool:
-    """Nobody edits what they have removed."""
-    for group, element in (("addresses", "a1"), ("contacts", "c1")):
+    """What somebody has removed, he can only enter once more, and whole."""
+    for group, element, needs in (("addresses", "a1", "country"), ("contacts", "c1", "name")):
         touched = [step[group][element] for step in steps if element in step.get(group, {})]
-        if None in touched[:-1]:
-            return False
+        for before, change in pairwise(touched):
+            if before is None and (change is None or needs not in change):
+                return False
     return True
 
 
-days = st.tuples(*(st.lists(patches, max_size=2).filter(possible) for _ in DEVICES))
+days = st.tuples(*(st.lists(patches, max_size=3).filter(possible) for _ in DEVICES))
 # When each device says each of its words, by its clock: it may go back.
-Times = tuple[tuple[int, int], ...]
-times = st.tuples(*(st.tuples(st.integers(0, 5), st.integers(0, 5)) for _ in DEVICES))
+Times = tuple[tuple[int, ...], ...]
+times = st.tuples(*(st.tuples(*[st.integers(0, 5)] * 3) for _ in DEVICES))
 channels = st.tuples(*(st.sampled_from(CHANNELS) for _ in DEVICES))
 ranks = st.lists(
     st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=2, unique=True).map(tuple),
@@ -138,14 +148,14 @@ def play(
     ("rep", "import", "erp"),
     "web",
     {"legal_name": Rule(newest=True, lower="history")},
-    ((0, 0), (0, 5), (0, 3)),
+    ((0, 0, 0), (0, 5, 0), (0, 3, 0)),
 )
 @example(
     ([], [BAR], [BAR, CAFE]),
     ("rep", "import", "erp"),
     "web",
     {"legal_name": Rule((("erp",), ("import",)))},
-    ((0, 0), (0, 5), (0, 3)),
+    ((0, 0, 0), (0, 5, 0), (0, 3, 0)),
 )
 # Who leaves a value that a lighter word has come to share leaves it to nobody.
 @example(
@@ -153,14 +163,14 @@ def play(
     ("shop", "web", "erp"),
     "shop",
     {"legal_name": Rule(SHOP_FIRST, lower="history")},
-    ((0, 1), (0, 0), (0, 0)),
+    ((0, 1, 0), (0, 0, 0), (0, 0, 0)),
 )
 @example(
     ([BAR, CAFE], [BAR], []),
     ("shop", "web", "erp"),
     "shop",
     {"legal_name": Rule(SHOP_FIRST)},
-    ((0, 1), (0, 0), (0, 0)),
+    ((0, 1, 0), (0, 0, 0), (0, 0, 0)),
 )
 # The same said once more is no newer word.
 @example(
@@ -168,7 +178,7 @@ def play(
     ("shop", "rep", "shop"),
     "import",
     {"*": Rule(newest=True, lower="history")},
-    ((0, 0), (3, 3), (1, 5)),
+    ((0, 0, 0), (3, 3, 0), (1, 5, 0)),
 )
 def test_the_rules_make_the_same_of_every_order_of_arrival(
     store: Store,
@@ -178,6 +188,88 @@ def test_the_rules_make_the_same_of_every_order_of_arrival(
     named: dict[str, Rule],
     said_at: Times,
 ) -> None:
+    assert_alike(store, day, ways, first, named, said_at)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of three devices: what each says, by which channel, and when."""
+
+    says: tuple[list[dict[str, Any]], ...]
+    ways: tuple[str, ...]
+    first: str
+    named: dict[str, Rule]
+    said_at: Times = ((0, 0, 0), (0, 0, 0), (0, 0, 0))
+
+
+def ute(**change: str) -> dict[str, Any]:
+    return {"contacts": {"c1": change}}
+
+
+NO_UTE: dict[str, Any] = {"contacts": {"c1": None}}
+# One side removes a contact, the other side changes it, and some go back on what they said.
+REMOVED = {
+    "both had said the same": Day(
+        ([], [ute(role="cook"), {}], [ute(role="cook"), NO_UTE]),
+        ("web", "shop", "shop"),
+        "shop",
+        {"*": NEWEST},
+        ((0, 0, 0), (0, 0, 0), (1, 1, 0)),
+    ),
+    "the change was taken back": Day(
+        ([ute(phone=THIRD), ute(phone="+49301111111")], [], [NO_UTE]),
+        ("erp", "erp", "erp"),
+        "shop",
+        {"*": NEWEST, "contacts.phone": Rule((("shop", "import"),))},
+    ),
+    "a third one keeps it": Day(
+        ([ute(role="cook")], [ute(role="cook"), NO_UTE], [ute(phone=OTHER)]),
+        ("web", "web", "import"),
+        "import",
+        {"contacts": NEWEST},
+    ),
+    "a lighter word came with one that keeps it": Day(
+        ([ute(phone=OTHER), ute(role="cook")], [NO_UTE], []),
+        ("import", "rep", "web"),
+        "erp",
+        {"contacts.phone": Rule((("erp", "rep"),))},
+    ),
+    "who removed it had said the same before": Day(
+        ([], [ute(phone=OTHER), NO_UTE], [ute(phone=OTHER), {}]),
+        ("web", "web", "shop"),
+        "erp",
+        {"contacts": NEWEST},
+    ),
+    "who removed it entered it once more": Day(
+        ([NO_UTE, ute(name="Ute")], [ute(role="cook")], []),
+        ("web", "import", "web"),
+        "web",
+        {"addresses": Rule()},
+    ),
+    "two lighter words, one of them with the contact entered once more": Day(
+        ([], [NO_UTE, ute(name="Ute")], [ute(phone=THIRD)]),
+        ("shop", "shop", "shop"),
+        "erp",
+        {"contacts": Rule((("erp", "web"),))},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_what_is_said_of_a_removed_contact_ends_alike_in_any_order(store: Store, name: str) -> None:
+    day = REMOVED[name]
+    assert_alike(store, day.says, day.ways, day.first, day.named, day.said_at)
+
+
+def assert_alike(
+    store: Store,
+    day: tuple[list[dict[str, Any]], ...],
+    ways: tuple[str, ...],
+    first: str,
+    named: dict[str, Rule],
+    said_at: Times,
+) -> None:
+    """Every order leaves the same values contested, the same record, and the same one decided."""
     shop = with_rules(store, named)
     outcomes = []
     for order in orders(day):

@@ -13,12 +13,12 @@ from gateway.kernel import ids
 from gateway.kernel.problems import Problem
 from gateway.records.edits import proposals
 from gateway.records.edits.merge import Clash
-from gateway.records.edits.rivals import Rival, fair_base, last_words, places
+from gateway.records.edits.rivals import Rival, Step, fair_base, last_words, places
 from gateway.records.model import patch
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, put
-from gateway.records.model.survivorship import Claim
+from gateway.records.model.survivorship import Claim, line
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Author, Head
 from gateway.store.rows import Row, Rows
@@ -32,8 +32,9 @@ class Base:
     """``seen`` is the record as the author saw it, ``fair`` what to merge against; both in clear.
 
     ``root`` is the version itself. ``chain`` holds the ids of the author's own edits that it is
-    built on, ``rivals`` what others have done since. ``at`` is when the newest of what the author
-    saw was said, in Unix ms: whatever is built on it was said later.
+    built on, ``own`` what of them the version does not hold, ``rivals`` what others have done
+    since. ``at`` is when the newest of what the author saw was said, in Unix ms: whatever is built
+    on it was said later.
     """
 
     version: int
@@ -43,6 +44,7 @@ class Base:
     chain: frozenset[str] = frozenset()
     rivals: tuple[Rival, ...] = ()
     at: int = 0
+    own: tuple[Step, ...] = ()
 
     def spoken_of(self, path: Path) -> bool:
         """Whether somebody else has changed a place since."""
@@ -91,11 +93,10 @@ def resolve(tx: Tx, kind: Kind, head: Head, version: int, base_op: str) -> Base:
     own = _beyond(tx, kind, head, edits[::-1], version)
     seen = _laid_on(root, own)
     chain = frozenset(ids.to_text(edit["operation"]) for edit in edits)
-    moved = own or head.version > version
-    rivals = tuple(_rivals(tx, kind, head, root, version, chain)) if moved else ()
+    rivals = tuple(_rivals(tx, kind, head, root, version, chain))
     fair = fair_base(kind, root, seen, [rival.view for rival in rivals])
     said = [heads.made_at(tx, head.id, version), *(int(edit["said_at"]) for edit in edits)]
-    return Base(version, seen, fair, root, chain, rivals, max(said))
+    return Base(version, seen, fair, root, chain, rivals, max(said), tuple(own))
 
 
 def remember(tx: Tx, kind: Kind, head: Head, edit: Edit) -> None:
@@ -135,22 +136,29 @@ def _rivals(
         (heads.key(head.id), version),
     )
     others = {row["operation"]: row for row in rows if ids.to_text(row["operation"]) not in chain}
+    if not any(_is_beside(row, version) for row in others.values()):
+        return
     earlier = {row["base_op"] for row in others.values()}
     asked = _only_asked(tx, others)
     for operation, tip in others.items():
         if operation in earlier:
             continue
-        patches = _beyond(tx, kind, head, _line(others, tip), version, asked)
-        if not patches:
+        steps = _beyond(tx, kind, head, _line(others, tip), version, asked)
+        if not steps:
             continue
         yield Rival(
-            view=_laid_on(root, patches),
+            view=_laid_on(root, steps),
             author=author_of(tip),
             saw=tip["base_version"],
             version=tip["version"],
             said_at=tip["said_at"],
-            patches=tuple(patches),
+            steps=tuple(steps),
         )
+
+
+def _is_beside(edit: Row, version: int) -> bool:
+    """Whether an edit came after a version, or was made on it and does not stand in it."""
+    return bool(edit["version"] > version or (edit["clashed"] and edit["base_version"] >= version))
 
 
 def author_of(edit: Row) -> Author:
@@ -185,28 +193,36 @@ def _beyond(
     edits: Sequence[Row],
     version: int,
     asked: Mapping[bytes, Data] = MappingProxyType({}),
-) -> list[Data]:
+) -> list[Step]:
     """What one author's edits, oldest first, changed and a version does not hold.
 
     What has become part of the version is in it. A clashed edit is laid on again, until its author
-    says something else: who still sees the own value must not overwrite the other one unseen.
+    says something else: who still sees the own value must not overwrite the other one unseen. What
+    its author went on with over the same version is laid on as well.
     """
-    changes: list[Data] = []
+    steps: list[Step] = []
     for edit in edits:
-        if edit["version"] > version or edit["clashed"]:
+        goes_on = bool(steps) and edit["version"] == version
+        if edit["version"] > version or edit["clashed"] or goes_on:
             change = _opened(tx, kind, head, edit)
-            changes.append(patch.without(change, asked.get(edit["operation"], {})))
-        elif changes:
+            steps.append(_step(edit, patch.without(change, asked.get(edit["operation"], {}))))
+        elif steps:
             later = heads.load(edit["patch"])
-            changes = [patch.without(change, later) for change in changes]
-    return changes
+            steps = [replace(step, patch=patch.without(step.patch, later)) for step in steps]
+    return steps
+
+
+def _step(edit: Row, change: Data) -> Step:
+    claim = Claim(edit["channel"], edit["said_at"], line(edit["device"], edit["actor"]))
+    waits = bool(edit["clashed"])
+    return Step(author_of(edit), claim, change, edit["base_version"], edit["version"], waits)
 
 
 def _opened(tx: Tx, kind: Kind, head: Head, edit: Row) -> Data:
     return sealed.open_all(tx.keyring, kind, head.id, heads.load(edit["patch"]))
 
 
-def _laid_on(data: Data, patches: Sequence[Data]) -> Data:
-    for change in patches:
-        data = patch.apply(data, change)
+def _laid_on(data: Data, steps: Sequence[Step]) -> Data:
+    for step in steps:
+        data = patch.apply(data, step.patch)
     return data

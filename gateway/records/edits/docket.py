@@ -87,12 +87,12 @@ def settle(
         seen, left = at(base.seen, own.path), at(proposed, own.path)
         if own.author.operation in base.chain and seen != left:
             known[own.id] = _supersede(own, fresh)
-    standing = {_wish(conflict) for conflict in known.values() if conflict.state == "open"}
-    before_now = {(_wish(conflict), repr(conflict.current)) for conflict in ruled.told}
+    standing = {wish(conflict) for conflict in known.values() if conflict.state == "open"}
+    before_now = {(wish(conflict), repr(conflict.current)) for conflict in ruled.told}
     for conflict in fresh:
-        if conflict.rule and (_wish(conflict), repr(conflict.current)) in before_now:
+        if conflict.rule and (wish(conflict), repr(conflict.current)) in before_now:
             continue
-        if conflict.state != "open" or _wish(conflict) not in standing:
+        if conflict.state != "open" or wish(conflict) not in standing:
             known[conflict.id] = conflict
     for conflict in list(known.values()):
         known[conflict.id] = _ruled(conflict, ruled.outweighs)
@@ -168,7 +168,7 @@ def _is_free(kind: Kind, conflict: Conflict) -> bool:
     return waits and conflict.current == conflict.base and not owned
 
 
-def _wish(conflict: Conflict) -> tuple[str, Path, str]:
-    """Two people may wish for the same, and one may take it back: each keeps a conflict."""
+def wish(conflict: Conflict) -> tuple[str, Path, str]:
+    """Who proposes what, and where: of two who wish for the same, one may take it back."""
     author = conflict.author
     return f"{author.actor}/{author.device}", conflict.path, repr(conflict.proposed)

@@ -17,11 +17,25 @@ from gateway.records.rows.heads import Author
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One edit of somebody's: what it changed, the version it was made on (``saw``) and the one it
+    led to. ``waits`` where something of it did not become part of that version.
+    """
+
+    author: Author
+    claim: Claim
+    patch: Patch
+    saw: int
+    version: int
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rival:
     """Somebody else's edits since, one built on the other; ``view`` is the record as they left it.
 
     ``saw`` is the version the last of them was made on, ``version`` the one it led to, and
-    ``said_at`` when it was said. ``patches`` are what they changed.
+    ``said_at`` when it was said. ``steps`` are those that changed something.
     """
 
     view: Data
@@ -29,7 +43,7 @@ class Rival:
     saw: int
     version: int
     said_at: int = 0
-    patches: tuple[Patch, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def claim(self) -> Claim:
@@ -39,7 +53,7 @@ class Rival:
 
     def speaks_of(self, path: Path) -> bool:
         """Whether one of the edits changes a place."""
-        return any(speaks_of(patch, path) for patch in self.patches)
+        return any(speaks_of(step.patch, path) for step in self.steps)
 
 
 def speaks_of(patch: Patch, path: Path) -> bool:

@@ -128,10 +128,15 @@ def claim_of(origin: Origin, now_ms: int, after: int = -1) -> Claim:
     return Claim(origin.channel, said_at, line(origin.device, origin.actor.id))
 
 
+def is_kept_out(arriving: Iterable[Conflict], origin: Origin) -> bool:
+    """Whether a rule keeps something out that an edit said."""
+    return any(one.rule and one.author.operation == origin.operation for one in arriving)
+
+
 def notes(arriving: Iterable[Conflict], origin: Origin) -> Iterator[Problem]:
     """What to tell the author of an edit about values that a rule has kept out."""
     for one in arriving:
-        if one.rule and one.author.operation == origin.operation:
+        if is_kept_out([one], origin):
             code = "value_kept_out" if one.state == "settled" else "value_suggested"
             yield Problem(code, pointer=pointer(one.path), field=dotted(one.path))
 

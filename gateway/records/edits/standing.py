@@ -1,9 +1,9 @@
 """Whose word stands at a place of a record.
 
 The weight of a place is that of the heaviest word that anybody has said there since a person last
-decided about it: by a version that brought another value, by an edit that said the very value that
-was there already, or by a value that stood after another was taken back. It only grows as edits
-arrive, and so their order does not matter.
+decided about it: the last word of each line of edits, whether it made a version, said what was
+there already or was kept out, and what came otherwise, as by a merge of two records. It follows
+from what was said alone, and so the order of arrival does not matter.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,9 +12,8 @@ from functools import cached_property
 from typing import Literal
 
 from gateway.kernel import ids
-from gateway.records.edits import inherited
+from gateway.records.edits import inherited, proposals
 from gateway.records.edits.rivals import speaks_of
-from gateway.records.model import patch
 from gateway.records.model.fields import Data, Path
 from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, dotted
@@ -31,12 +30,16 @@ _VERSIONS = (
     " WHERE v.record = ? ORDER BY v.version DESC"
 )
 _EDITS = (
-    "SELECT version, operation, actor, device, channel, said_at, patch FROM record_edits"
+    "SELECT version, operation, base_op, actor, device, channel, said_at, patch FROM record_edits"
     " WHERE record = ?"
 )
+
+
+# What waited in another record when that was merged into this one, and then stood.
 _FREED = (
     "SELECT operation, field, actor, device, channel, said_at FROM record_conflicts"
-    " WHERE record = ? AND state = 'proposed' AND decided_at IS NULL"
+    " WHERE record = ?1 AND state = 'proposed' AND decided_at IS NULL"
+    " AND operation NOT IN (SELECT operation FROM record_edits WHERE record = ?1)"
 )
 
 
@@ -51,8 +54,8 @@ class Word:
 class Standing:
     """The words that stand in one record, read when they are asked for.
 
-    Of the versions only those are read in full whose edit speaks of the place: a record that is
-    edited every day for years has to be edited in time as well.
+    Of the versions only those are read in full that no edit of the record has made: a record that
+    is edited every day for years has to be edited in time as well.
     """
 
     def __init__(self, rows: Rows, head: Head) -> None:
@@ -64,12 +67,11 @@ class Standing:
     def words(self, path: Path, *, goings: bool = False) -> Iterator[Word]:
         """Every word said about a place since a person last decided about it.
 
-        That an element went, and came back as it was, says nothing about what is in it; unless
-        ``goings`` count.
+        That an element went says nothing about what is in it; unless ``goings`` count.
         """
         since = 1
         for newer in self._versions:
-            if not self._speaks(newer, path, goings):
+            if newer.patch is not None or not self._speaks(newer, path, goings):
                 continue
             merge = self._merges.get(newer.version)
             value = at(self._data(newer.version), path)
@@ -82,7 +84,7 @@ class Standing:
             if not newer.is_edit and newer.word.claim.channel != HOUSE:
                 since = newer.version
                 break
-        yield from self._agreeing(path, since, goings)
+        yield from self._last_words(path, since, goings)
         yield from (word for where, word in self._freed if where == dotted(path))
 
     def heaviest(
@@ -94,10 +96,16 @@ class Standing:
         people = (claim for claim in claims if claim.channel != HOUSE)
         return max(people, key=rule.weight, default=None)
 
+    def decided_since(self, version: int, path: Path) -> bool:
+        """Whether anything but an edit of the record has changed a place since a version."""
+        later = (one for one in self._versions if one.version > version and one.patch is None)
+        return any(
+            at(self._data(one.version), path) != at(self._data(one.version - 1), path)
+            for one in later
+        )
+
     def _speaks(self, one: "_Version", path: Path, goings: bool) -> bool:
-        """Whether a version says something about a place."""
-        if one.patch is not None and not speaks_of(one.patch, path):
-            return False
+        """Whether a version that no edit of the record has made says something about a place."""
         data, before = self._data(one.version), self._data(one.version - 1)
         if at(data, path) == at(before, path):
             return False
@@ -110,15 +118,38 @@ class Standing:
         last = next((found for found in earlier if at(found, path[:2]) is not None), {})
         return at(last, path) != at(data, path)
 
-    def _agreeing(self, path: Path, since: int, goings: bool) -> Iterator[Word]:
-        """Edits that said what was there already: they brought no version, and yet they count."""
-        for edit, change in self._edits:
-            if edit["version"] < since or not speaks_of(change, path):
+    def _last_words(self, path: Path, since: int, goings: bool) -> Iterator[Word]:
+        """What each line of edits said last about a place, whatever the record made of it.
+
+        What only asks a second person is no word yet.
+        """
+        spoken = {
+            row["operation"]: (row, change)
+            for row, change in self._edits
+            if row["version"] >= since and speaks_of(change, path)
+        }
+        over = set[bytes]()
+        for operation in spoken:
+            over |= self._built_on(operation)
+        asked = {
+            one.author.operation
+            for one in proposals.of_operations(self._rows, [ids.to_text(key) for key in spoken])
+            if one.path == path[: len(one.path)] or path == one.path[: len(path)]
+        }
+        for operation, (row, change) in spoken.items():
+            gone = len(path) > 1 and at(change, path[:2]) is None
+            if operation in over or ids.to_text(operation) in asked or (gone and not goings):
                 continue
-            data = self._data(edit["version"])
-            gone = len(path) > 1 and at(data, path[:2]) is None and not goings
-            if not gone and at(patch.apply(data, change), path) == at(data, path):
-                yield _word(edit, int(edit["said_at"]))
+            yield self._made.get(operation) or _word(row, int(row["said_at"]))
+
+    def _built_on(self, operation: bytes) -> set[bytes]:
+        """The edits that one edit is built on."""
+        found = set[bytes]()
+        earlier = self._bases.get(operation)
+        while earlier is not None and earlier not in found:
+            found.add(earlier)
+            earlier = self._bases.get(earlier)
+        return found
 
     def _data(self, version: int) -> Data:
         """A version as it is stored; nothing before the first one."""
@@ -143,6 +174,15 @@ class Standing:
     def _freed(self) -> list[tuple[str, Word]]:
         found = self._rows.all(_FREED, (self._key,))
         return [(str(row["field"]), _word(row, int(row["said_at"]))) for row in found]
+
+    @cached_property
+    def _bases(self) -> dict[bytes, bytes | None]:
+        return {row["operation"]: row["base_op"] for row, _ in self._edits}
+
+    @cached_property
+    def _made(self) -> dict[bytes, Word]:
+        """The words of edits that have made a version: of old ones only that tells whose."""
+        return {ids.to_bytes(one.word.operation): one.word for one in self._versions}
 
 
 @dataclass(frozen=True, slots=True)
