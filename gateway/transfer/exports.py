@@ -116,7 +116,8 @@ class Exports:
                     page = queries.page(
                         rows, kind, actor, search=wish.search, after=after, limit=PAGE_RECORDS
                     )
-                yield [self._records.show(actor, head, "export") for head in page.heads]
+                    shown = list(self._records.shown(rows, actor, page.heads, "export"))
+                yield shown
                 count += len(page.heads)
                 told(count)
                 if page.next is None:

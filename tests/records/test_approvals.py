@@ -12,6 +12,7 @@ from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.records import commands
 from gateway.records.approvals import Verdict
+from gateway.records.edits import proposals
 from gateway.records.engine import Origin, Proposal
 from gateway.records.records import Records
 from gateway.store.database import Store
@@ -484,3 +485,29 @@ def test_a_proposal_of_a_kind_that_is_gone_expires_in_silence(
     clock.advance(72 * HOUR_MS)
     assert shop.records.inbox.expire() == 1
     assert shop.records.inbox.expire() == 0
+
+
+def test_what_waits_for_others_does_not_slow_down_the_showing_of_a_record(shop: Shop) -> None:
+    first = customer(shop)
+    propose(shop, ANA, first)
+
+    def steps() -> int:
+        count = 0
+
+        def step() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        with shop.store.read() as rows:
+            driver = rows._connection
+            driver.set_progress_handler(step, 1)
+            (found,) = proposals.beside(rows, [first], shop.store.clock.now_ms()).values()
+            driver.set_progress_handler(None, 1)
+        assert len(found) == 1
+        return count
+
+    alone = steps()
+    for number in range(40):
+        propose(shop, ANA, customer(shop, legal_name=f"House {number}"))
+    assert steps() <= alone

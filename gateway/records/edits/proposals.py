@@ -82,8 +82,10 @@ def beside(rows: Rows, records: Collection[str], now_ms: int) -> dict[str, list[
         part = keys[start : start + 500]
         marks = ",".join("?" * len(part))
         sql = (
-            f"SELECT {COLUMNS} FROM record_proposals p WHERE p.record IN ({marks})"  # noqa: S608
-            " AND p.state = 'open' AND p.expires_at > ? ORDER BY p.rowid"
+            # Left to itself, SQLite reads everything that is open, to find what is not yet expired.
+            f"SELECT {COLUMNS} FROM record_proposals p INDEXED BY record_proposals_record"  # noqa: S608
+            f" WHERE p.record IN ({marks}) AND p.state = 'open' AND p.expires_at > ?"
+            " ORDER BY p.rowid"
         )
         for row in rows.all(sql, (*part, now_ms)):
             one = from_row(row)
