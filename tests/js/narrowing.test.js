@@ -82,8 +82,12 @@ test("five thousand tasks are narrowed and put in order between two keys", () =>
   const lines = Array.from({ length: 5_000 }, (_, at) =>
     line(String(at), { due: `2026-${String((at % 12) + 1).padStart(2, "0")}-01`, owner: at % 3 ? "mira" : "otto" }),
   );
-  const began = performance.now();
-  const found = lines.filter(keeps({ mine: "mira", status: "usual", until: "2026-06-30" })).sort(byDue);
-  assert.equal(found.length, 1_668);
-  assert.ok(performance.now() - began < 150, `${performance.now() - began} ms; 50 on a quiet machine`);
+  const how = { mine: "mira", status: "usual", until: "2026-06-30" };
+  // Others work on this machine too: the quickest of several says what it takes.
+  const times = Array.from({ length: 9 }, () => {
+    const began = performance.now();
+    assert.equal(lines.filter(keeps(how)).sort(byDue).length, 1_668);
+    return performance.now() - began;
+  });
+  assert.ok(Math.min(...times) < 50, `${Math.min(...times)} ms`);
 });
