@@ -16,6 +16,19 @@ import { session } from "../session.js";
 /** @typedef {import("../types.js").Kind} Kind */
 
 const PAGE = 50;
+/** What is worth most is read at once; the rest of a card is folded away. */
+const FIRST = 3;
+
+/** @param {{findings: WorkItem["findings"], declaration: Kind}} props */
+function Worth({ findings, declaration }) {
+  const rest = findings.slice(FIRST);
+  return html`<${Findings} findings=${findings.slice(0, FIRST)} declaration=${declaration} />
+    ${
+      rest.length > 0 &&
+      html`<details class="rest"><summary>${t("worklist.rest", { count: rest.length })}</summary>
+      <${Findings} findings=${rest} declaration=${declaration} /></details>`
+    }`;
+}
 
 /** @param {{item: WorkItem, declaration: Kind}} props */
 function Item({ item, declaration }) {
@@ -24,7 +37,7 @@ function Item({ item, declaration }) {
       <${Badge} tone=${tone(item.score)}>${t("quality.score", { score: item.score })}<//></div>
     <p class="soft"><span class="code">${item.number}</span> ${item.territory}</p>
     ${item.due && html`<p><${Badge} tone="warn">${t("quality.due")}<//> ${item.verified_at ? html`<${Ago} at=${item.verified_at} />` : t("quality.never")}</p>`}
-    ${item.findings.length > 0 && html`<${Findings} findings=${item.findings} declaration=${declaration} />`}
+    ${item.findings.length > 0 && html`<${Worth} findings=${item.findings} declaration=${declaration} />`}
   </li>`;
 }
 

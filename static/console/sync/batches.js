@@ -34,7 +34,7 @@ export const rangeOf = ({ first_seq, last_seq }) =>
 /** @param {{batch: ToldBatch}} props */
 function Row({ batch }) {
   return html`<tr>
-    <td><a href=${`#/batches/${batch.consumer}/${batch.id}`}><strong>${t("batches.range", { range: rangeOf(batch) })}</strong></a></td>
+    <td><a class="range" href=${`#/batches/${batch.consumer}/${batch.id}`}><strong>${t("batches.range", { range: rangeOf(batch) })}</strong></a></td>
     <td data-label=${t("batches.entries")} class="number">${count(batch.count)}</td>
     <td data-label=${t("batches.cut")}><${Ago} at=${batch.cut_at} /></td>
     <td data-label=${t("batches.answered")}><${Ago} at=${batch.answered_at} none=${t("batches.not_yet")} /></td>
