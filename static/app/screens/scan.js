@@ -55,7 +55,7 @@ function Typed() {
       }} onInput=${(/** @type {any} */ event) => {
         typed.value = event.currentTarget.value;
       }} />
-      <${Button} look="main" type="submit" icon="search">${t("scan.look_up")}<//></div>
+      <${Button} type="submit" icon="search">${t("scan.look_up")}<//></div>
     <p class="soft" id="scan-help" aria-live="polite">${helpFor(typed.value)}</p>
   </form>`;
 }
