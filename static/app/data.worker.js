@@ -7,13 +7,14 @@ import { Storage } from "./db.js";
 import { likeliest } from "./forms/nearby.js";
 import { forgetOld } from "./outbox.js";
 import { rowAt } from "./packs.js";
+import { Seal } from "./sealing.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
 import { answer } from "./talk.js";
 
 /** @typedef {import("./types.js").News} News */
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./packs.js").Key} Key */
-/** @typedef {{name: string, device: string, language: string, build: string}} Opening */
+/** @typedef {{name: string, device: string, key: CryptoKey, language: string, build: string}} Opening */
 /** @typedef {{db: Storage, catalog: Catalog, sync: Sync, channel: BroadcastChannel}} Desk */
 
 const scope = /** @type {import("./talk.js").Port & EventTarget} */ (/** @type {unknown} */ (self));
@@ -143,6 +144,7 @@ async function open(opening) {
     onBlocked: () => tell({ trouble: "blocked" }),
     onOutdated: () => tell({ trouble: "outdated" }),
   });
+  db.seal = new Seal(opening.key);
   const catalog = new Catalog(db);
   const sync = new Sync({
     world: worldOf(db, catalog, opening),

@@ -10,6 +10,7 @@ const ENTRY = () => import("./screens/entry.js");
 
 /** @type {Record<string, () => Promise<any>>} */
 export const LATER = {
+  customers: async () => (await import("./screens/customers.js")).Customers,
   new: async () => (await ENTRY()).Begin,
   edit: async () => (await ENTRY()).Begin,
   fix: async () => (await ENTRY()).Begin,
@@ -25,8 +26,8 @@ const PARTS = { customer: async () => (await import("./screens/customer.js")).Cu
 /** What has been read so far; null for a screen that could not be. */
 const read = signal(/** @type {Record<string, any>} */ ({}));
 
-/** @param {string} screen */
-async function fetchScreen(screen) {
+/** Have a screen at hand before it is shown. @param {string} screen */
+export async function readScreen(screen) {
   let found = null;
   try {
     found = await (LATER[screen] ?? PARTS[screen])?.();
@@ -39,7 +40,7 @@ async function fetchScreen(screen) {
 
 /** Read every screen while nothing else is going on. */
 export async function readAll() {
-  for (const screen of Object.keys({ ...PARTS, ...LATER })) if (!read.value[screen]) await fetchScreen(screen);
+  for (const screen of Object.keys({ ...PARTS, ...LATER })) if (!read.value[screen]) await readScreen(screen);
 }
 
 const NotHere = () => html`<${Empty} icon="cloud_off" title=${t("later.title")}>${t("later.text")}<//>`;
@@ -48,7 +49,7 @@ const NotHere = () => html`<${Empty} icon="cloud_off" title=${t("later.title")}>
 export function Later({ screen, id }) {
   const found = read.value[screen];
   if (found) return html`<${found} screen=${screen} id=${id} />`;
-  if (found === undefined) void fetchScreen(screen);
+  if (found === undefined) void readScreen(screen);
   return html`<${Page} title=${t("app")}>${found === null && html`<${NotHere} />`}<//>`;
 }
 
@@ -56,6 +57,6 @@ export function Later({ screen, id }) {
 export function LaterPart({ name, ...props }) {
   const found = read.value[name];
   if (found) return html`<${found} ...${props} />`;
-  if (found === undefined) void fetchScreen(name);
+  if (found === undefined) void readScreen(name);
   return found === null ? html`<${NotHere} />` : null;
 }

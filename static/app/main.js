@@ -3,10 +3,9 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
-import { LATER, Later, readAll } from "./later.js";
+import { LATER, Later, readAll, readScreen } from "./later.js";
 import { route } from "./router.js";
 import { account, openAccount, trouble } from "./runtime.js";
-import { Customers } from "./screens/customers.js";
 import { SignIn } from "./screens/sign_in.js";
 import { lastAccount, speakPreferred } from "./session.js";
 import { startUpdates } from "./updates.js";
@@ -17,9 +16,10 @@ const fault = signal("");
 function Screen() {
   const { screen, id } = route.value;
   if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
-  return screen in LATER
+  // Beside the list a record is opened, and it stays as it is.
+  return screen in LATER && screen !== "customers"
     ? html`<${Later} key=${`${screen} ${id}`} screen=${screen} id=${id} />`
-    : html`<${Customers} />`;
+    : html`<${Later} key="customers" screen="customers" id=${id} />`;
 }
 
 function App() {
@@ -38,7 +38,7 @@ async function start() {
   await speakPreferred();
   try {
     const known = await lastAccount();
-    if (known) await openAccount(known);
+    if (known) await Promise.all([openAccount(known), readScreen("customers")]);
   } catch (error) {
     fault.value = "storage";
     throw error;

@@ -7,8 +7,9 @@ import { Storage } from "./db.js";
 import { language } from "./i18n.js";
 import { uuid7 } from "./ids.js";
 import { loadKinds } from "./kinds.js";
-import { allOperations } from "./outbox.js";
+import { outsides } from "./outbox.js";
 import { position } from "./replica.js";
+import { Seal } from "./sealing.js";
 import { tally } from "./stages.js";
 
 /** @typedef {import("./types.js").Account} Account */
@@ -74,7 +75,7 @@ const digitsOf = (currency) =>
 async function recount() {
   const { db } = here();
   const [ops, lastSent, lastReceived, { complete }] = await Promise.all([
-    allOperations(db),
+    outsides(db),
     db.get("sent"),
     db.get("received"),
     position(db),
@@ -148,7 +149,10 @@ export async function openAccount(found) {
   desk = { db, device: id, currency, exponent: digitsOf(currency) };
   channel = new BroadcastChannel(name);
   channel.onmessage = onMessage;
-  await openData(name, id, onNews); // an older layout of the storage is brought up to date there
+  const { openSlot, ringOf } = await import("./keyring.js");
+  const key = await openSlot(await ringOf(db));
+  db.seal = new Seal(key);
+  await openData(name, id, key, onNews); // an older layout of the storage is brought up to date there
   await loadKinds(db);
   await recount();
   account.value = found; // the screen may be drawn from here on; the list fills a moment later

@@ -323,6 +323,8 @@ export interface Entry {
 /** What a record is found by: the folded name first, so that the lines in order are the names in order. */
 export interface Line extends Entry {
   line: string;
+  /** Where in it the spellings begin that the gateway gave. */
+  own?: number;
 }
 
 /** `all`: how many there are of the kind. */

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Asking } from "../../static/app/talk.js";
-import { NOW, PHONE, record } from "./cast.js";
+import { KEY, NOW, PHONE, record } from "./cast.js";
 
 const open = [];
 after(async () => {
@@ -68,7 +68,7 @@ async function started(answers) {
       waiting.add(look);
       look();
     });
-  await asking.ask("open", { name: "waystation mira", device: PHONE, language: "en", build: "b1" });
+  await asking.ask("open", { name: "waystation mira", device: PHONE, key: KEY, language: "en", build: "b1" });
   return { asking, heard, seen, news };
 }
 

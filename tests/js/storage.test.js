@@ -383,7 +383,7 @@ test("a newer version of the app gets the storage at once, and this tab is told"
     },
   });
   await db.set("a", 1);
-  const opening = indexedDB.open(name, 3);
+  const opening = indexedDB.open(name, 5);
   const newer = await new Promise((resolve, reject) => {
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);
