@@ -18,6 +18,7 @@ from gateway.web.routes import (
     pages,
     pairing_api,
     people_api,
+    recovery_api,
     session_api,
 )
 from gateway.web.routes.site import Site
@@ -93,6 +94,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         session_api.blueprint(parts, site.build),
         people_api.blueprint(parts),
         pairing_api.blueprint(parts, site.build),
+        recovery_api.blueprint(parts),
         facts_api.blueprint(parts),
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),
