@@ -22,15 +22,15 @@ function data() {
 /**
  * Start the worker on an account's storage.
  * @param {string} name  of the storage @param {string} device
- * @param {CryptoKey} key  what its rows are sealed under
+ * @param {CryptoKey} key  what its rows are sealed under @param {number} resting  not 0: nothing of the copy is shown yet
  * @param {(news: News) => void} onNews
  */
-export function openData(name, device, key, onNews) {
+export function openData(name, device, key, resting, onNews) {
   const worker = new Worker(new URL("./data.worker.js", import.meta.url), { type: "module" });
   const asking = new Asking(worker, onNews);
   line = asking;
   worker.onerror = (event) => asking.lose(new Error(event.message || "The data worker did not start"));
-  return asking.ask("open", { name, device, key, ...context() });
+  return asking.ask("open", { name, device, key, resting, ...context() });
 }
 
 /** @param {string} kind @param {string} query @param {number} limit */

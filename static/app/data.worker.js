@@ -14,7 +14,7 @@ import { answer } from "./talk.js";
 /** @typedef {import("./types.js").News} News */
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./packs.js").Key} Key */
-/** @typedef {{name: string, device: string, key: CryptoKey, language: string, build: string}} Opening */
+/** @typedef {{name: string, device: string, key: CryptoKey, resting?: number, language: string, build: string}} Opening */
 /** @typedef {{db: Storage, catalog: Catalog, sync: Sync, channel: BroadcastChannel}} Desk */
 
 const scope = /** @type {import("./talk.js").Port & EventTarget} */ (/** @type {unknown} */ (self));
@@ -111,10 +111,14 @@ async function refreshAround() {
 
 /** @param {import("./sync.js").Outcome} outcome */
 async function onEnd({ link, problem, sent, received }) {
-  const { db } = here();
+  const { db, catalog } = here();
   const at = Date.now();
   if (sent) await db.set("sent", { at, count: sent });
   if (link === "online") await db.set("received", { at, count: received });
+  if (resting && link === "online") {
+    resting = false;
+    await inTurn(() => catalog.load(kinds));
+  }
   await turn; // who reads that all is synced finds it in the list
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at };
   tell({ talking: false, status });
@@ -158,13 +162,17 @@ async function open(opening) {
     if (data.changed) void inTurn(() => catalog.refresh(data.changed)).then(tellChanged);
   };
   kinds = (await db.get("kinds")) ?? [];
+  resting = Boolean(opening.resting);
   void begin();
 }
+
+/** The copy is not shown before the gateway was heard again. */
+let resting = false;
 
 /** Read the list, then talk. On a first visit the declarations come before the records that they explain. */
 async function begin() {
   const { catalog, sync } = here();
-  await inTurn(() => catalog.load(kinds));
+  if (!resting) await inTurn(() => catalog.load(kinds));
   tell({ ready: true, changed: true });
   if (kinds.length === 0) await refreshAround();
   sync.wake("start");

@@ -72,14 +72,13 @@ function giveUp(tx) {
 /** @param {unknown} error  true when the phone has no room left */
 export const isFull = (error) => nameOf(error) === "QuotaExceededError";
 
-/** @param {RawTx} tx @param {StoreName[]} stores @param {Seal | null} seal @returns {Tx} */
-function sealing(tx, stores, seal) {
-  const raw = (/** @type {StoreName} */ name) => tx.objectStore(name);
-  const holding = new Holding(/** @type {any} */ (raw(/** @type {StoreName} */ (stores[0]))));
+/** @param {RawTx} tx @param {StoreName[]} stores @param {{seal: Seal | null, resting: number}} how @returns {Tx} */
+function sealing(tx, stores, { seal, resting }) {
+  const raw = (/** @type {StoreName} */ name) => /** @type {any} */ (tx.objectStore(name));
+  const holding = new Holding(raw(/** @type {StoreName} */ (stores[0])));
   return {
     raw,
-    objectStore: (name) =>
-      isSealed(name) ? new SealedStore(/** @type {any} */ (raw(name)), seal, holding) : raw(name),
+    objectStore: (name) => (isSealed(name) ? new SealedStore(raw(name), seal, holding, resting > 0) : raw(name)),
   };
 }
 
@@ -89,6 +88,8 @@ export class Storage {
   #listeners;
   /** What opens the sealed stores; without it the others are open all the same. @type {Seal | null} */
   seal = null;
+  /** When the gateway was heard last, where that is too long ago: then this page reads nothing of the copy. Unix ms */
+  resting = 0;
 
   /** @param {string} name @param {Listeners} [listeners] */
   constructor(name, listeners = {}) {
@@ -150,7 +151,7 @@ export class Storage {
     );
     let result;
     try {
-      result = await work(sealing(tx, stores, this.seal));
+      result = await work(sealing(tx, stores, this));
     } catch (error) {
       giveUp(tx);
       const reason = await ended;

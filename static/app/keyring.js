@@ -7,7 +7,8 @@
 /** @typedef {Wrapped & {key: CryptoKey}} OpenSlot */
 /** @typedef {Wrapped & {salt: Uint8Array<ArrayBuffer>, rounds: number}} PassphraseSlot */
 /** @typedef {Wrapped & {salt: Uint8Array<ArrayBuffer>, credential: Uint8Array<ArrayBuffer>}} PasskeySlot */
-/** @typedef {{open?: OpenSlot, passphrase?: PassphraseSlot, passkey?: PasskeySlot, recovery?: Wrapped, chosen: boolean, tries: number, next_at: number}} Ring
+/** @typedef {Wrapped & {id: string, epoch: string}} RecoverySlot  what the gateway of this epoch keeps under the id */
+/** @typedef {{open?: OpenSlot, passphrase?: PassphraseSlot, passkey?: PasskeySlot, recovery?: RecoverySlot, chosen: boolean, tries: number, next_at: number}} Ring
  *   chosen: a person has said how this phone opens; tries: wrong ones since it opened last; next_at: no try before, Unix ms */
 
 const CIPHER = "AES-GCM";

@@ -17,6 +17,8 @@ export const LATER = {
   entry: async () => (await ENTRY()).EntryScreen,
   sync: async () => (await import("./screens/sync.js")).SyncCentre,
   more: async () => (await import("./screens/more.js")).More,
+  unlock: async () => (await import("./screens/unlock.js")).Unlock,
+  opening: async () => (await import("./screens/opening.js")).Opening,
   pair: async () => (await import("./screens/pair.js")).Pair,
 };
 

@@ -5,7 +5,7 @@ import { html } from "./html.js";
 import { t } from "./i18n.js";
 import { LATER, Later, readAll, readScreen } from "./later.js";
 import { route } from "./router.js";
-import { account, openAccount, trouble } from "./runtime.js";
+import { account, choosing, locked, openAccount, trouble } from "./runtime.js";
 import { SignIn } from "./screens/sign_in.js";
 import { lastAccount, speakPreferred } from "./session.js";
 import { startUpdates } from "./updates.js";
@@ -15,6 +15,8 @@ const fault = signal("");
 
 function Screen() {
   const { screen, id } = route.value;
+  if (locked.value) return html`<${Later} screen="unlock" id="" />`;
+  if (choosing.value) return html`<${Later} screen="opening" id="" />`;
   if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
   // Beside the list a record is opened, and it stays as it is.
   return screen in LATER && screen !== "customers"
@@ -39,6 +41,7 @@ async function start() {
   try {
     const known = await lastAccount();
     if (known) await Promise.all([openAccount(known), readScreen("customers")]);
+    if (locked.value) await readScreen("unlock");
   } catch (error) {
     fault.value = "storage";
     throw error;

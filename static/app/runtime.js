@@ -31,7 +31,11 @@ export const sent = signal(/** @type {Exchange | null} */ (null));
 export const received = signal(/** @type {Exchange | null} */ (null));
 /** The gateway's clock less the phone's, ms. */
 export const skew = signal(0);
-/** What is wrong with the storage: "" | "blocked" | "outdated" | "lost". */
+/** Whose phone is locked; only what opens it is on the screen then. */
+export const locked = signal(/** @type {Account | null} */ (null));
+/** The person is asked how this phone is to open. */
+export const choosing = signal(false);
+/** What is wrong with the storage: "" | "blocked" | "outdated" | "lost", or "lease": the copy is too old to be shown. */
 export const trouble = signal("");
 
 const listeners = {
@@ -85,6 +89,10 @@ async function recount() {
     sent.value = lastSent ?? null;
     received.value = lastReceived ?? null;
     if (!complete) status.value = { ...status.value, current: false };
+    if (db.resting && lastReceived.at !== db.resting) {
+      db.resting = 0;
+      trouble.value = "";
+    }
     revision.value += 1;
   });
 }
@@ -101,8 +109,15 @@ export async function changed(rows) {
   await recount();
 }
 
+/** Forget the key, here and in the other tabs: a page that begins anew has none. */
+export function lockNow() {
+  channel?.postMessage({ lock: true });
+  location.reload();
+}
+
 /** @param {MessageEvent} event  from another tab's page */
 function onMessage({ data }) {
+  if (data.lock) location.reload();
   if (!data.status) return;
   status.value = data.status;
   void recount();
@@ -131,28 +146,53 @@ export function show(next) {
 /** @param {Account} found */
 export async function remember(found) {
   await device.set("account", found);
-  if (desk) account.value = found;
+  if (account.value) account.value = found;
 }
 
 /** A sign-in name is the account; its letter case is not. @param {string} name */
 const storageName = (name) => `waystation ${name.normalize("NFKC").trim().toLowerCase()}`;
 
 /**
- * Open an account's storage and start talking to the gateway.
- * @param {Account} found
+ * Open an account's storage and start talking to the gateway; on a locked phone that waits for `unlock`.
+ * @param {Account} found @param {{fresh?: boolean}} [how]  fresh: somebody has just signed in here
  */
-export async function openAccount(found) {
+export async function openAccount(found, { fresh = false } = {}) {
   const name = storageName(found.user.name);
   const id = await deviceId();
   const db = new Storage(name, listeners);
   const { currency } = found.gateway;
   desk = { db, device: id, currency, exponent: digitsOf(currency) };
-  channel = new BroadcastChannel(name);
-  channel.onmessage = onMessage;
   const { openSlot, ringOf } = await import("./keyring.js");
-  const key = await openSlot(await ringOf(db));
+  const ring = await ringOf(db);
+  const { unlock: policy = "off" } = found.gateway.phone ?? {};
+  if (!ring.open) {
+    counts.value = tally(await outsides(db));
+    locked.value = found;
+    return;
+  }
+  choosing.value = !ring.chosen && (policy === "required" || (policy === "offered" && fresh));
+  await begin(found, await openSlot(ring));
+}
+
+/** Here is the key of what lies on this phone. @param {CryptoKey} key */
+export async function unlock(key) {
+  const found = /** @type {Account} */ (locked.value);
+  await begin(found, key);
+  locked.value = null;
+  const { watchIdle } = await import("./idle.js");
+  watchIdle(found.gateway.phone?.lock_after_min ?? 0, () => location.reload());
+}
+
+/** @param {Account} found @param {CryptoKey} key */
+async function begin(found, key) {
+  const { db, device: id } = here();
   db.seal = new Seal(key);
-  await openData(name, id, key, onNews); // an older layout of the storage is brought up to date there
+  const { lease } = await import("./idle.js");
+  db.resting = await lease(db, found.gateway.phone?.lease_days ?? 0, Date.now());
+  if (db.resting) trouble.value = "lease";
+  channel = new BroadcastChannel(db.name);
+  channel.onmessage = onMessage;
+  await openData(db.name, id, key, db.resting, onNews); // an older layout of the storage is brought up to date before
   await loadKinds(db);
   await recount();
   account.value = found; // the screen may be drawn from here on; the list fills a moment later

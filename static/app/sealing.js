@@ -151,8 +151,9 @@ export class Holding {
 
 /** A store inside a transaction that seals what is put and opens what is read. */
 export class SealedStore {
-  /** @param {Raw} raw @param {Seal | null} seal @param {Holding} holding */
-  constructor(raw, seal, holding) {
+  /** @param {Raw} raw @param {Seal | null} seal @param {Holding} holding @param {boolean} resting */
+  constructor(raw, seal, holding, resting) {
+    this.resting = resting;
     this.raw = raw;
     this.name = /** @type {StoreName} */ (raw.name);
     this.seal = seal;
@@ -178,8 +179,9 @@ export class SealedStore {
     return (await this.#opened(row ? [row] : []))[0];
   }
 
-  /** The last row of a range. @param {IDBKeyRange} range */
+  /** The last row of a range; none while the copy rests. @param {IDBKeyRange} range */
   async last(range) {
+    if (this.resting) return undefined;
     const found = await this.raw.openCursor(range, "prev");
     return (await this.#opened(found ? [found.value] : []))[0];
   }

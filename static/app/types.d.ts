@@ -288,6 +288,8 @@ export interface Gateway {
   country: string;
   currency: string;
   build: string;
+  /** How phones are locked; an account remembered by an older app does not know. */
+  phone?: { unlock: "required" | "offered" | "off"; lock_after_min: number; lease_days: number };
 }
 
 export interface Account {

@@ -15,7 +15,7 @@ import { isNarrow, Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
 import { StageBadge } from "../parts/stage.js";
 import { route } from "../router.js";
-import { here, listReady, received, revision } from "../runtime.js";
+import { here, listReady, received, revision, trouble } from "../runtime.js";
 import { monogram, titleOf } from "../summary.js";
 
 /** @typedef {import("../types.js").Entry} Entry */
@@ -130,6 +130,7 @@ function Everybody({ query: typed }) {
 }
 
 function NobodyYet() {
+  if (trouble.value === "lease") return null; // the banner says why
   if (!listReady.value || (!received.value && navigator.onLine))
     return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
   return html`<${Empty} icon="people" title=${t("customers.none")} action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>${t("customers.none_text")}<//>`;

@@ -11,6 +11,7 @@ import { saveUnsent } from "../rescue.js";
 import { account, counts, here, received, revision, sent, skew } from "../runtime.js";
 import { chooseLanguage, signOut } from "../session.js";
 import { runningBuild } from "../updates.js";
+import { OpeningCard } from "./opening.js";
 import { PairedCard } from "./unpair.js";
 
 const MEGABYTE = 1_048_576;
@@ -73,7 +74,7 @@ export function More() {
     <section class="card person"><span class="monogram large" aria-hidden="true"><${Icon} name="people" /></span><div><h2>${user?.name}</h2><p class="soft">${t(`role.${user?.role}`)} · ${gateway?.name}</p></div></section>
     <section class="card"><h2 class="card-head" id="language-title">${t("language")}</h2><${Languages} /></section>
     <section class="card"><h2 class="card-head">${t("phone.title")}</h2><${Phone} /></section>
-    <${PairedCard} />
+    <${OpeningCard} /><${PairedCard} />
     <div class="actions"><${Leave} />${user?.role !== "rep" && html`<${ButtonLink} href="/console" look="quiet" icon="chart">${t("console")}<//>`}</div>
   </div><//>`;
 }
