@@ -54,9 +54,9 @@ def _keep(tx: Tx, identity: str, device: str, secret: bytes, actor: Actor) -> No
 
 
 def _give(tx: Tx, identity: str, actor: Actor) -> bytes:
-    sql = "SELECT secret FROM phone_recoveries WHERE id = ? AND user = ?"
-    secret = tx.value(sql, (ids.to_bytes(identity), ids.to_bytes(actor.id)))
-    if secret is None:
+    sql = "SELECT user, secret FROM phone_recoveries WHERE id = ?"
+    found = tx.by_id(sql, identity, "recovery_unknown")
+    if found["user"] != ids.to_bytes(actor.id):
         raise Problem("recovery_unknown")
     audit.record(tx, "recovery_given", actor, identity)
-    return bytes(secret)
+    return bytes(found["secret"])

@@ -170,21 +170,20 @@ export async function openAccount(found, { fresh = false } = {}) {
     locked.value = found;
     return;
   }
-  choosing.value = !ring.chosen && (policy === "required" || (policy === "offered" && fresh));
-  await begin(found, await openSlot(ring));
+  const ask = !ring.chosen && (policy === "required" || (policy === "offered" && fresh));
+  await begin(found, await openSlot(ring), ask);
 }
 
 /** Here is the key of what lies on this phone. @param {CryptoKey} key */
 export async function unlock(key) {
   const found = /** @type {Account} */ (locked.value);
   await begin(found, key);
-  locked.value = null;
   const { watchIdle } = await import("./idle.js");
   watchIdle(found.gateway.phone?.lock_after_min ?? 0, () => location.reload());
 }
 
-/** @param {Account} found @param {CryptoKey} key */
-async function begin(found, key) {
+/** @param {Account} found @param {CryptoKey} key @param {boolean} [ask]  the person is to choose how the phone opens */
+async function begin(found, key, ask = false) {
   const { db, device: id } = here();
   db.seal = new Seal(key);
   const { lease } = await import("./idle.js");
@@ -195,7 +194,11 @@ async function begin(found, key) {
   await openData(db.name, id, key, db.resting, onNews); // an older layout of the storage is brought up to date before
   await loadKinds(db);
   await recount();
-  account.value = found; // the screen may be drawn from here on; the list fills a moment later
+  batch(() => {
+    account.value = found; // the screen may be drawn from here on; the list fills a moment later
+    locked.value = null;
+    choosing.value = ask;
+  });
   addEventListener("online", () => void wake("online"));
   addEventListener("offline", () => show({ ...status.value, link: "offline", current: false }));
   document.addEventListener("visibilitychange", () => {

@@ -32,7 +32,14 @@ async function locked(office = gateway()) {
   const page = { upserts: [record({ id: "c1" })], tombstones: [], removed: [], cursor: "e.1", more: false };
   await applyPage(db, page, bare);
   await saveDraft(db, draft());
-  await commit(db, { draft: draft(), data: { legal_name: "Mine" }, title: "Mine", id: "op-1", device: PHONE, now: NOW });
+  await commit(db, {
+    draft: draft(),
+    data: { legal_name: "Mine" },
+    title: "Mine",
+    id: "op-1",
+    device: PHONE,
+    now: NOW,
+  });
   await choose(db, await byItself(db), desk, { way: "passphrase", passphrase: PHRASE });
   db.seal = null;
   return { db, desk, office };
@@ -98,9 +105,12 @@ test("what the gateway keeps opens the phone, and alone it is nothing", async ()
   await assert.rejects(byPassphrase(db, PHRASE, NOW), { name: "NotOpened" });
   assert.equal(await readable(db, await byPassphrase(db, "another one of mine", NOW)), "Mine");
   const stranger = await locked();
-  await assert.rejects(byGateway(stranger.db, async () => ({ secret: [...office.kept.values()][0] })), {
-    name: "OperationError",
-  });
+  await assert.rejects(
+    byGateway(stranger.db, async () => ({ secret: [...office.kept.values()][0] })),
+    {
+      name: "OperationError",
+    },
+  );
 });
 
 test("a lock that the gateway could not be told of is no lock, and nothing has changed", async () => {

@@ -39,6 +39,7 @@ def test_a_secret_comes_back_to_its_person_and_to_nobody_else(world: World) -> N
         assert SECRET not in ask(caller, identity).text
     assert ask(world.ben, identity).json["code"] == "recovery_unknown"
     assert ask(world.nobody, identity).status_code == 401
+    assert ask(world.ana, "0").json["code"] == "recovery_unknown"
 
 
 def test_an_id_has_one_secret_and_one_person(world: World) -> None:

@@ -30,7 +30,7 @@ function sentenceOf(error) {
 /** @param {{way: Way, chosen: Way, onChoose: (way: Way) => void}} props */
 function Choice({ way, chosen, onChoose }) {
   return html`<label class="choice"><input type="radio" name="way" value=${way} checked=${way === chosen} aria-describedby=${`way-${way}`} onChange=${() => onChoose(way)} />
-    <span><strong>${t(`opening.${way}`)}</strong><span class="soft" id=${`way-${way}`}>${t(`opening.${way}.text`)}</span></span></label>`;
+    <span><strong>${t(`opening.${way}`)}</strong><small class="soft" id=${`way-${way}`}>${t(`opening.${way}.text`)}</small></span></label>`;
 }
 
 /** @param {{text: string}} props */
