@@ -48,4 +48,5 @@ export const tellChanged = (rows) => data().ask("changed", rows);
 /** Something happened that makes talking to the gateway worthwhile. @param {Reason} reason */
 export const wake = (reason) => data().ask("wake", reason, context());
 
-export const stopTalking = () => data().ask("stop");
+/** A phone that is locked does not talk. */
+export const stopTalking = async () => line?.ask("stop");

@@ -7,14 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Office
-from tests.browser.phone import (
-    PASSWORD,
-    Phone,
-    enter_customer,
-    expect_pill,
-    knock,
-    open_customer,
-)
+from tests.browser.phone import PASSWORD, enter_customer, expect_pill, open_customer
 from tests.torture.gateway import GatewayProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -111,8 +104,8 @@ def test_five_wrong_tries_and_a_forgotten_passphrase_lose_nothing(
     expect(page.get_by_role("alert")).to_contain_text("That was not the passphrase")
 
 
-def with_screen_lock(page: Page) -> Callable[[bool], None]:
-    """A phone whose screen lock can seal; what is returned says whether the finger fits."""
+def with_screen_lock(page: Page) -> Callable[[], None]:
+    """A phone whose screen lock can seal; what is returned makes it forget everything."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options: dict[str, Any] = {
@@ -126,18 +119,14 @@ def with_screen_lock(page: Page) -> Callable[[bool], None]:
         "automaticPresenceSimulation": True,
     }
     made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-    def fits(yes: bool) -> None:
-        how = {"authenticatorId": made["authenticatorId"], "isUserVerified": yes}
-        session.send("WebAuthn.setUserVerified", how)
-
-    return fits
+    which = {"authenticatorId": made["authenticatorId"]}
+    return lambda: session.send("WebAuthn.clearCredentials", which) and None
 
 
-def test_a_finger_opens_the_phone_without_a_network(
-    phone: Phone, page: Page, gateway: GatewayProcess
+def test_a_finger_opens_the_phone_offline_and_a_lost_passkey_loses_nothing(
+    page: Page, gateway: GatewayProcess, office: Office
 ) -> None:
-    fits = with_screen_lock(page)
+    forget = with_screen_lock(page)
     enter_customer(page, "Harbour Bakery")
     expect_pill(page, "Synced")
     page.evaluate("location.hash = '#/opening'")
@@ -147,15 +136,25 @@ def test_a_finger_opens_the_phone_without_a_network(
 
     gateway.kill()
     page.reload()
-    fits(False)
-    page.get_by_role("button", name="Open with the screen lock").click()
-    expect(page.get_by_role("alert")).to_contain_text("Nothing is lost")
     assert "Harbour" not in page.evaluate(DUMP)
-    fits(True)
     page.get_by_role("button", name="Open with the screen lock").click()
+    expect_pill(page, "Offline")
     open_customer(page, "Harbour Bakery")
     enter_customer(page, "Quay Street Kiosk")
     expect_pill(page, "Offline · 1 waiting")
+
     gateway.start()
-    knock(page)
+    forget()
+    page.reload()
+    page.get_by_role("button", name="Open with the screen lock").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing is lost")
+    page.get_by_role("button", name="It does not work").click()
+    page.get_by_label("Name", exact=True).fill("mira")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in and open").click()
+    page.get_by_role("radio", name="It opens by itself").check()
+    page.get_by_role("button", name="Use this").click()
+    expect_pill(page, "Synced")
+    assert len(office.customers()) == 2
+    page.reload()
     expect_pill(page, "Synced")

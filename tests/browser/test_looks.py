@@ -38,7 +38,7 @@ performance.getEntriesByType("resource").map(({ name }) => name)
 
 def screens(page: Page, record: str) -> list[str]:
     """Addresses of every screen, the form with its steps and its findings among them."""
-    return ["customers", f"customers/{record}", "new/customer", "sync", "more", "sign-in"]
+    return ["customers", f"customers/{record}", "new/customer", "sync", "more", "opening", "sign-in"]
 
 
 def show(page: Page, address: str) -> None:
