@@ -6,6 +6,7 @@ import { saveDraft } from "../../static/app/drafts.js";
 import { lease } from "../../static/app/idle.js";
 import { openSlot, ringOf } from "../../static/app/keyring.js";
 import { allOperations, commit, outsides } from "../../static/app/outbox.js";
+import { rowAt } from "../../static/app/packs.js";
 import { applyPage, position } from "../../static/app/replica.js";
 import { Seal } from "../../static/app/sealing.js";
 import { byGateway, byItself, byPassphrase, choose } from "../../static/app/unlocking.js";
@@ -139,4 +140,17 @@ test("after too long without the gateway the copy rests, until it is heard", asy
   assert.equal(await lease(db, 7, NOW + day), NOW, "setting the clock back does not help");
   await db.set("received", { at: NOW + 2 * day, count: 0 });
   assert.equal(await lease(db, 7, NOW + 2 * day), 0);
+});
+
+test("while the copy rests this page reads none of it, and what is entered is saved", async () => {
+  const { db } = await locked();
+  db.seal = new Seal(await byPassphrase(db, PHRASE, NOW));
+  const look = () => db.read(["packs"], (tx) => rowAt(tx, "customer", "c1"));
+  db.resting = NOW;
+  assert.equal(await look(), undefined);
+  await saveDraft(db, draft({ id: "r2", record: "r2" }));
+  const more = { data: {}, title: "More", id: "op-2", device: PHONE, now: NOW };
+  assert.equal(await commit(db, { draft: draft({ id: "r2", record: "r2" }), ...more }), "saved");
+  db.resting = 0;
+  assert.equal((await look()).id, "c1");
 });
