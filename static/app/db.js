@@ -4,7 +4,7 @@ import { openDB } from "../vendor/idb.js";
 import { Holding, isSealed, Locked, SealedStore } from "./sealing.js";
 
 const VERSION = 4;
-const BALLAST_BYTES = 5 * 1024 * 1024;
+const BALLAST_BYTES = 3 * 1024 * 1024;
 
 /** @typedef {import("./sealing.js").Seal} Seal */
 /** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "meta"} StoreName */

@@ -1,6 +1,6 @@
-// The gateway's records on the phone, some fifty to a stored pack: one write where fifty would be needed, and half the
-// room. A pack holds all ids from its own name up to the name of the next one, so the pack of any record is found with
-// one look, in every thread and without an index. Beside each pack stand the lines its records are found by.
+// The gateway's records on the phone, some hundred to a stored pack: one write where a hundred would be needed, and a
+// third of the room. A pack holds all ids from its own name up to the name of the next one, so the pack of any record is
+// found with one look, in every thread and without an index. Beside each pack stand the lines its records are found by.
 import { isSame } from "./sealing.js";
 
 /** @typedef {import("./types.js").ReplicaRow} ReplicaRow */
@@ -12,9 +12,9 @@ import { isSame } from "./sealing.js";
 /** @typedef {{kind: string, first: string, rows: ReplicaRow[]}} Pack  first: the lowest id that belongs here, "" in the first */
 /** @typedef {{puts: Map<string, ReplicaRow>, gone: Set<string>}} Change */
 
-const SIZE = 50;
+const SIZE = 100;
 /** A pack that grows beyond this is cut. */
-const FULL = 100;
+const FULL = 200;
 /** So many packs are read at once. */
 const SLICE = 40;
 
