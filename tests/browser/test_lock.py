@@ -120,7 +120,11 @@ def with_screen_lock(page: Page) -> Callable[[], None]:
     }
     made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     which = {"authenticatorId": made["authenticatorId"]}
-    return lambda: session.send("WebAuthn.clearCredentials", which) and None
+
+    def forget() -> None:
+        session.send("WebAuthn.clearCredentials", which)
+
+    return forget
 
 
 def test_a_finger_opens_the_phone_offline_and_a_lost_passkey_loses_nothing(

@@ -64,12 +64,7 @@ test("a change of few records writes their packs and no others", async () => {
   } finally {
     IDBObjectStore.prototype.put = real;
   }
-  assert.deepEqual(written.sort(), [
-    "lines ",
-    `lines ${name(300)}`,
-    "packs ",
-    `packs ${name(300)}`,
-  ]);
+  assert.deepEqual(written.sort(), ["lines ", `lines ${name(300)}`, "packs ", `packs ${name(300)}`]);
   assert.deepEqual([(await at(db, name(61))).version, (await at(db, name(62))).version], [2, 1]);
 });
 
