@@ -33,6 +33,29 @@ class VisitSettings:
 
 
 @dataclass(frozen=True)
+class PhoneSettings:
+    """What protects the data on phones."""
+
+    unlock: str = setting(
+        "offered",
+        "Whether phones are locked with a passkey or a passphrase: everybody has to choose one, may"
+        " choose one, or is not asked.",
+        Rule(choices=("required", "offered", "off")),
+    )
+    lock_after_min: int = setting(
+        15,
+        "A phone locks itself after this long without a touch; 0 never.",
+        Rule(0, 1440, unit="min"),
+    )
+    lease_days: int = setting(
+        7,
+        "Without word from the gateway for this long, a phone shows no customers until it has some."
+        " Entering new work goes on.",
+        Rule(1, 365, unit="days"),
+    )
+
+
+@dataclass(frozen=True)
 class AttachmentSettings:
     """Photos, business cards and papers of customers and visits."""
 

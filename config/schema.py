@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from config.devices import DevicesSettings as DevicesSettings
 from config.field_work import AttachmentSettings as AttachmentSettings
+from config.field_work import PhoneSettings as PhoneSettings
 from config.field_work import VisitSettings as VisitSettings
 from config.log import LogSettings as LogSettings
 from config.origins import Origins
@@ -270,6 +271,7 @@ class Settings:
     approvals: ApprovalSettings = ApprovalSettings()
     quality: QualitySettings = QualitySettings()
     visits: VisitSettings = VisitSettings()
+    phone: PhoneSettings = PhoneSettings()
     attachments: AttachmentSettings = AttachmentSettings()
     transfer: TransferSettings = TransferSettings()
     log: LogSettings = LogSettings()

@@ -175,6 +175,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("phone", "retire", "manager admin", _ANY),
     ("phone", "prove", "public", _ANY),
     ("phone", "delete", _EVERYBODY, _OWN),
+    ("recovery", "update read", _EVERYBODY, _OWN),
     ("health openapi page", "read", "public", _ANY),
     ("metrics", "read", f"local admin auditor {' '.join(MACHINES)}", _ANY),
 )

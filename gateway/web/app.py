@@ -19,6 +19,7 @@ from gateway.web.routes import (
     pages,
     pairing_api,
     people_api,
+    recovery_api,
     session_api,
     settings_api,
 )
@@ -95,6 +96,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         session_api.blueprint(parts, site.build),
         people_api.blueprint(parts),
         pairing_api.blueprint(parts, site.build),
+        recovery_api.blueprint(parts),
         facts_api.blueprint(parts),
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),

@@ -2,7 +2,7 @@
 // row by row. Lines of records that this phone has edited are made anew with the edits laid over.
 import { byDue, facetsOf, keeps } from "./narrowing.js";
 import { allOperations } from "./outbox.js";
-import { allLines, rewriteLines, rowAt } from "./packs.js";
+import { allLines, rewriteLines, rowAt, spellingsOf } from "./packs.js";
 import { search } from "./search.js";
 import { stageOf } from "./stages.js";
 import { marksOf, searchLine, subtitleOf, titleOf } from "./summary.js";
@@ -19,7 +19,7 @@ import { marksOf, searchLine, subtitleOf, titleOf } from "./summary.js";
 /** @typedef {import("./packs.js").Key} Key */
 
 /** How lines are made; another number makes all of them anew. */
-const MAKE = 3;
+const MAKE = 4;
 
 /** @param {Key} key */
 const nameOf = ({ kind, id }) => `${kind} ${id}`;
@@ -49,7 +49,7 @@ function merged(left, right) {
 }
 
 /** A line without what only finding needs. @param {Line} found @returns {Entry} */
-const shown = ({ line, ...entry }) => entry;
+const shown = ({ line, own, ...entry }) => entry;
 
 export class Catalog {
   /** @type {KindSchema[]} */
@@ -88,6 +88,8 @@ export class Catalog {
     const number = record?.number ?? ops.find((op) => op.number)?.number ?? reference;
     const others = record?.aliases?.map((alias) => alias.number) ?? [];
     const marks = marksOf(schema, data);
+    const words = searchLine(schema, data, [number, reference, ...others]);
+    const sounds = record?.spellings ? `\n${record.spellings}` : "";
     const stopped = ops.length || record?.conflicts || record?.stage === "rejected";
     return {
       id,
@@ -95,7 +97,8 @@ export class Catalog {
       title: titleOf(data),
       subtitle: subtitleOf(schema, data),
       number,
-      line: searchLine(schema, data, [number, reference, ...others], record?.spellings),
+      line: words + sounds,
+      own: words.length + 1,
       state: stopped ? stageOf(record, ops) : (record?.stage ?? "saved"),
       ...(marks && { marks }),
     };
@@ -129,15 +132,24 @@ export class Catalog {
   async refresh(changed, arrived = []) {
     if (changed.length === 0) return;
     const records = new Map(arrived.map((record) => [nameOf(record), record]));
-    await this.db.read(["packs", "own", "outbox"], async (tx) => {
-      const own = new Map((await tx.objectStore("own").getAll()).map((row) => [nameOf(row), row]));
-      const ops = byRecord(await tx.objectStore("outbox").getAll());
+    const ids = new Set(changed.map(({ id }) => id));
+    const own = new Map(
+      (await this.db.all("own", { where: ({ id }) => ids.has(id) })).map((row) => [nameOf(row), row]),
+    );
+    const ops = byRecord(await this.db.all("outbox", { where: ({ record }) => ids.has(record) }));
+    await this.db.read(["packs"], async (tx) => {
       for (const key of changed) {
-        const record = records.get(nameOf(key)) ?? (await rowAt(tx, key.kind, key.id));
+        const record = records.get(nameOf(key)) ?? this.#spelt(await rowAt(tx, key.kind, key.id));
         const row = own.get(nameOf(key));
         this.#place(key, record || row ? this.#of(record, row, ops.get(key.id) ?? []) : null);
       }
     });
+  }
+
+  /** A stored record has its spellings in its line. @param {GatewayRecord | undefined} record @returns {GatewayRecord | undefined} */
+  #spelt(record) {
+    const spellings = record && spellingsOf(this.#lines.get(nameOf(record)));
+    return record && spellings ? { ...record, spellings } : record;
   }
 
   /** @param {Key} key @param {Line | null} line */

@@ -26,9 +26,10 @@ const MISSED_MAX = 2;
 /**
  * Start the worker on an account's storage, and start it again when the system has put it down.
  * @param {string} name  of the storage @param {string} device
+ * @param {CryptoKey} key  what its rows are sealed under @param {number} resting  not 0: nothing of the copy is shown yet
  * @param {(news: News) => void} onNews
  */
-export function openData(name, device, onNews) {
+export function openData(name, device, key, resting, onNews) {
   const worker = new Worker(new URL("./data.worker.js", import.meta.url), { type: "module" });
   const asking = new Asking(worker, onNews);
   line = asking;
@@ -40,9 +41,9 @@ export function openData(name, device, onNews) {
     clearInterval(pulse);
     worker.terminate();
     asking.lose(new Error("The data worker fell silent"));
-    void openData(name, device, onNews);
+    void openData(name, device, key, resting, onNews);
   }, PULSE_MS);
-  return asking.ask("open", { name, device, ...context() });
+  return asking.ask("open", { name, device, key, resting, ...context() });
 }
 
 /** @param {string} kind @param {string} query @param {number} limit @param {import("./types.js").Narrowing} [how] */
@@ -66,4 +67,5 @@ export const tellChanged = (rows) => data().ask("changed", rows);
 /** Something happened that makes talking to the gateway worthwhile. @param {Reason} reason */
 export const wake = (reason) => data().ask("wake", reason, context());
 
-export const stopTalking = () => data().ask("stop");
+/** A phone that is locked does not talk. */
+export const stopTalking = async () => line?.ask("stop");

@@ -6,13 +6,14 @@ import { Catalog } from "./catalog.js";
 import { Storage } from "./db.js";
 import { forgetOld, hurry } from "./outbox.js";
 import { rowAt } from "./packs.js";
+import { Seal } from "./sealing.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
 import { answer } from "./talk.js";
 
 /** @typedef {import("./types.js").News} News */
 /** @typedef {import("./types.js").KindSchema} KindSchema */
 /** @typedef {import("./packs.js").Key} Key */
-/** @typedef {{name: string, device: string, language: string, build: string}} Opening */
+/** @typedef {{name: string, device: string, key: CryptoKey, resting?: number, language: string, build: string}} Opening */
 /** @typedef {{db: Storage, catalog: Catalog, sync: Sync, channel: BroadcastChannel}} Desk */
 
 const scope = /** @type {import("./talk.js").Port & EventTarget} */ (/** @type {unknown} */ (self));
@@ -140,10 +141,14 @@ async function onRestart(why) {
 
 /** @param {import("./sync.js").Outcome} outcome @param {number} next */
 async function onEnd({ link, problem, sent, received }, next) {
-  const { db } = here();
+  const { db, catalog } = here();
   const at = Date.now();
   if (sent) await db.set("sent", { at, count: sent });
   if (link === "online") await db.set("received", { at, count: received });
+  if (resting && link === "online") {
+    resting = false;
+    await inTurn(() => catalog.load(kinds));
+  }
   await turn; // who reads that all is synced finds it in the list
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at, next };
   await db.set("tried", status);
@@ -192,6 +197,7 @@ async function open(opening) {
     onBlocked: () => tell({ trouble: "blocked" }),
     onOutdated: () => tell({ trouble: "outdated" }),
   });
+  db.seal = new Seal(opening.key);
   const catalog = new Catalog(db);
   const sync = new Sync({
     world: worldOf(db, catalog, opening),
@@ -206,13 +212,17 @@ async function open(opening) {
     if (data.changed) void inTurn(() => catalog.refresh(data.changed)).then(tellChanged);
   };
   kinds = (await db.get("kinds")) ?? [];
+  resting = Boolean(opening.resting);
   void begin();
 }
+
+/** The copy is not shown before the gateway was heard again. */
+let resting = false;
 
 /** Read the list, then talk. On a first visit the declarations come before the records that they explain. */
 async function begin() {
   const { catalog, sync } = here();
-  await inTurn(() => catalog.load(kinds));
+  if (!resting) await inTurn(() => catalog.load(kinds));
   tell({ ready: true, changed: true });
   if (kinds.length === 0) await refreshAround();
   sync.wake("start");

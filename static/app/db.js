@@ -1,16 +1,16 @@
 // The phone's own storage. One database an account, so that two people on one phone never see each other's work.
 // Every transaction survives one dead handle: browsers drop connections after sleep, and reopening is enough.
 import { openDB } from "../vendor/idb.js";
-import { repacked } from "./packs.js";
+import { Holding, isSealed, Locked, SealedStore } from "./sealing.js";
 
-const VERSION = 3;
-/** So many old rows are read at once. */
-const CHUNK = 2_000;
-const BALLAST_BYTES = 5 * 1024 * 1024;
+const VERSION = 4;
+const BALLAST_BYTES = 3 * 1024 * 1024;
 
+/** @typedef {import("./sealing.js").Seal} Seal */
 /** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "files" | "attached" | "meta"} StoreName */
 /** @typedef {import("idb").IDBPDatabase<any>} Handle */
-/** @typedef {import("idb").IDBPTransaction<any, StoreName[], "readwrite">} Tx */
+/** @typedef {{objectStore: (name: StoreName) => any, raw: (name: StoreName) => any}} Tx  raw: a store as it lies on the disk, sealed */
+/** @typedef {import("idb").IDBPTransaction<any, StoreName[], "readwrite">} RawTx */
 /** @typedef {import("idb").IDBPTransaction<any, string[], "versionchange">} Upgrade */
 /** @typedef {{onBlocked?: () => void, onOutdated?: () => void}} Listeners  blocked: another tab holds the old version;
  *   outdated: a newer version of the app wants the storage */
@@ -29,6 +29,7 @@ function noise() {
 
 /** @param {Handle} db */
 function layout(db) {
+  for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
   db.createObjectStore("own", { keyPath: ["kind", "id"] });
   const outbox = db.createObjectStore("outbox", { keyPath: "id" });
   outbox.createIndex("record", "record");
@@ -45,49 +46,21 @@ function filesLayout(db) {
 }
 
 /**
- * Records lay one by one; now they lie in packs. They are on the phone all the while, and a new copy, which brings how
- * they sound and are written elsewhere, replaces them when it is whole. Everything a person entered stays untouched.
- * @param {Handle} db @param {Upgrade} tx
- */
-async function pack(db, tx) {
-  /** @type {IDBKeyRange | null} */
-  let range = null;
-  let kind = "";
-  for (;;) {
-    /** @type {import("./types.js").ReplicaRow[]} */
-    const rows = await tx.objectStore("records").getAll(range, CHUNK);
-    for (const name of new Set(rows.map((row) => row.kind))) {
-      const puts = new Map(rows.filter((row) => row.kind === name).map((row) => [row.id, row]));
-      const [lowest = ""] = name === kind ? puts.keys() : [];
-      for (const piece of repacked(lowest, [], { puts, gone: new Set() })) {
-        await tx.objectStore("packs").put({ kind: name, ...piece });
-      }
-      kind = name;
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) break;
-    range = IDBKeyRange.lowerBound([last.kind, last.id], true);
-  }
-  db.deleteObjectStore("records");
-  const meta = tx.objectStore("meta");
-  const position = await meta.get("position");
-  const anew = { cursor: "", generation: position?.generation + 1, snapshot: true, complete: false };
-  if (position) await meta.put(anew, "position");
-}
-
-/**
  * Bring a database to today's layout inside the one transaction that opens it: a kill in its middle leaves the old one.
  * @param {Handle} db @param {number} before  its version, 0 for a new one @param {Upgrade} tx
  * @returns {Promise<unknown>} why it failed, null if it did not
  */
 async function build(db, before, tx) {
-  if (before < 2) for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
-  filesLayout(db);
+  if (before < 3) filesLayout(db);
   tx.done.catch(() => undefined); // whoever waits for the handle is told
   try {
     if (before) tx.objectStore("meta").delete("ballast"); // it was zeros once, which weigh nothing; the next one is noise
     if (before < 1) layout(db);
-    else if (before < 2) await pack(db, tx);
+    else {
+      const holding = new Holding(tx.objectStore("meta"));
+      const { migrate } = await holding.until(import("./migrating.js"));
+      await migrate(db, before, tx, holding);
+    }
     return null;
   } catch (error) {
     giveUp(tx); // opening fails, and everything is as it was
@@ -102,7 +75,7 @@ const nameOf = (error) => (error instanceof Error || error instanceof DOMExcepti
 const isDeadHandle = (error) =>
   ["InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
 
-/** @param {Tx | Upgrade} tx */
+/** @param {RawTx | Upgrade} tx */
 function giveUp(tx) {
   try {
     tx.abort();
@@ -115,10 +88,24 @@ function giveUp(tx) {
 /** @param {unknown} error  true when the phone has no room left */
 export const isFull = (error) => nameOf(error) === "QuotaExceededError";
 
+/** @param {RawTx} tx @param {StoreName[]} stores @param {{seal: Seal | null, resting: number}} how @returns {Tx} */
+function sealing(tx, stores, { seal, resting }) {
+  const raw = (/** @type {StoreName} */ name) => /** @type {any} */ (tx.objectStore(name));
+  const holding = new Holding(raw(/** @type {StoreName} */ (stores[0])));
+  return {
+    raw,
+    objectStore: (name) => (isSealed(name) ? new SealedStore(raw(name), seal, holding, resting > 0) : raw(name)),
+  };
+}
+
 export class Storage {
   /** @type {Promise<Handle> | undefined} */
   #opening;
   #listeners;
+  /** What opens the sealed stores; without it the others are open all the same. @type {Seal | null} */
+  seal = null;
+  /** When the gateway was heard last, where that is too long ago: then this page reads nothing of the copy. Unix ms */
+  resting = 0;
 
   /** @param {string} name @param {Listeners} [listeners] */
   constructor(name, listeners = {}) {
@@ -173,14 +160,14 @@ export class Storage {
    */
   async #once(stores, mode, work, durability) {
     const db = await this.#handle();
-    const tx = /** @type {Tx} */ (/** @type {unknown} */ (db.transaction(stores, mode, { durability })));
+    const tx = /** @type {RawTx} */ (/** @type {unknown} */ (db.transaction(stores, mode, { durability })));
     const ended = tx.done.then(
       () => null,
       (error) => error,
     );
     let result;
     try {
-      result = await work(tx);
+      result = await work(sealing(tx, stores, this));
     } catch (error) {
       giveUp(tx);
       const reason = await ended;
@@ -232,6 +219,25 @@ export class Storage {
     }
     await this.#transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("ballast"), "relaxed");
     return this.#transact(stores, "readwrite", work, durability);
+  }
+
+  /**
+   * Rows of a sealed store. They are read in one transaction and opened after it, so that nobody waits for that.
+   * @param {StoreName} store
+   * @param {{range?: IDBKeyRange | undefined, count?: number, where?: (row: any) => boolean}} [which]  where: by what stays readable
+   * @returns {Promise<any[]>}
+   */
+  async all(store, { range, count, where } = {}) {
+    /** @type {any[]} */
+    const rows = await this.rows(store, range, count);
+    const { seal } = this;
+    if (!seal) throw new Locked("The phone is locked");
+    return Promise.all((where ? rows.filter(where) : rows).map((row) => seal.open(store, row)));
+  }
+
+  /** What stays readable of a store's rows while the phone is locked. @param {StoreName} store @param {IDBKeyRange} [range] @param {number} [count] @returns {Promise<any[]>} */
+  rows(store, range, count) {
+    return this.read([store], (tx) => tx.raw(store).getAll(range, count));
   }
 
   /** @param {string} key @returns {Promise<any>} */

@@ -42,10 +42,7 @@ export function writeThrough(save) {
 export const loadDraft = (db, id) => db.read(["drafts"], (tx) => tx.objectStore("drafts").get(id));
 
 /** @param {Storage} db @returns {Promise<Draft[]>} newest first */
-export const allDrafts = async (db) =>
-  /** @type {Draft[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll())).sort(
-    (a, b) => b.at - a.at,
-  );
+export const allDrafts = async (db) => /** @type {Draft[]} */ (await db.all("drafts")).sort((a, b) => b.at - a.at);
 
 /** @param {Storage} db @param {Draft} draft */
 export const saveDraft = (db, draft) => db.write(["drafts"], (tx) => tx.objectStore("drafts").put(draft));

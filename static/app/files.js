@@ -142,9 +142,9 @@ export const forgetPhotos = (db, now) =>
 export const packedPhotos = (db) =>
   db.read(["files", "attached"], async (tx) => {
     /** @type {Attached[]} */
-    const rows = (await tx.objectStore("attached").getAll()).filter(({ state }) => state !== "done");
+    const rows = await tx.objectStore("attached").getAll();
     const found = [];
-    for (const row of rows) {
+    for (const row of rows.filter(({ state }) => state !== "done")) {
       const whole = /** @type {StoredFile | undefined} */ (await tx.objectStore("files").get(row.file));
       if (whole) found.push({ ...row, thumb: base64(row.thumb), bytes: base64(whole.bytes) });
     }

@@ -5,7 +5,7 @@ import { html } from "./html.js";
 import { t } from "./i18n.js";
 import { Later, readAll, readScreen, screenNamed } from "./later.js";
 import { route } from "./router.js";
-import { account, openAccount, trouble } from "./runtime.js";
+import { account, choosing, locked, openAccount, trouble } from "./runtime.js";
 import { SignIn } from "./screens/sign_in.js";
 import { lastAccount, speakPreferred } from "./session.js";
 import { startUpdates } from "./updates.js";
@@ -18,6 +18,8 @@ const LISTS = new Set(["customers", "tasks"]);
 
 function Screen() {
   const { screen, id } = route.value;
+  if (locked.value) return html`<${Later} screen="unlock" id="" />`;
+  if (choosing.value) return html`<${Later} screen="opening" id="" />`;
   if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
   const name = screenNamed(screen);
   return html`<${Later} key=${LISTS.has(name) ? name : `${name} ${id}`} screen=${name} id=${id} />`;
@@ -40,6 +42,7 @@ async function start() {
   try {
     const known = await lastAccount();
     if (known) await Promise.all([openAccount(known), readScreen(screenNamed(route.value.screen))]);
+    if (locked.value) await readScreen("unlock");
   } catch (error) {
     fault.value = "storage";
     throw error;

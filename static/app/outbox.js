@@ -15,12 +15,14 @@ import { diff } from "./patch.js";
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** @param {Storage} db @returns {Promise<Operation[]>} in the order they were made */
-export const allOperations = async (db) =>
-  (await db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll())).sort(inOrder);
+export const allOperations = async (db) => (await db.all("outbox")).sort(inOrder);
+
+/** What can be said of them while the phone is locked: enough to count them. @param {Storage} db @returns {Promise<Operation[]>} */
+export const outsides = (db) => db.rows("outbox");
 
 /** @param {Storage} db @param {string} record @returns {Promise<Operation[]>} */
 export const operationsOf = async (db, record) =>
-  (await db.read(["outbox"], (tx) => tx.objectStore("outbox").index("record").getAll(record))).sort(inOrder);
+  (await db.all("outbox", { where: (op) => op.record === record })).sort(inOrder);
 
 /** @param {Tx} tx @param {string} record @returns {Promise<Operation[]>} */
 export const within = async (tx, record) =>
@@ -174,7 +176,7 @@ export const recover = (db) =>
   db.write(["outbox"], async (tx) => {
     const outbox = tx.objectStore("outbox");
     const stuck = await outbox.index("state").getAll("sending");
-    await Promise.all(stuck.map((op) => outbox.put({ ...op, state: "waiting" })));
+    await Promise.all(stuck.map((/** @type {Operation} */ op) => outbox.put({ ...op, state: "waiting" })));
   });
 
 /**

@@ -1,6 +1,7 @@
-// The gateway's records on the phone, some fifty to a stored pack: one write where fifty would be needed, and half the
-// room. A pack holds all ids from its own name up to the name of the next one, so the pack of any record is found with
-// one look, in every thread and without an index. Beside each pack stand the lines its records are found by.
+// The gateway's records on the phone, some hundred to a stored pack: one write where a hundred would be needed, and a
+// third of the room. A pack holds all ids from its own name up to the name of the next one, so the pack of any record is
+// found with one look, in every thread and without an index. Beside each pack stand the lines its records are found by.
+import { isSame } from "./sealing.js";
 
 /** @typedef {import("./types.js").ReplicaRow} ReplicaRow */
 /** @typedef {import("./types.js").Line} Line */
@@ -11,11 +12,14 @@
 /** @typedef {{kind: string, first: string, rows: ReplicaRow[]}} Pack  first: the lowest id that belongs here, "" in the first */
 /** @typedef {{puts: Map<string, ReplicaRow>, gone: Set<string>}} Change */
 
-const SIZE = 50;
+const SIZE = 100;
 /** A pack that grows beyond this is cut. */
-const FULL = 100;
+const FULL = 200;
 /** So many packs are read at once. */
 const SLICE = 40;
+
+/** @type {("packs" | "lines")[]} */
+const BOTH = ["packs", "lines"];
 
 /** Higher than any id. */
 const END = "\uffff";
@@ -30,9 +34,9 @@ const allOf = (kind) => IDBKeyRange.bound([kind, ""], [kind, END]);
  * @returns {Promise<ReplicaRow | undefined>}
  */
 export async function rowAt(tx, kind, id) {
-  const range = IDBKeyRange.bound([kind, ""], [kind, id]);
-  const found = await tx.objectStore("packs").openCursor(range, "prev");
-  return /** @type {Pack | undefined} */ (found?.value)?.rows.find((row) => row.id === id);
+  /** @type {Pack | undefined} */
+  const found = await tx.objectStore("packs").last(IDBKeyRange.bound([kind, ""], [kind, id]));
+  return found?.rows.find((row) => row.id === id);
 }
 
 /**
@@ -99,33 +103,110 @@ function byPack({ puts, gone }, firsts) {
   return packs;
 }
 
+/** @typedef {{keys: (kind: string) => Promise<[string, string][]>, get: (store: "packs" | "lines", key: [string, string]) => Promise<any>}} Look */
+/** @typedef {{store: "packs" | "lines", key: [string, string], value?: any}} Step  without a value it goes */
+
+/** A record without its spellings: they are in its line, and nowhere else. @param {ReplicaRow} row @returns {ReplicaRow} */
+function bare(row) {
+  const { spellings, ...kept } = row;
+  return kept;
+}
+
 /**
- * Write records and take others out; only the packs they belong to are touched.
+ * One pack after a change. Lines of records that stay as they were are kept: their spellings are nowhere else.
+ * @param {string} kind @param {string} first @param {Change} part @param {any[]} old  the pack and its lines @param {LineOf} lineOf
+ * @returns {Step[]}
+ */
+function piecesOf(kind, first, part, [pack, beside], lineOf) {
+  const lines = new Map(beside?.lines.map((/** @type {Line} */ line) => [line.id, line]));
+  for (const id of part.puts.keys()) lines.delete(id);
+  const pieces = repacked(first, pack?.rows ?? [], part);
+  if (pieces.length === 0) {
+    if (first) return BOTH.map((store) => ({ store, key: [kind, first] }));
+    pieces.push({ first, rows: [] }); // the first pack stays even when it is empty: every id belongs somewhere
+  }
+  return pieces.flatMap((piece) => {
+    const key = /** @type {[string, string]} */ ([kind, piece.first]);
+    const found = piece.rows.map((row) => lines.get(row.id) ?? lineOf(row));
+    return [
+      { store: "packs", key, value: { kind, first: piece.first, rows: piece.rows.map(bare) } },
+      { store: "lines", key, value: { kind, first: piece.first, lines: found } },
+    ];
+  });
+}
+
+/**
+ * What has to be written for a change; only the packs it belongs to are touched.
+ * @param {Look} look @param {readonly ReplicaRow[]} upserts @param {readonly Key[]} removals @param {LineOf} lineOf
+ * @returns {Promise<Step[]>}
+ */
+async function stepsFor(look, upserts, removals, lineOf) {
+  /** @type {Step[]} */
+  const steps = [];
+  for (const [kind, wanted] of byKind(upserts, removals)) {
+    const keys = await look.keys(kind);
+    const firsts = keys.length ? keys.map(([, first]) => first) : [""];
+    const parts = [...byPack(wanted, firsts)];
+    const olds = await Promise.all(
+      parts.map(([first]) => Promise.all([look.get("packs", [kind, first]), look.get("lines", [kind, first])])),
+    );
+    parts.forEach(([first, part], at) => {
+      steps.push(...piecesOf(kind, first, part, /** @type {any} */ (olds[at]), lineOf));
+    });
+  }
+  return steps;
+}
+
+/**
+ * Write records and take others out.
  * @param {Tx} tx  over "packs" and "lines", to be written
  * @param {readonly ReplicaRow[]} upserts @param {readonly Key[]} removals  a record in both goes
  * @param {LineOf} lineOf
  */
 export async function change(tx, upserts, removals, lineOf) {
-  const [packs, lines] = [tx.objectStore("packs"), tx.objectStore("lines")];
-  for (const [kind, wanted] of byKind(upserts, removals)) {
-    const keys = /** @type {[string, string][]} */ (await packs.getAllKeys(allOf(kind)));
-    const firsts = keys.length ? keys.map(([, first]) => first) : [""];
-    /** @type {Promise<unknown>[]} */
-    const writing = [];
-    const parts = [...byPack(wanted, firsts)];
-    const olds = await Promise.all(parts.map(([first]) => packs.get([kind, first])));
-    parts.forEach(([first, part], at) => {
-      const pieces = repacked(first, olds[at]?.rows ?? [], part);
-      // The first pack stays even when it is empty: every id belongs somewhere.
-      if (pieces.length === 0 && first !== "") writing.push(packs.delete([kind, first]), lines.delete([kind, first]));
-      else if (pieces.length === 0) pieces.push({ first, rows: [] });
-      for (const piece of pieces) {
-        writing.push(packs.put({ kind, ...piece }));
-        writing.push(lines.put({ kind, first: piece.first, lines: piece.rows.map(lineOf) }));
-      }
-    });
-    await Promise.all(writing);
-  }
+  /** @type {Look} */
+  const look = {
+    keys: (kind) => tx.raw("packs").getAllKeys(allOf(kind)),
+    get: (store, key) => tx.objectStore(store).get(key),
+  };
+  const steps = await stepsFor(look, upserts, removals, lineOf);
+  await Promise.all(
+    steps.map(({ store, key, value }) =>
+      value ? tx.objectStore(store).put(value) : tx.objectStore(store).delete(key),
+    ),
+  );
+}
+
+/**
+ * The same in two parts, so that packing and sealing a whole page of the feed holds up nobody who saves.
+ * @param {Storage} db @param {readonly ReplicaRow[]} upserts @param {readonly Key[]} removals @param {LineOf} lineOf
+ * @returns {Promise<(tx: Tx) => Promise<void>>} to be called inside the transaction that writes
+ */
+export async function prepared(db, upserts, removals, lineOf) {
+  const seal = /** @type {import("./sealing.js").Seal} */ (db.seal);
+  /** @type {{store: "packs" | "lines", key: [string, string], row: any}[]} */
+  const seen = [];
+  const [all, kinds] = [db.read(["packs"], (tx) => tx.raw("packs").getAllKeys()), new Map()];
+  for (const [kind, first] of await all) kinds.set(kind, [...(kinds.get(kind) ?? []), [kind, first]]);
+  /** @type {Look} */
+  const look = {
+    keys: async (kind) => kinds.get(kind) ?? [],
+    async get(store, key) {
+      const row = await db.read([store], (tx) => tx.raw(store).get(key));
+      seen.push({ store, key, row });
+      return row && seal.open(store, row);
+    },
+  };
+  const steps = await stepsFor(look, upserts, removals, lineOf);
+  const rows = await Promise.all(steps.map(({ store, value }) => value && seal.close(store, value)));
+  return async (tx) => {
+    const now = await Promise.all(seen.map(({ store, key }) => tx.raw(store).get(key)));
+    // Another tab has written in between: then once more, in here.
+    if (!seen.every(({ row }, at) => isSame(row, now[at]))) return change(tx, upserts, removals, lineOf);
+    await Promise.all(
+      steps.map(({ store, key }, at) => (rows[at] ? tx.raw(store).put(rows[at]) : tx.raw(store).delete(key))),
+    );
+  };
 }
 
 /** @param {Storage} db @param {(packs: Pack[]) => void | Promise<void>} look  at all packs, some at a time, so that nobody else waits long */
@@ -134,7 +215,7 @@ async function eachSlice(db, look) {
   let range;
   for (;;) {
     /** @type {Pack[]} */
-    const packs = await db.read(["packs"], (tx) => tx.objectStore("packs").getAll(range, SLICE));
+    const packs = await db.all("packs", { range, count: SLICE });
     await look(packs);
     const last = packs.at(-1);
     if (!last || packs.length < SLICE) return;
@@ -149,8 +230,20 @@ export const eachRecord = (db, look) =>
   });
 
 /** All lines as they are stored. @param {Storage} db @returns {Promise<Line[]>} */
-export const allLines = async (db) =>
-  (await db.read(["lines"], (tx) => tx.objectStore("lines").getAll())).flatMap(({ lines }) => lines);
+export const allLines = async (db) => (await db.all("lines")).flatMap(({ lines }) => lines);
+
+/** How a record sounds, from its line. @param {Line | undefined} line */
+export const spellingsOf = (line) => (line?.own === undefined ? undefined : line.line.slice(line.own));
+
+/** @param {Tx} tx @param {Pack} pack @param {LineOf} lineOf */
+async function rewrite(tx, { kind, first, rows }, lineOf) {
+  const beside = await tx.objectStore("lines").get([kind, first]);
+  /** @type {Map<string, Line>} */
+  const old = new Map(beside?.lines.map((/** @type {Line} */ line) => [line.id, line]));
+  const lines = rows.map((row) => lineOf({ spellings: spellingsOf(old.get(row.id)), ...row }));
+  await tx.objectStore("lines").put({ kind, first, lines });
+  if (rows.some(({ spellings }) => spellings)) await tx.objectStore("packs").put({ kind, first, rows: rows.map(bare) });
+}
 
 /** Make every line anew, because what stands in a line has changed. @param {Storage} db @param {LineOf} lineOf */
 export const rewriteLines = (db, lineOf) =>
@@ -158,10 +251,6 @@ export const rewriteLines = (db, lineOf) =>
     db.write(["packs", "lines"], async (tx) => {
       // Read again: somebody may have written in between.
       const packs = await Promise.all(seen.map(({ kind, first }) => tx.objectStore("packs").get([kind, first])));
-      for (const pack of packs) {
-        if (!pack) continue;
-        const { kind, first, rows } = /** @type {Pack} */ (pack);
-        await tx.objectStore("lines").put({ kind, first, lines: rows.map(lineOf) });
-      }
+      await Promise.all(packs.map((pack) => pack && rewrite(tx, pack, lineOf)));
     }),
   );

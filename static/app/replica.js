@@ -1,8 +1,8 @@
 // The phone's copy of the gateway's records. A page and its cursor are one transaction; a snapshot marks what it saw,
 // and only a snapshot that reached its end removes what it did not see.
 import { isOpen } from "./operations.js";
-import { refreshOwn } from "./outbox.js";
-import { change, eachRecord } from "./packs.js";
+import { refreshOwn, within } from "./outbox.js";
+import { eachRecord, prepared } from "./packs.js";
 
 /** @typedef {import("./types.js").PullPage} PullPage */
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
@@ -39,11 +39,13 @@ export async function applyPage(db, page, lineOf) {
   const isLast = !page.more && before.snapshot && before.generation > BEGINNING.generation;
   const stale = isLast ? await unseen(db, before.generation, page.upserts) : [];
   const gone = [...page.tombstones, ...page.removed, ...stale].map(({ kind, id }) => ({ kind, id }));
+  const write = await prepared(db, rows, gone, lineOf);
   await db.write(["packs", "lines", "own", "outbox", "meta"], async (tx) => {
-    const ops = groupByRecord(await tx.objectStore("outbox").getAll());
-    await change(tx, rows, gone, lineOf);
-    for (const row of rows) if (ops.has(row.id)) await follow(tx, row, ops.get(row.id));
-    for (const { kind, id } of gone) await refreshOwn(tx, kind, id, ops.get(id) ?? []);
+    /** @type {Set<string>} */
+    const edited = new Set((await tx.raw("outbox").getAll()).map((/** @type {Operation} */ { record }) => record));
+    await write(tx);
+    for (const row of rows) if (edited.has(row.id)) await follow(tx, row, await within(tx, row.id));
+    for (const { kind, id } of gone) await refreshOwn(tx, kind, id, edited.has(id) ? await within(tx, id) : []);
     /** @type {Position} */
     const after = { ...before, cursor: page.cursor, snapshot: before.snapshot && page.more, complete: !page.more };
     await tx.objectStore("meta").put(after, "position");
@@ -51,16 +53,8 @@ export async function applyPage(db, page, lineOf) {
   return { changed: [...rows.map(({ kind, id }) => ({ kind, id })), ...gone], rows };
 }
 
-/** @param {Operation[]} ops @returns {Map<string, Operation[]>} */
-function groupByRecord(ops) {
-  /** @type {Map<string, Operation[]>} */
-  const groups = new Map();
-  for (const op of ops) groups.set(op.record, [...(groups.get(op.record) ?? []), op]);
-  return groups;
-}
-
-/** @param {Tx} tx @param {ReplicaRow} row @param {Operation[]} [ops] */
-async function follow(tx, row, ops = []) {
+/** @param {Tx} tx @param {ReplicaRow} row @param {Operation[]} ops */
+async function follow(tx, row, ops) {
   for (const op of ops) {
     const next = followed(op, row);
     if (next !== op) await tx.objectStore("outbox").put(next);

@@ -7,8 +7,9 @@ import { Storage } from "./db.js";
 import { language } from "./i18n.js";
 import { uuid7 } from "./ids.js";
 import { loadKinds } from "./kinds.js";
-import { allOperations, countUnsentFiles } from "./outbox.js";
+import { countUnsentFiles, outsides } from "./outbox.js";
 import { position } from "./replica.js";
+import { Seal } from "./sealing.js";
 import { tally } from "./stages.js";
 
 /** @typedef {import("./types.js").Account} Account */
@@ -34,7 +35,11 @@ export const received = signal(/** @type {Exchange | null} */ (null));
 export const left = signal(/** @type {import("./types.js").Left[]} */ ([]));
 /** The gateway's clock less the phone's, ms. */
 export const skew = signal(0);
-/** What is wrong with the storage: "" | "blocked" | "outdated" | "lost". */
+/** Whose phone is locked; only what opens it is on the screen then. */
+export const locked = signal(/** @type {Account | null} */ (null));
+/** The person is asked how this phone is to open. */
+export const choosing = signal(false);
+/** What is wrong with the storage: "" | "blocked" | "outdated" | "lost", or "lease": the copy is too old to be shown. */
 export const trouble = signal("");
 
 const listeners = {
@@ -78,7 +83,7 @@ const digitsOf = (currency) =>
 async function recount() {
   const { db } = here();
   const [ops, photos, lastSent, lastReceived, elsewhere, { complete }] = await Promise.all([
-    allOperations(db),
+    outsides(db),
     countUnsentFiles(db),
     db.get("sent"),
     db.get("received"),
@@ -91,6 +96,10 @@ async function recount() {
     received.value = lastReceived ?? null;
     left.value = elsewhere ?? [];
     if (!complete) status.value = { ...status.value, current: false };
+    if (db.resting && lastReceived.at !== db.resting) {
+      db.resting = 0;
+      trouble.value = "";
+    }
     revision.value += 1;
   });
 }
@@ -107,8 +116,15 @@ export async function changed(rows) {
   await recount();
 }
 
+/** Forget the key, here and in the other tabs: a page that begins anew has none. */
+export function lockNow() {
+  channel?.postMessage({ lock: true });
+  location.reload();
+}
+
 /** @param {MessageEvent} event  from another tab's page */
 function onMessage({ data }) {
+  if (data.lock) location.reload();
   if (!data.status) return;
   status.value = data.status;
   void recount();
@@ -138,28 +154,59 @@ export function show(next) {
 /** @param {Account} found */
 export async function remember(found) {
   await device.set("account", found);
-  if (desk) account.value = found;
+  if (account.value) account.value = found;
 }
 
 /** A sign-in name is the account; its letter case is not. @param {string} name */
 const storageName = (name) => `waystation ${name.normalize("NFKC").trim().toLowerCase()}`;
 
 /**
- * Open an account's storage and start talking to the gateway.
- * @param {Account} found
+ * Open an account's storage and start talking to the gateway; on a locked phone that waits for `unlock`.
+ * @param {Account} found @param {{fresh?: boolean}} [how]  fresh: somebody has just signed in here
  */
-export async function openAccount(found) {
+export async function openAccount(found, { fresh = false } = {}) {
   const name = storageName(found.user.name);
   const id = await deviceId();
   const db = new Storage(name, listeners);
   const { currency } = found.gateway;
   desk = { db, device: id, currency, exponent: digitsOf(currency) };
-  channel = new BroadcastChannel(name);
+  const { openSlot, ringOf } = await import("./keyring.js");
+  const ring = await ringOf(db);
+  const { unlock: policy = "off" } = found.gateway.phone ?? {};
+  if (!ring.open) {
+    counts.value = { ...tally(await outsides(db)), photos: await countUnsentFiles(db) };
+    locked.value = found;
+    return;
+  }
+  const ask = !ring.chosen && (policy === "required" || (policy === "offered" && fresh));
+  await begin(found, await openSlot(ring), ask);
+}
+
+/** Here is the key of what lies on this phone. @param {CryptoKey} key */
+export async function unlock(key) {
+  const found = /** @type {Account} */ (locked.value);
+  await begin(found, key);
+  const { watchIdle } = await import("./idle.js");
+  watchIdle(found.gateway.phone?.lock_after_min ?? 0, () => location.reload());
+}
+
+/** @param {Account} found @param {CryptoKey} key @param {boolean} [ask]  the person is to choose how the phone opens */
+async function begin(found, key, ask = false) {
+  const { db, device: id } = here();
+  db.seal = new Seal(key);
+  const { lease } = await import("./idle.js");
+  db.resting = await lease(db, found.gateway.phone?.lease_days ?? 0, Date.now());
+  if (db.resting) trouble.value = "lease";
+  channel = new BroadcastChannel(db.name);
   channel.onmessage = onMessage;
-  await openData(name, id, onNews); // an older layout of the storage is brought up to date there
+  await openData(db.name, id, key, db.resting, onNews); // an older layout of the storage is brought up to date before
   await loadKinds(db);
   await recount();
-  account.value = found; // the screen may be drawn from here on; the list fills a moment later
+  batch(() => {
+    account.value = found; // the screen may be drawn from here on; the list fills a moment later
+    locked.value = null;
+    choosing.value = ask;
+  });
   addEventListener("online", () => void wake("online"));
   addEventListener("offline", () => show({ ...status.value, link: "offline", current: false }));
   document.addEventListener("visibilitychange", () => {

@@ -56,7 +56,7 @@ export async function enter({ user, gateway }) {
   if (!(await device.get("language")) && match([user.language]) !== language.value)
     await speak(match([user.language]), folders);
   void navigator.storage?.persist?.();
-  if (!before) return openAccount({ user, gateway });
+  if (!before) return openAccount({ user, gateway }, { fresh: true });
   show({ ...status.value, link: "unknown" });
   await wake("signed_in");
 }

@@ -75,9 +75,8 @@ export function marksOf(kind, data) {
  * @param {KindSchema | undefined} kind
  * @param {Data} data
  * @param {string[]} numbers  official and provisional
- * @param {string} [spellings]  how its Chinese sounds and is written elsewhere, a line each
  */
-export function searchLine(kind, data, numbers, spellings = "") {
+export function searchLine(kind, data, numbers) {
   /** @type {string[]} */
   const words = [titleOf(data), ...numbers];
   /** @type {string[]} */
@@ -86,7 +85,7 @@ export function searchLine(kind, data, numbers, spellings = "") {
     if (field.type === "phone") phones.push(value);
     else if (WORDS.has(field.type)) words.push(value);
   });
-  return lineOf([...words, ...spellings.split("\n")], phones);
+  return lineOf(words, phones);
 }
 
 /** One or two signs for the round mark beside a name: initials, or the first character of a Chinese name. @param {string} title */

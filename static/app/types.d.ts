@@ -332,6 +332,8 @@ export interface Gateway {
   country: string;
   currency: string;
   build: string;
+  /** How phones are locked; an account remembered by an older app does not know. */
+  phone?: { unlock: "required" | "offered" | "off"; lock_after_min: number; lease_days: number };
 }
 
 export interface Account {
@@ -477,6 +479,8 @@ export interface Facets {
 /** What a record is found by: the folded name first, so that the lines in order are the names in order. */
 export interface Line extends Entry {
   line: string;
+  /** Where in it the spellings begin that the gateway gave. */
+  own?: number;
 }
 
 /** `all`: how many there are of the kind; `kept`: how many of them a narrowed list has. */

@@ -130,6 +130,7 @@ def sign_in(page: Page, url: str, name: str = "mira") -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Not now").click()
     expect_pill(page, "Synced")
     page.evaluate(TAKEN_OVER)
 

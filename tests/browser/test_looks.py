@@ -39,7 +39,7 @@ performance.getEntriesByType("resource").map(({ name }) => name)
 def screens(page: Page, record: str) -> list[str]:
     """Addresses of every screen, the form with its steps and its findings among them."""
     lists = ["today", "tasks", "customers", f"customers/{record}", f"new/task/{record}"]
-    return [*lists, "new/customer", "scan", "sync", "more", "sign-in"]
+    return [*lists, "new/customer", "scan", "sync", "more", "opening", "sign-in"]
 
 
 def show(page: Page, address: str) -> None:

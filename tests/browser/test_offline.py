@@ -23,18 +23,11 @@ from tests.torture.gateway import GatewayProcess, wait_until
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-# What stands on the phone's disk of forms that were begun.
+# What stands on the phone's disk of forms that were begun, opened by the app's own key.
 DRAFTS = """
-new Promise((resolve) => {
-  const opening = indexedDB.open("waystation mira");
-  opening.onsuccess = () => {
-    const reading = opening.result.transaction("drafts").objectStore("drafts").getAll();
-    reading.onsuccess = () => {
-      opening.result.close();
-      resolve(JSON.stringify(reading.result));
-    };
-  };
-})
+Promise.all([import("/static/app/drafts.js"), import("/static/app/runtime.js")])
+  .then(([drafts, runtime]) => drafts.allDrafts(runtime.here().db))
+  .then(JSON.stringify)
 """
 
 

@@ -82,6 +82,7 @@ def pair_by_code(page: Page, url: str, code: str) -> None:
     page.get_by_label("Pairing code").fill(code)
     page.get_by_label("Name of this phone").fill("Mira's phone")
     page.get_by_role("button", name="Pair this phone").click()
+    page.get_by_role("button", name="Not now").click()
     expect_pill(page, "Synced")
     page.evaluate(TAKEN_OVER)
 
@@ -101,6 +102,7 @@ def test_from_the_qr_code_to_a_phone_that_stays_signed_in(
     assert page.url == f"{phone.url}#/pair"
     page.get_by_label("Name of this phone").fill("Mira's phone")
     page.get_by_role("button", name="Pair this phone").click()
+    page.get_by_role("button", name="Not now").click()
     expect_pill(page, "Synced")
     page.evaluate(TAKEN_OVER)
     assert page.evaluate(KEY) == "InvalidAccessError false"

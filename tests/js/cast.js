@@ -1,14 +1,25 @@
 // What several tests need: operations and records with the usual values, and a storage of their own.
 import "fake-indexeddb/auto";
 import { Storage } from "../../static/app/db.js";
+import { Seal } from "../../static/app/sealing.js";
 
 export const NOW = 1_800_000_000_000;
 export const PHONE = "0192d1a0-0000-7000-8000-00000000a1b2";
 
 let names = 0;
 
+const CIPHER = { name: "AES-GCM", length: 256 };
+export const KEY = await crypto.subtle.generateKey(CIPHER, false, ["encrypt", "decrypt"]);
+
+/** A storage that is unlocked. @param {string} name */
+export function unlocked(name, key = KEY) {
+  const db = new Storage(name);
+  db.seal = new Seal(key);
+  return db;
+}
+
 /** A storage nobody else has. */
-export const storage = () => new Storage(`test ${++names}`);
+export const storage = () => unlocked(`test ${++names}`);
 
 /** @param {Partial<import("../../static/app/types.js").Operation>} more */
 export const operation = (more) => ({

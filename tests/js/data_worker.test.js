@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Asking } from "../../static/app/talk.js";
-import { NOW, PHONE, record } from "./cast.js";
+import { KEY, NOW, PHONE, record } from "./cast.js";
 
 const open = [];
 after(async () => {
@@ -31,7 +31,7 @@ const shop = (id, legal_name, more) =>
   record({ id, number: `W1-${id}`, data: { legal_name, phone: "+49301234567" }, ...more });
 
 /** A gateway of answers by path, and a worker that talks with it. */
-async function started(answers) {
+async function started(answers, resting = 0) {
   const seen = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
@@ -68,7 +68,7 @@ async function started(answers) {
       waiting.add(look);
       look();
     });
-  await asking.ask("open", { name: "waystation mira", device: PHONE, language: "en", build: "b1" });
+  await asking.ask("open", { name: "waystation mira", device: PHONE, key: KEY, resting, language: "en", build: "b1" });
   return { asking, heard, seen, news };
 }
 
@@ -123,4 +123,20 @@ test("a refused session is told, and a sign-in brings what was missing", async (
   await heard(({ status }) => status?.link === "online");
   await heard(({ kinds }) => kinds);
   assert.equal((await asking.ask("find", "customer", "corner", 9)).all, 1);
+});
+
+test("a copy that rests is listed when the gateway was heard again", async () => {
+  let reached = false;
+  const { asking, heard } = await started(
+    {
+      "/api/v1/kinds": () => ({ kinds: KINDS }),
+      "/api/v1/pull": () => (reached ? page([shop("a", "Corner")]) : { status: 503, code: "busy" }),
+    },
+    NOW,
+  );
+  await heard(settled);
+  reached = true;
+  await asking.ask("wake", "tap", { language: "en", build: "b1" });
+  await heard(({ status }) => status?.link === "online");
+  assert.equal((await asking.ask("find", "customer", "", 9)).all, 1);
 });

@@ -37,6 +37,7 @@ def test_the_first_run_makes_an_administrator_who_is_signed_in(world: World) -> 
         "country": "DE",
         "currency": "EUR",
         "build": session["gateway"]["build"],
+        "phone": {"unlock": "offered", "lock_after_min": 15, "lease_days": 7},
     }
     assert session["protocol"] == 1
 

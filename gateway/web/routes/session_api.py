@@ -36,6 +36,14 @@ class Person(Struct):
     language: str
 
 
+class PhoneRules(Struct):
+    """How a phone protects what is on it, as the settings of the section ``phone`` say."""
+
+    unlock: str
+    lock_after_min: int
+    lease_days: int
+
+
 class Gateway(Struct):
     """The gateway a page talks to: ``build`` names the version of its web app."""
 
@@ -44,6 +52,7 @@ class Gateway(Struct):
     country: str
     currency: str
     build: str
+    phone: PhoneRules
 
 
 class Session(Struct):
@@ -189,13 +198,14 @@ def _phone() -> str:
 def session_of(parts: Parts, actor: Actor, build: str) -> Session:
     """Who is signed in, and where."""
     shop = parts.setup.shop()
-    site = parts.settings.gateway
+    site, phone = parts.settings.gateway, parts.settings.phone
     gateway = Gateway(
         name=shop.name if shop else site.name,
         epoch=parts.store.epoch,
         country=shop.country if shop else site.country,
         currency=shop.currency if shop else site.currency,
         build=build,
+        phone=PhoneRules(phone.unlock, phone.lock_after_min, phone.lease_days),
     )
     person = Person(actor.id, actor.name, actor.role, actor.territory, actor.language)
     return Session(person, gateway, PROTOCOL)

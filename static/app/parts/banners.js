@@ -15,7 +15,7 @@ function StorageBanner() {
   const kind = trouble.value;
   if (!kind) return null;
   const again = html`<${Button} look="plain" onClick=${() => location.reload()}>${t("trouble.reload")}<//>`;
-  return html`<${Banner} tone="bad" alert title=${t(`trouble.${kind}.title`)} actions=${kind === "blocked" ? null : again}>${t(`trouble.${kind}.text`)}<//>`;
+  return html`<${Banner} tone="bad" alert title=${t(`trouble.${kind}.title`)} actions=${kind === "blocked" || kind === "lease" ? null : again}>${t(`trouble.${kind}.text`)}<//>`;
 }
 
 function SignInBanner() {

@@ -15,7 +15,7 @@ import { useFound } from "../parts/found.js";
 import { isNarrow, Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
 import { route } from "../router.js";
-import { listReady, received, revision } from "../runtime.js";
+import { listReady, received, revision, trouble } from "../runtime.js";
 
 const KIND = "customer";
 /** More than a screen holds, and few enough to be drawn between two keys. */
@@ -50,6 +50,7 @@ function Everybody({ query: typed, chosen, onAll }) {
 }
 
 function NobodyYet() {
+  if (trouble.value === "lease") return null; // the banner says why
   if (!listReady.value || (!received.value && navigator.onLine))
     return html`<p class="loading" role="status">${t("customers.loading")}</p>`;
   return html`<${Empty} icon="people" title=${t("customers.none")} action=${html`<${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>`}>${t("customers.none_text")}<//>`;

@@ -16,8 +16,11 @@ import { LaterPart } from "../later.js";
 import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
+import { styled } from "../parts/sheet.js";
 import { go, route } from "../router.js";
 import { account, call, changed, here, revision, status, trouble } from "../runtime.js";
+
+await Promise.all([styled("entry"), styled("check")]);
 
 /** @typedef {import("../types.js").FormStep} FormStep */
 /** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */

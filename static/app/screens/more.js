@@ -10,6 +10,7 @@ import { PhoneFacts } from "../parts/phone_facts.js";
 import { SaveFile } from "../parts/rescue_form.js";
 import { account, counts } from "../runtime.js";
 import { chooseLanguage, signOut } from "../session.js";
+import { OpeningCard } from "./opening.js";
 import { PairedCard } from "./unpair.js";
 
 /** Leaving with unsent work takes a second, informed press. */
@@ -49,7 +50,7 @@ export function More() {
     <section class="card person"><span class="monogram large" aria-hidden="true"><${Icon} name="people" /></span><div><h2>${user?.name}</h2><p class="soft">${t(`role.${user?.role}`)} · ${gateway?.name}</p></div></section>
     <section class="card"><h2 class="card-head" id="language-title">${t("language")}</h2><${Languages} /></section>
     <section class="card"><h2 class="card-head">${t("phone.title")}</h2><${PhoneFacts} /></section>
-    <${PairedCard} />
+    <${OpeningCard} /><${PairedCard} />
     <div class="actions"><${Leave} />${user?.role !== "rep" && html`<${ButtonLink} href="/console" look="quiet" icon="chart">${t("console")}<//>`}</div>
   </div><//>`;
 }
