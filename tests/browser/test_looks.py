@@ -85,7 +85,7 @@ def test_every_screen_is_accessible(page: Page, record: str, scheme: str, size: 
     if size == "desk":
         page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     found = []
-    for address in screens(page, record):
+    for address in [*screens(page, record), f"visit/{record}"]:
         show(page, address)
         found += [f"{address}: {fault}" for fault in faults(page)]
         if address == "new/customer":
