@@ -11,7 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from tests.torture.gateway import wait_until
 
+# The suggestions of an address bar that nobody sees are a page of their own, as dear as ours.
+NO_SUGGESTIONS = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
 FLAGS = (
+    NO_SUGGESTIONS,
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",

@@ -19,6 +19,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser.phone import NO_SUGGESTIONS
 from tests.torture.gateway import GatewayProcess
 
 CHROMIUM = "/usr/bin/chromium"
@@ -135,7 +136,8 @@ class Shop:
 
 
 def chromium(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    flags = ["--no-sandbox", NO_SUGGESTIONS]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
 
 
 def sign_in(context: BrowserContext, shop: Shop, name: str) -> Page:

@@ -49,6 +49,15 @@ def verdict(entry: Any) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A shop where no other test has left anything outstanding."""
+    opened = Shop(tmp_path_factory.mktemp("outstanding"))
+    opened.set_up()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
 def erp(shop: Shop) -> PullingErp:
     return PullingErp(shop)
 
