@@ -176,7 +176,9 @@ def test_a_first_copy_that_was_cut_goes_on_where_it_stopped_after_the_browser_wa
         page.get_by_label("Name", exact=True).fill("clara")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Not now").click()
         expect_pill(page, "Offline")
+        page.evaluate("location.hash = '#/customers'")
         expect(page.get_by_role("heading", name="All 500 customers")).to_be_visible()
         phone.leave()
 
@@ -184,7 +186,7 @@ def test_a_first_copy_that_was_cut_goes_on_where_it_stopped_after_the_browser_wa
         between.fates.clear()
         between.asked.clear()
         page = phone.open()
-        page.goto(phone.url)
+        page.goto(f"{phone.url}#/customers")
         expect_pill(page, "Synced")
         expect(page.get_by_role("heading", name="All 1,100 customers")).to_be_visible()
         assert begun >= 2
@@ -272,6 +274,8 @@ def test_a_customer_that_leaves_the_reps_sight_is_gone_but_the_unsent_edit_is_no
 def test_a_page_that_was_frozen_wakes_and_talks_once(
     page: Page, phone: Phone, between: Between, office: Office
 ) -> None:
+    page.evaluate("location.hash = '#/customers'")
+    expect(page.get_by_role("searchbox")).to_be_visible()
     session = phone.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": "frozen"})
     office.call("POST", "/api/v1/records/customer", {"data": {"legal_name": "Came by night"}})
