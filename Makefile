@@ -2,7 +2,8 @@
 
 PYTHON := .venv/bin/python
 BIOME := node_modules/@biomejs/cli-linux-*/biome
-TWO_WORKERS := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# One more than the two cores we count on: a test waits for its browser now and then.
+WORKERS := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
 # Compiled once, not by each of the many gateways that the tests start.
 export PYTHONDONTWRITEBYTECODE :=
@@ -47,7 +48,7 @@ web: setup-dev
 test: test-gateway test-web ## every test, those in a browser and against a real ERP included
 
 test-gateway: setup-dev
-	$(PYTHON) -m pytest $(TWO_WORKERS)
+	$(PYTHON) -m pytest $(WORKERS)
 
 test-web: setup-dev
 	node --test $(JS_TESTS)

@@ -122,6 +122,7 @@ def test_the_old_version_serves_until_somebody_takes_the_new_one(
     assert len(kept_versions(page)) == 2
     gateway.kill()
     page.reload()
+    page.evaluate("location.hash = '#/customers'")
     expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()
     expect_pill(page, "Offline")
 
@@ -164,6 +165,7 @@ def test_an_install_that_was_cut_half_way_leaves_the_old_version_and_is_finished
         wait_until(lambda: bool(between.calls("/static/app/patch.js")), 30)
         wait_until(lambda: len(kept_versions(page)) == 1, 10)
         page.reload()
+        page.evaluate("location.hash = '#/customers'")
         expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()
         enter_customer(page, "Still the old version")
         expect(page.locator(".banner")).to_have_count(0)
@@ -185,4 +187,5 @@ def test_a_fresh_phone_gets_the_newest_version(
     late = phones(f"http://localhost:{gateway.port}/")
     page = late.open()
     sign_in(page, late.url)
+    page.evaluate("location.hash = '#/customers'")
     expect(page.get_by_placeholder("Who is it?")).to_be_visible()

@@ -61,19 +61,17 @@ OPERATIONS = """
 """
 
 
-# How many customers the phone has after everything has arrived, each by a name of its own.
+# How many customers the phone has after everything has arrived, each by a name of its own; read
+# with the app's own key.
 STORED = """
-new Promise((resolve) => {
-  const opening = indexedDB.open("waystation mira");
-  opening.onsuccess = () => {
-    const reading = opening.result.transaction("packs").objectStore("packs").getAll();
-    reading.onsuccess = () => {
-      opening.result.close();
-      const rows = reading.result.flatMap(({ rows }) => rows);
-      resolve(rows.filter(({ data }) => String(data.legal_name).startsWith("Soak ")).length);
-    };
-  };
-})
+Promise.all([import("/static/app/packs.js"), import("/static/app/runtime.js")])
+  .then(async ([packs, runtime]) => {
+    let found = 0;
+    await packs.eachRecord(runtime.here().db, ({ data }) => {
+      found += String(data.legal_name).startsWith("Soak ");
+    });
+    return found;
+  })
 """
 
 

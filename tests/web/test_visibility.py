@@ -100,6 +100,13 @@ SILENT: dict[Route, str] = {
     ("POST", "/api/v1/facts"): "what became of the caller's own facts",
     ("POST", "/api/v1/quarantine/<identity>"): "what became of a fact",
     ("GET", "/api/v1/sync"): "counts",
+    ("GET", "/api/v1/sync/batches"): "places, counts and hashes of batches",
+    ("GET", "/api/v1/sync/lag"): "counts",
+    ("GET", "/api/v1/sync/phones"): "phones and people of the house",
+    ("GET", "/api/v1/overview"): "counts",
+    ("GET", "/api/v1/settings"): "settings, as tests/web/test_settings.py reads them",
+    ("POST", "/api/v1/recoveries"): "nothing",
+    ("POST", "/api/v1/recoveries/<identity>"): "the caller's own spare key",
     ("POST", "/api/v1/sync/run"): "the request",
     ("POST", "/api/v1/sync/pause"): "nothing",
     ("POST", "/api/v1/sync/rewind"): "nothing",
@@ -118,6 +125,7 @@ class Scene:
     secrets: list[Secret]
     record: str
     other: str = ""
+    batch: str = ""
     conflicts: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
@@ -274,6 +282,7 @@ def _reject(scene: Scene) -> None:
     ]
     body = {"sha256": "", "receipts": receipts}
     erp.post(f"/api/v1/erp/batches/{batch['id']}/receipts", body)
+    scene.batch = batch["id"]
 
 
 def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
@@ -354,6 +363,9 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("GET", "/api/v1/pull"): [("GET", "/api/v1/pull?limit=500", {"headers": PHONE})],
         ("POST", "/api/v1/push"): [("POST", "/api/v1/push", {"json": push, "headers": PHONE})],
         ("GET", "/api/v1/erp/outstanding"): [("GET", "/api/v1/erp/outstanding", {})],
+        ("GET", "/api/v1/sync/batches/<identity>"): [
+            ("GET", f"/api/v1/sync/batches/{scene.batch}", {})
+        ],
         ("GET", "/api/v1/erp/batches/next"): [
             ("GET", "/api/v1/erp/batches/next?consumer=other&limit=50", {})
         ],
