@@ -1,7 +1,7 @@
 // Opening a locked phone, and choosing how it opens. Nothing here needs the gateway but telling it the secret that it
 // keeps for whoever forgets, and asking for that.
 import { useEffect, useState } from "preact/hooks";
-import { base64 } from "./base64.js";
+import { base64, bytesOf as fromBase64 } from "./base64.js";
 import { uuid7 } from "./ids.js";
 import { openSlot, ownKey, randomBytes, ringOf, unwrap, wrap } from "./keyring.js";
 import { counted, ROUNDS, waitMs } from "./lock_rules.js";
@@ -194,8 +194,7 @@ export async function byGateway(db, call) {
   const { recovery } = await ringOf(db);
   if (!recovery) throw new NotOpened({});
   const { secret } = await call(`/api/v1/recoveries/${recovery.id}`, { method: "POST" });
-  const bytes = Uint8Array.from(atob(secret), (sign) => sign.charCodeAt(0));
-  return unwrap(recovery, await secretKey(bytes, "recovery"), true);
+  return unwrap(recovery, await secretKey(fromBase64(secret), "recovery"), true);
 }
 
 /** The ring of the open account, for a screen; undefined until it is read. @param {Storage} db @returns {Ring | undefined} */

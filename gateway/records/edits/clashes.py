@@ -35,7 +35,7 @@ def from_merge(
     origin, claim = said
     own = Word(origin.author, tx.now_ms, claim.at)
     return [
-        _conflict(tx, head, clash, word)
+        arisen(tx, head, clash, word)
         for clash in (_as_given(clash, base) for clash in clashes)
         for word in (_givers(tx, head, clash, base) if clash.reversed else [own])
         if not (clash.owned and word.author.channel in AUTHORITIES)
@@ -70,7 +70,8 @@ def _givers(tx: Tx, head: Head, clash: Clash, base: Base) -> list[Word]:
     return given or [_author_of(tx, head, clash.path)]
 
 
-def _conflict(tx: Tx, head: Head, clash: Clash, word: Word) -> Conflict:
+def arisen(tx: Tx, head: Head, clash: Clash, word: Word) -> Conflict:
+    """The conflict of one clash; ``word`` is whose the value is that waits."""
     return Conflict(
         id=ids.uuid7(tx.now_ms),
         record=head.id,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.kernel import ids
 from gateway.records.edits import conflicts
+from gateway.records.edits.clashes import Word, arisen
 from gateway.records.edits.docket import Conflict, wish
 from gateway.records.edits.merge import Clash, Merged
 from gateway.records.edits.rivals import Step, speaks_of
@@ -31,7 +31,10 @@ class Weighed:
 
     def arriving(self, tx: Tx, head: Head) -> list[Conflict]:
         """The conflicts of what was said in the elements."""
-        return [_conflict(tx, head, clash, step) for clash, step in self.said]
+        return [
+            arisen(tx, head, clash, Word(step.author, tx.now_ms, step.claim.at))
+            for clash, step in self.said
+        ]
 
 
 def weighed(tx: Tx, ruler: Ruler, head: Head, own: Step, merged: Merged) -> Weighed:
@@ -123,21 +126,4 @@ def _is_decided(tx: Tx, ruler: Ruler, head: Head, path: Path, operations: frozen
     return any(
         one.decided_at is not None and one.path[:2] == path and one.author.operation in operations
         for one in conflicts.of_record(tx, head.id)
-    )
-
-
-def _conflict(tx: Tx, head: Head, clash: Clash, step: Step) -> Conflict:
-    return Conflict(
-        id=ids.uuid7(tx.now_ms),
-        record=head.id,
-        kind=head.kind,
-        path=clash.path,
-        base=clash.base,
-        current=clash.current,
-        proposed=clash.proposed,
-        author=step.author,
-        at=tx.now_ms,
-        state="settled" if clash.settled else "open",
-        said_at=step.claim.at,
-        rule=clash.rule,
     )

@@ -8,6 +8,7 @@ import { beginCreate, beginEdit, beginFix, continueAsEdit, kindOf } from "../for
 import { Entry, openEntry } from "../forms/entry.js";
 import { Fields } from "../forms/fields.js";
 import { Group } from "../forms/group.js";
+import { useOpened } from "../forms/opened.js";
 import { TwinsHeard } from "../forms/twin_cards.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
@@ -18,12 +19,11 @@ import { Facts, hasFacts } from "../parts/facts.js";
 import { Page } from "../parts/frame.js";
 import { styled } from "../parts/sheet.js";
 import { go, route } from "../router.js";
-import { account, call, changed, here, revision, status, trouble } from "../runtime.js";
+import { account, call, changed, here, status, trouble } from "../runtime.js";
 
 await Promise.all([styled("entry"), styled("check")]);
 
 /** @typedef {import("../types.js").FormStep} FormStep */
-/** @typedef {Entry | "opening" | "gone" | "elsewhere" | "no_form"} State */
 
 const CUSTOMER = "customer";
 
@@ -217,28 +217,11 @@ function NotOpen({ state }) {
 
 /** @param {{id: string}} props */
 export function EntryScreen({ id }) {
-  const state = useSignal(/** @type {State} */ ("opening"));
-  useEffect(() => {
-    let left = false;
-    /** @type {Entry | null} */
-    let open = null;
-    openEntry(place(), id).then((result) => {
-      open = result instanceof Entry ? result : null;
-      if (left) void open?.close();
-      else state.value = result;
-    });
-    return () => {
-      left = true;
-      // The list shows what was left unfinished, so it looks again once the form has let go of it.
-      open?.close().then(() => {
-        revision.value += 1;
-      });
-    };
-  }, [id]);
-  const entry = state.value instanceof Entry ? state.value : null;
+  const state = useOpened(id, (draft) => openEntry(place(), draft));
+  const entry = state instanceof Entry ? state : null;
   const { kind = CUSTOMER } = entry?.draft ?? {};
   const mode = /** @type {"create" | "edit" | "fix"} */ (entry?.draft.mode ?? "create"); // a visit has its own screen
   return html`<${Page} title=${words(mode, kind)} alone back=${entry ? backTo(entry) : "#/today"}>
-    ${entry ? html`<${Form} key=${route.value.id} entry=${entry} />` : state.value !== "opening" && html`<${NotOpen} state=${state.value} />`}
+    ${entry ? html`<${Form} key=${route.value.id} entry=${entry} />` : state !== "opening" && html`<${NotOpen} state=${state} />`}
   <//>`;
 }

@@ -6,6 +6,7 @@ import { wake } from "../data.js";
 import { isFull } from "../db.js";
 import { count, timeOrDate, today } from "../format.js";
 import { sentence } from "../forms/field.js";
+import { useOpened } from "../forms/opened.js";
 import { openVisit, VisitEntry } from "../forms/visit_entry.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
@@ -22,7 +23,6 @@ import { mayVisit, NOTE_MAX, PHOTOS_MAX, said } from "../visits.js";
 /** @typedef {import("../types.js").Outcome} Outcome */
 /** @typedef {import("../parts/photos.js").Shown} Shown */
 /** @typedef {{entry: VisitEntry}} Props */
-/** @typedef {VisitEntry | "opening" | "gone" | "elsewhere" | "on_its_way" | "not_allowed"} State */
 
 const TITLE_MAX = 200;
 const place = () => ({ ...here(), geolocation: navigator.geolocation, now: Date.now });
@@ -218,29 +218,11 @@ function NotOpen({ state, id }) {
 
 /** @param {{id: string}} props  of a customer, or of a visit that was refused */
 export function Visit({ id }) {
-  const state = useSignal(/** @type {State} */ ("opening"));
-  useEffect(() => {
-    if (!mayVisit(account.value?.user.role)) {
-      state.value = "not_allowed";
-      return;
-    }
-    let left = false;
-    /** @type {VisitEntry | null} */
-    let open = null;
-    openVisit(place(), id).then((result) => {
-      open = result instanceof VisitEntry ? result : null;
-      if (left) void open?.close();
-      else state.value = result;
-    });
-    return () => {
-      left = true;
-      open?.close().then(() => {
-        revision.value += 1;
-      });
-    };
-  }, [id]);
-  const entry = state.value instanceof VisitEntry ? state.value : null;
+  const state = useOpened(id, async () =>
+    mayVisit(account.value?.user.role) ? openVisit(place(), id) : "not_allowed",
+  );
+  const entry = state instanceof VisitEntry ? state : null;
   const back = entry?.mends ? "#/sync" : `#/customers/${entry?.draft.about ?? id}`;
   return html`<${Page} title=${t("visit.title")} name=${entry?.draft.title ?? ""} alone back=${back}>
-    ${entry ? html`<${Form} key=${entry.draft.id} entry=${entry} />` : state.value !== "opening" && html`<${NotOpen} state=${state.value} id=${id} />`}<//>`;
+    ${entry ? html`<${Form} key=${entry.draft.id} entry=${entry} />` : state !== "opening" && html`<${NotOpen} state=${state} id=${id} />`}<//>`;
 }

@@ -5,10 +5,11 @@ import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { formSteps } from "../../app/kinds.js";
 import { titleOf } from "../../app/summary.js";
-import { asProblem, read } from "../api.js";
+import { read } from "../api.js";
 import { clock } from "../format.js";
-import { focusField, KindFields } from "../forms/kind_fields.js";
+import { KindFields } from "../forms/kind_fields.js";
 import { useSheet } from "../forms/sheet.js";
+import { useSubmit } from "../forms/submit.js";
 import { kind } from "../kinds.js";
 import { useLoad } from "../load.js";
 import { Button } from "../parts/button.js";
@@ -84,9 +85,6 @@ function Editing({ declaration, row }) {
     kept: draft.values,
     onValues: (values) => change({ values }),
   });
-  const [busy, setBusy] = useState(false);
-  const [tried, setTried] = useState(false);
-  const [problem, setProblem] = useState(/** @type {import("../api.js").Problem | undefined} */ (undefined));
   const back = row ? `customers/${row.id}` : "customers";
 
   function leave() {
@@ -97,31 +95,12 @@ function Editing({ declaration, row }) {
     sheet.startOver();
     setContinued(0);
   }
-  /** @param {SubmitEvent} event */
-  async function onSubmit(event) {
-    event.preventDefault();
-    setTried(true);
-    setProblem(undefined);
-    const first = sheet.judge()[0];
-    if (first) {
-      focusField(first.path);
-      return;
-    }
-    setBusy(true);
-    try {
-      const done = await save(draft, sheet.data());
-      drop();
-      say(t(done ? `customer.saved.${done.status}` : "customer.saved.unchanged", { number: done?.number ?? "" }));
-      go(done ? `customers/${done.record}` : back);
-    } catch (error) {
-      const trouble = asProblem(error);
-      setProblem(trouble);
-      const objection = sheet.object(trouble)[0];
-      if (objection?.path.length) focusField(objection.path);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, tried, problem, onSubmit } = useSubmit(sheet, async () => {
+    const done = await save(draft, sheet.data());
+    drop();
+    say(t(done ? `customer.saved.${done.status}` : "customer.saved.unchanged", { number: done?.number ?? "" }));
+    go(done ? `customers/${done.record}` : back);
+  });
   return html`<header class="head"><div>
       <p><a href=${`#/${back}`}>${row ? titleOf(row.data) || row.number : t("nav.customers")}</a></p>
       <h1>${t(row ? "customer.form.edit" : "customer.form.new")}</h1>

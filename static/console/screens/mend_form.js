@@ -6,10 +6,11 @@ import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { formFields } from "../../app/kinds.js";
 import { applyPatch, diff } from "../../app/patch.js";
-import { asProblem, Problem, post } from "../api.js";
+import { Problem, post } from "../api.js";
 import { exponent } from "../format.js";
-import { focusField, KindFields } from "../forms/kind_fields.js";
+import { KindFields } from "../forms/kind_fields.js";
 import { startingWith, useSheet } from "../forms/sheet.js";
+import { useSubmit } from "../forms/submit.js";
 import { Button } from "../parts/button.js";
 import { CheckField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
@@ -68,8 +69,6 @@ export function MendForm({ item, sent, kind, base, onDone, children }) {
   }));
   const sheet = useSheet({ kind, gateway, base: base ?? undefined, kept });
   const [out, setOut] = useState(/** @type {Set<string>} */ (new Set()));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState(/** @type {Problem | undefined} */ (undefined));
   const known = new Set(kind.fields.map(({ name }) => name));
   const unknown = sent.unseen.filter((name) => !known.has(name));
   const hidden = sent.unseen.filter((name) => known.has(name));
@@ -87,27 +86,12 @@ export function MendForm({ item, sent, kind, base, onDone, children }) {
     return { ...diff(onlyOf(sent.content, shown), onlyOf(mended, shown)), ...taken };
   }
 
-  /** @param {SubmitEvent} event */
-  async function onSubmit(event) {
-    event.preventDefault();
-    const first = sheet.judge()[0];
-    if (first) return focusField(first.path);
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const path = `/api/v1/operations/${encodeURIComponent(item.id)}`;
-      const answer = await post(path, { patch: change(), revision: sent.revision + 1 });
-      say(t(DONE.includes(answer.status) ? "quarantine.done" : "quarantine.still"));
-      onDone();
-    } catch (error) {
-      const trouble = asProblem(error);
-      setProblem(trouble);
-      const objection = sheet.object(trouble)[0];
-      if (objection?.path.length) focusField(objection.path);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, problem, onSubmit } = useSubmit(sheet, async () => {
+    const path = `/api/v1/operations/${encodeURIComponent(item.id)}`;
+    const answer = await post(path, { patch: change(), revision: sent.revision + 1 });
+    say(t(DONE.includes(answer.status) ? "quarantine.done" : "quarantine.still"));
+    onDone();
+  });
   return html`<form class="panel" onSubmit=${onSubmit} novalidate aria-labelledby="repair">
     <h2 id="repair">${t("quarantine.repair")}</h2>
     ${children}

@@ -135,6 +135,17 @@ class Shop:
         os.close(self._far)
 
 
+@contextmanager
+def set_up_in(folder: Path) -> Iterator[Shop]:
+    """A shop with its administrator and its manager, until the end of the block."""
+    opened = Shop(folder)
+    opened.set_up()
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
 def chromium(playwright: Playwright) -> Browser:
     flags = ["--no-sandbox", NO_SUGGESTIONS]
     return playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -152,6 +163,16 @@ def sign_in(context: BrowserContext, shop: Shop, name: str) -> Page:
     page.goto(f"{shop.url}/console")
     expect(page.get_by_role("heading", level=1)).to_have_text("Live")
     return page
+
+
+def kept(page: Page) -> dict[str, int]:
+    """What a page holds after a collection, by the names of Chromium's Performance domain."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    found = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    return {metric["name"]: int(metric["value"]) for metric in found}
 
 
 def open_screen(page: Page, name: str) -> None:

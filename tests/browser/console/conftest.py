@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.console.cast import ANA, BEN, Shop, chromium, sign_in
+from tests.browser.console.cast import ANA, BEN, Shop, chromium, set_up_in, sign_in
 
 # The machine that runs the tests may have other work as well.
 expect.set_options(timeout=20_000)
@@ -20,10 +20,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    opened = Shop(tmp_path_factory.mktemp("shop"))
-    opened.set_up()
-    yield opened
-    opened.close()
+    with set_up_in(tmp_path_factory.mktemp("shop")) as opened:
+        yield opened
 
 
 @pytest.fixture

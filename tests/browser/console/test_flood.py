@@ -8,7 +8,7 @@ import itertools
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.console.cast import Shop, scan
+from tests.browser.console.cast import Shop, kept, scan
 
 pytestmark = pytest.mark.browser
 
@@ -18,16 +18,6 @@ ROUNDS = 12
 
 # Elements, listeners and bytes that are left once nothing of what was thrown away is held any more.
 LEFT = ("Nodes", "JSEventListeners")
-
-
-def measured(page: Page) -> dict[str, int]:
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    found = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
-    values = {metric["name"]: int(metric["value"]) for metric in found}
-    return {name: values[name] for name in (*LEFT, "JSHeapUsedSize")}
 
 
 def test_a_flood_leaves_no_more_rows_listeners_or_memory_than_a_full_list(
@@ -45,10 +35,10 @@ def test_a_flood_leaves_no_more_rows_listeners_or_memory_than_a_full_list(
     expect(ben.locator(".live-state.live")).to_be_visible()
     flood(3)
     expect(rows).to_have_count(ROWS)
-    before = measured(ben)
+    before = kept(ben)
     flood(ROUNDS)
     expect(rows).to_have_count(ROWS)
-    after = measured(ben)
+    after = kept(ben)
     # The list is as long as before; a few marks of time and hints come and go around it.
     for name in LEFT:
         assert after[name] <= before[name] * 1.05 + 50, (name, before, after)

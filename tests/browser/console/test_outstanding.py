@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.console.cast import PASSWORD, SALE, Shop, open_screen, sign_in
+from tests.browser.console.cast import PASSWORD, SALE, Shop, open_screen, set_up_in, sign_in
 from tests.browser.console.test_console_looks import SIZES, WIDE, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -51,10 +51,8 @@ def verdict(entry: Any) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop where no other test has left anything outstanding."""
-    opened = Shop(tmp_path_factory.mktemp("outstanding"))
-    opened.set_up()
-    yield opened
-    opened.close()
+    with set_up_in(tmp_path_factory.mktemp("outstanding")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
