@@ -25,6 +25,7 @@ from gateway.kernel import ids
 
 CR = b"\r"
 POLL_S = 0.05
+EMPTY_LOOKS = 10
 GONE = (errno.EIO, errno.EBADF)
 
 
@@ -100,7 +101,10 @@ class SimulatedScanner:
 
     def await_reader(self) -> None:
         """Wait until somebody has read all that was sent, or opened the line and thrown it away."""
-        while self._terminal and (self.held_back or self._terminal.unread()):
+        # The kernel hands bytes over a moment after they were written: one look does not tell.
+        empty = 0
+        while self._terminal and empty < EMPTY_LOOKS:
+            empty = 0 if self.held_back or self._terminal.unread() else empty + 1
             self._pause.wait(POLL_S)
 
     def await_answer(self, length: int, timeout_s: float) -> bytes:

@@ -1,5 +1,6 @@
 """The scanner made of software: recordings go through the same path as a real one."""
 
+import itertools
 import threading
 from pathlib import Path
 
@@ -26,6 +27,22 @@ def test_what_it_scans_arrives_byte_for_byte(scanner: SimulatedScanner) -> None:
 def test_nobody_answers_in_time(scanner: SimulatedScanner) -> None:
     with pytest.raises(TimeoutError, match="0 of 1 bytes"):
         scanner.await_answer(1, 0.01)
+
+
+def test_bytes_that_are_still_on_their_way_into_the_line_count_as_unread(
+    scanner: SimulatedScanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A kernel's habit: for a moment after bytes were written, nothing seems to lie in the line.
+    looks: list[int] = []
+    told = itertools.chain([0, 0, 13, 13, 0, 13], itertools.repeat(0))
+
+    def unread(_terminal: object) -> int:
+        looks.append(next(told))
+        return looks[-1]
+
+    monkeypatch.setattr("devices.simulate._Terminal.unread", unread)
+    scanner.await_reader()
+    assert looks.count(13) == 3
 
 
 def test_unplugging_ends_the_line_and_the_link(scanner: SimulatedScanner) -> None:
