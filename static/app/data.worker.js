@@ -105,7 +105,10 @@ async function refreshAround() {
     }
     const { user, gateway } = await call("/api/v1/session");
     tell({ account: { user, gateway } });
-    await db.set("outcomes", (await call("/api/v1/visits/form")).outcomes);
+    const { outcomes } = await call("/api/v1/visits/form");
+    const known = await db.get("outcomes");
+    await db.set("outcomes", outcomes);
+    if (JSON.stringify(known) !== JSON.stringify(outcomes)) tellChanged();
     await db.keepBallast();
   } catch (error) {
     aroundAt = 0;
@@ -182,6 +185,10 @@ const worldOf = (db, catalog, { device }) => ({
   lineOf: catalog.lineOf,
   onChange: (keys, arrived) => void changed(keys, arrived).then(tellChanged),
   onProgress,
+  // What is asked of a form may have changed since the form was filled in.
+  onRefused: () => {
+    aroundAt = 0;
+  },
   onServerTime: (serverMs, sentMs) => {
     if (!Number.isFinite(serverMs)) return;
     skew = Math.round(serverMs - (sentMs + Date.now()) / 2);

@@ -12,13 +12,14 @@ import { applyPage, matches, position, restart } from "./replica.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
- *   estimate: bytes, as the browser tells them; count: how many operations got through together last; onProgress: how many operations, or rows, just arrived */
+ *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, onRefused?: () => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
+ *   estimate: bytes, as the browser tells them; count: how many operations got through together last; onProgress: how many operations, or rows, just arrived; onRefused: the gateway took something not as it is */
 
 const PAGE = 500;
 const PUSH_TIMEOUT_MS = 30_000;
 const PATIENCE = 5;
 const REFETCH_MS = 3_600_000;
+const REFUSED = new Set(["rejected", "quarantined"]);
 
 /** What every request tells about this phone, so that an evicted phone's missing work is noticed. @param {World} world */
 async function headersFor({ db, device, build, estimate }) {
@@ -33,7 +34,7 @@ async function headersFor({ db, device, build, estimate }) {
   };
 }
 
-/** @param {World} world @param {Operation[]} batch */
+/** @param {World} world @param {Operation[]} batch @returns {Promise<import("./types.js").PushResult[]>} */
 async function send(world, batch) {
   const { db, call, now, onServerTime } = world;
   const sent = now();
@@ -104,6 +105,7 @@ export async function push(world) {
       const done = await settleAll(db, batch, results, { now: now(), random, generation, lineOf });
       arrived += done;
       world.onProgress?.({ sent: done });
+      if (results.some(({ status }) => REFUSED.has(status))) world.onRefused?.();
       if (batch.length === count) world.count = Math.min(BATCH_COUNT, count * 2);
     } catch (error) {
       await afterFailure(world, batch, error);

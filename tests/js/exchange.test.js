@@ -244,6 +244,23 @@ test("one operation that the gateway refuses as a request goes to the person, th
   assert.deepEqual(await states(db), ["done", "needs_you", "done"]);
 });
 
+test("the phone hears of a refusal, and of nothing while all is taken", async () => {
+  for (const [status, times] of [
+    ["applied", 0],
+    ["rejected", 1],
+    ["quarantined", 1],
+  ]) {
+    const { world, db } = await meeting(({ body }) => pushed(body.operations.map(({ id }) => ({ id, status }))));
+    let heard = 0;
+    world.onRefused = () => {
+      heard += 1;
+    };
+    await enter(db, 2);
+    await push(world);
+    assert.equal(heard, times, status);
+  }
+});
+
 test("one operation that breaks the gateway is set aside after five tries, the rest arrives", async () => {
   const { world, db } = await meeting(({ body }) =>
     body.operations.some(({ id }) => id === "op-2")
