@@ -21,10 +21,11 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from bench.desk import WIDE
 from bench.peers.gateway import Gateway
-from bench.portal import CHROMIUM, PASSWORD
+from bench.portal import CHROMIUM, PASSWORD, set_up
 from gateway.kernel import ids
+from tests.browser.console.cast import kept
 
-NAME: Final = "Clara"
+NAME: Final = "Ben"
 PER_SECOND: Final = 200
 BATCHES_PER_SECOND: Final = 10
 SECONDS: Final = 60
@@ -33,6 +34,8 @@ SETTLE_S: Final = 10
 FRAME_MS: Final = 100.0
 GROWTH_BYTES: Final = 4 * 1_048_576
 ROWS: Final = 200
+# What Chromium calls them.
+MEMORY, LISTENERS = "JSHeapUsedSize", "JSEventListeners"
 
 # A frame is as long as from one call before a paint to the next.
 WATCH: Final = """
@@ -123,14 +126,15 @@ def measure(gateway: Gateway, page: Page, seconds: int) -> Outcome:
     till = Till(gateway)
     till.start()
     page.wait_for_timeout(SETTLE_S * 1000)
-    before = held(page)
+    before = kept(page)
     page.evaluate(WATCH)
     page.wait_for_timeout(seconds * 1000)
     frames = page.evaluate("frames.slice(1)")
     rows = page.locator(".live-row").count()
-    after = held(page)
+    after = kept(page)
     till.stop()
-    return Outcome(frames, (before[0], after[0]), (before[1], after[1]), rows, till.sent)
+    memory, listeners = ((before[name], after[name]) for name in (MEMORY, LISTENERS))
+    return Outcome(frames, memory, listeners, rows, till.sent)
 
 
 def sign_in(gateway: Gateway, page: Page) -> None:
@@ -144,17 +148,6 @@ def sign_in(gateway: Gateway, page: Page) -> None:
     assert answer.ok, answer.text()
     page.goto(f"{url}/console")
     expect(page.locator(".live-state.live")).to_be_visible(timeout=60_000)
-
-
-def held(page: Page) -> tuple[int, int]:
-    """(bytes of objects, listeners) that are left after a collection."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    found = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
-    values = {metric["name"]: int(metric["value"]) for metric in found}
-    return values["JSHeapUsedSize"], values["JSEventListeners"]
 
 
 def told(outcome: Outcome, seconds: int) -> str:
@@ -183,9 +176,8 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         gateway = Gateway(Path(folder) / "data", ("pos",))
-        person = ("user", "add", NAME, "--role", "manager", "--password-stdin")
-        gateway.command(*person, stdin=PASSWORD)
         program = gateway.start()
+        set_up(gateway)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
             outcome = measure(gateway, browser.new_page(viewport=WIDE), asked.seconds)
