@@ -5,7 +5,6 @@ import { createApi, Failure } from "./api.js";
 import { Catalog } from "./catalog.js";
 import { Storage } from "./db.js";
 import { forgetOld, hurry } from "./outbox.js";
-import { rowAt } from "./packs.js";
 import { Seal } from "./sealing.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
 import { answer } from "./talk.js";
@@ -240,37 +239,13 @@ function context(said) {
   ({ language, build } = said);
 }
 
-let likelyAsked = 0;
-
-/**
- * Records that may be the one in a form, the likeliest first, each with its values.
- * @param {string} kind @param {import("./forms/nearby.js").Needles} needles @param {string} own  the id of the record itself
- * @returns {Promise<{entry: import("./types.js").Line, data: import("./types.js").Data}[] | null>} null when a later question came
- */
-async function likely(kind, needles, own) {
-  const { db, catalog } = here();
-  likelyAsked += 1;
-  const mine = likelyAsked;
-  const goOn = async () => {
-    await new Promise((resolve) => setTimeout(resolve)); // a search goes first
-    return mine === likelyAsked;
-  };
-  const { likeliest } = await import("./forms/nearby.js");
-  const found = await likeliest(catalog.listed(kind), needles, own, goOn);
-  if (!found) return null;
-  return db.read(["packs", "own"], async (tx) => {
-    const rows = [];
-    for (const entry of found) {
-      const row = (await tx.objectStore("own").get([kind, entry.id])) ?? (await rowAt(tx, kind, entry.id));
-      if (row) rows.push({ entry, data: row.data });
-    }
-    return rows;
-  });
-}
-
 export const answers = {
   open,
-  likely,
+  likely: async (
+    /** @type {string} */ kind,
+    /** @type {import("./forms/nearby.js").Needles} */ needles,
+    /** @type {string} */ own,
+  ) => (await import("./forms/likely.js")).likely(here(), kind, needles, own),
   changed,
   find: (
     /** @type {string} */ kind,
