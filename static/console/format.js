@@ -4,14 +4,19 @@ import { language } from "../app/i18n.js";
 
 export { count, exponent, money, named } from "../app/format.js";
 
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+
+/** One for the language on screen: making it takes longer than writing two hundred instants with it. */
+const clocks = { language: "", format: new Intl.DateTimeFormat() };
+
 /** @param {string} instant */
 export function clock(instant) {
-  return new Intl.DateTimeFormat(language.value, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  }).format(new Date(instant));
+  if (clocks.language !== language.value) {
+    clocks.language = language.value;
+    clocks.format = new Intl.DateTimeFormat(clocks.language, CLOCK);
+  }
+  return clocks.format.format(new Date(instant));
 }
 
 /** @param {string} instant */

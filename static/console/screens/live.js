@@ -1,7 +1,7 @@
 // The journal as it grows: a pulse of the last minute and the newest rows, bounded, pausable, filtered as one types.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
-import { language, t } from "../../app/i18n.js";
+import { t } from "../../app/i18n.js";
 import { beat, matches, stillPulse, withBatch } from "../live_rows.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/states.js";
@@ -13,10 +13,15 @@ import { Today } from "./live_today.js";
 
 /** @typedef {import("../types.js").LiveEvent} LiveEvent */
 
+/** When more come at once, nobody sees each of them arrive, and lighting them all up is most of the work. */
+const CROWD = 4;
 const GROUPS = ["scan", "sale", "record", "device", "trouble"];
 
 /** @param {number} unixMs */
 const inSeconds = (unixMs) => Math.floor(unixMs / 1000);
+
+/** What came in a crowd. @type {WeakSet<LiveEvent>} */
+const crowded = new WeakSet();
 
 function useJournal() {
   const [rows, setRows] = useState(/** @type {LiveEvent[]} */ ([]));
@@ -27,6 +32,7 @@ function useJournal() {
       follow({
         onState: setState,
         onEvents: (batch) => {
+          if (batch.length > CROWD) for (const event of batch) crowded.add(event);
           setRows((old) => withBatch(old, batch));
           setPulse((old) =>
             beat(
@@ -71,28 +77,20 @@ function Filter({ rows, wanted, onWanted }) {
   </div>`;
 }
 
-/** Drawn once per row and language: an unchanged vnode is skipped, so 200 rows cost no more than the new ones. */
-function useDrawn() {
-  const shown = language.value;
-  return useMemo(() => {
-    /** @type {WeakMap<LiveEvent, any>} */
-    const drawn = new WeakMap();
-    return (/** @type {LiveEvent} */ event) => {
-      const kept = drawn.get(event) ?? html`<${LiveRow} key=${event.seq} event=${event} />`;
-      drawn.set(event, kept);
-      return kept;
-    };
-  }, [shown]);
-}
+/**
+ * A row that is there already skips itself, since nothing it reads has changed. A node that is kept for the next time
+ * would hold the list it was first drawn in, that one its rows, and so every row that ever was.
+ * @param {LiveEvent} event
+ */
+const drawn = (event) => html`<${LiveRow} key=${event.seq} event=${event} still=${crowded.has(event)} />`;
 
-/** @param {{rows: LiveEvent[], wanted: {text: string, group: string, device: string}, quiet: boolean}} props */
-function Rows({ rows, wanted, quiet }) {
-  const drawn = useDrawn();
+/** @param {{rows: LiveEvent[], wanted: {text: string, group: string, device: string}}} props */
+function Rows({ rows, wanted }) {
   const found = rows.filter((row) => matches(row, wanted));
   if (!rows.length) return html`<${Empty} icon="live" title=${t("live.empty")}><p>${t("live.empty.help")}</p><//>`;
   if (!found.length)
     return html`<${Empty} icon="search" title=${t("live.nothing_found")}><p>${t("live.nothing_found.help")}</p><//>`;
-  return html`<ol class=${`live-rows${quiet ? " quiet" : ""}`} aria-label=${t("live.rows")}>${found.map(drawn)}</ol>`;
+  return html`<ol class="live-rows" aria-label=${t("live.rows")}>${found.map(drawn)}</ol>`;
 }
 
 export function Live() {
@@ -115,5 +113,5 @@ export function Live() {
     ${today}
     <${Pulse} pulse=${pulse} />
     <${Filter} rows=${rows} wanted=${wanted} onWanted=${change} />
-    <${Rows} rows=${shown} wanted=${wanted} quiet=${paused} />`;
+    <${Rows} rows=${shown} wanted=${wanted} />`;
 }

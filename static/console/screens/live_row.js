@@ -35,12 +35,12 @@ function wordsFor(event) {
   return { main: typeof name === "string" ? name : "", side: "" };
 }
 
-/** @param {{event: LiveEvent}} props */
-export function LiveRow({ event }) {
+/** @param {{event: LiveEvent, still: boolean}} props  still: it does not light up when it comes */
+export function LiveRow({ event, still }) {
   const [open, setOpen] = useState(false);
   const group = groupOf(event);
   const { main, side } = wordsFor(event);
-  return html`<li class=${`live-row ${group}`}>
+  return html`<li class=${`live-row ${group}${still ? " still" : ""}`}>
     <button type="button" class="live-line" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <time datetime=${event.received_at}>${clock(event.received_at)}</time>
       <span class="live-kind"><${Icon} name=${ICONS[group]} />${wordFor("type", event.type)}</span>
