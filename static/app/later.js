@@ -31,6 +31,7 @@ const PARTS = {
   customer: async () => (await import("./screens/customer.js")).Customer,
   dealings: async () => (await import("./parts/dealings.js")).Dealings,
   left: async () => (await import("./parts/left.js")).Left,
+  untrusted: async () => (await import("./parts/untrusted.js")).Untrusted,
   check_step: async () => (await import("./forms/check_step.js")).CheckStep,
   reference: async () => (await import("./forms/reference.js")).ReferenceControl,
   customer_tasks: async () => (await import("./parts/customer_tasks.js")).CustomerTasks,

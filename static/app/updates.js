@@ -8,6 +8,9 @@ const CHECK_MS = 3_600_000;
 /** A complete new version waits to take over. */
 export const updateReady = signal(false);
 
+/** The browser does not trust the gateway's certificate, so it keeps no app on the phone. */
+export const untrusted = signal(false);
+
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 
@@ -33,8 +36,14 @@ export async function lookForUpdate() {
   const build = navigator.serviceWorker ? await offeredBuild() : null;
   if (!build) return;
   const newest = registration?.waiting ?? registration?.installing ?? registration?.active;
-  if (buildOf(newest?.scriptURL) !== build)
+  if (buildOf(newest?.scriptURL) === build) return;
+  try {
     watch(await navigator.serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`));
+    untrusted.value = false;
+  } catch (error) {
+    untrusted.value = error instanceof DOMException && error.name === "SecurityError";
+    if (!untrusted.value && !(error instanceof TypeError)) throw error; // TypeError: the network went away just now
+  }
 }
 
 /** @param {ServiceWorkerRegistration} found */

@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -20,7 +21,11 @@ OURS = "WAYSTATION_"
 
 
 class GatewayProcess:
-    """``run.py serve`` on a data folder and a fixed loopback port."""
+    """``run.py serve`` on a data folder and a fixed loopback port.
+
+    With ``trusts`` it serves HTTPS with the certificate of its own settings; what is asked here
+    believes that alone.
+    """
 
     def __init__(
         self,
@@ -28,6 +33,7 @@ class GatewayProcess:
         *,
         environment: Mapping[str, str] | None = None,
         arguments: tuple[str, ...] = (),
+        trusts: ssl.SSLContext | None = None,
     ):
         self.data = data
         self.port = free_port()
@@ -35,7 +41,8 @@ class GatewayProcess:
         # What somebody has set for a gateway of their own must not reach this one.
         bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         self._environment = {**bare, **(environment or {})}
-        self._arguments = arguments
+        self._arguments = arguments if trusts else ("--no-tls", *arguments)
+        self._trusts = trusts
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,7 +76,7 @@ class GatewayProcess:
 
     def sign_in(self, name: str, password: str) -> str:
         """The cookie of a new session, as a browser sends it back."""
-        connection = http.client.HTTPConnection(*self.address, timeout=30)
+        connection = self._connection(30)
         said = json.dumps({"name": name, "password": password})
         headers = {
             "Content-Type": "application/json",
@@ -89,7 +96,6 @@ class GatewayProcess:
                     sys.executable,
                     str(ROOT / "run.py"),
                     "serve",
-                    "--no-tls",
                     "--listen",
                     f"127.0.0.1:{self.port}",
                     "--data",
@@ -118,7 +124,7 @@ class GatewayProcess:
 
     def status(self, path: str) -> int | None:
         """The HTTP status of a page, or None when nobody answers."""
-        connection = http.client.HTTPConnection(*self.address, timeout=5)
+        connection = self._connection(5)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -126,6 +132,11 @@ class GatewayProcess:
             return None
         finally:
             connection.close()
+
+    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        if self._trusts is None:
+            return http.client.HTTPConnection(*self.address, timeout=timeout_s)
+        return http.client.HTTPSConnection(*self.address, timeout=timeout_s, context=self._trusts)
 
     def processes(self) -> list[int]:
         """Ids of the gateway's process and of any that it has started."""

@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { LaterPart } from "../later.js";
 import { route } from "../router.js";
 import { counts, left, skew, status, trouble } from "../runtime.js";
-import { applyUpdate, lookForUpdate, updateReady } from "../updates.js";
+import { applyUpdate, lookForUpdate, untrusted, updateReady } from "../updates.js";
 import { Banner, Button, ButtonLink, say } from "./controls.js";
 
 const SKEW_MS = 600_000;
@@ -50,5 +50,5 @@ function OldAppBanner() {
 }
 
 export function Banners() {
-  return html`<${StorageBanner} />${left.value.length > 0 && html`<${LaterPart} name="left" />`}<${SignInBanner} /><${OldAppBanner} /><${ClockBanner} /><${UpdateBanner} />`;
+  return html`<${StorageBanner} />${left.value.length > 0 && html`<${LaterPart} name="left" />`}${untrusted.value && html`<${LaterPart} name="untrusted" />`}<${SignInBanner} /><${OldAppBanner} /><${ClockBanner} /><${UpdateBanner} />`;
 }
