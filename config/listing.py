@@ -52,9 +52,9 @@ def _listed(entry: Entry, settings: Settings, origins: Mapping[str, Origin]) -> 
         default=None if secret else entry.default,
         given=bool(value),
         secret=secret,
-        unit=entry.rule.unit,
+        kind=entry.kind,
+        rule=entry.rule,
         meaning=entry.meaning,
-        expected=entry.rule.expectation(entry.kind),
         variable=entry.variable,
         origin=origins.get(entry.name, Origin("default")),
     )

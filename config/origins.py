@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from config.rule import Rule
+
 Layer = Literal["default", "site", "environment", "command"]
 
 
@@ -25,7 +27,7 @@ class Origin(NamedTuple):
 class Listed(NamedTuple):
     """One setting as it runs. ``value`` is None for a secret, of which only ``given`` is told.
 
-    ``expected`` is the object of a sentence, ``variable`` the environment variable that sets it.
+    ``kind`` is str, int, bool or tuple; ``variable`` the environment variable that sets it.
     """
 
     section: str
@@ -34,9 +36,9 @@ class Listed(NamedTuple):
     default: object
     given: bool
     secret: bool
-    unit: str
+    kind: type
+    rule: Rule
     meaning: str
-    expected: str
     variable: str
     origin: Origin
 

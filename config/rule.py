@@ -1,8 +1,9 @@
 """The rule a setting's values keep, and how a value is read and checked by it (pure)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 # Name of a shape, its pattern, and how a sentence asks for it.
 SHAPES: Mapping[str, tuple[str, str]] = {
@@ -20,6 +21,8 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     ),
     "url": (r"(https?://[^\s?#]+)?", "an address that starts with https:// or http://"),
 }
+# Turns an English text of the settings into the text of another language.
+Say = Callable[[str], str]
 BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
 
 
@@ -43,29 +46,41 @@ class Rule:
     secret: bool = False
     because: str = ""
 
-    def expectation(self, kind: type) -> str:
-        """What is expected of a value, as the object of a sentence."""
+    def expectation(self, kind: type, say: Say = str) -> str:
+        """What is expected of a value, as the object of a sentence.
+
+        ``say`` turns each English piece of it into another language; pieces hold words in braces.
+        """
         if kind is bool:
-            return "true or false"
+            return say("true or false")
         if kind is int:
-            unit = f" ({self.unit})" if self.unit else ""
-            return f"a whole number from {self.low} to {self.high}{unit}"
+            return self._number_expected(say)
         if kind is tuple:
             if self.choices:
-                return f"a list of {self._text_expected()}"
+                return say("a list of {each}").format(each=self._text_expected(say))
             if self.shape:
-                return f"a list, each of it {SHAPES[self.shape][1]}"
-            return "a list of texts" + (" of which none is empty" if self.filled else "")
-        return self._text_expected()
+                return say("a list, each of it {each}").format(each=say(SHAPES[self.shape][1]))
+            return say(
+                "a list of texts of which none is empty" if self.filled else "a list of texts"
+            )
+        return self._text_expected(say)
 
-    def _text_expected(self) -> str:
+    def _number_expected(self, say: Say) -> str:
+        if not self.unit:
+            return say("a whole number from {low} to {high}").format(low=self.low, high=self.high)
+        words = say("a whole number from {low} to {high} ({unit})")
+        return words.format(low=self.low, high=self.high, unit=say(self.unit))
+
+    def _text_expected(self, say: Say) -> str:
         if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
+            either = say("{one} or {other}")
+            quoted = (f'"{choice}"' for choice in self.choices)
+            return reduce(lambda one, other: either.format(one=one, other=other), quoted)
         if self.shape:
-            return SHAPES[self.shape][1]
+            return say(SHAPES[self.shape][1])
         if self.path:
-            return "the path of a file, or nothing"
-        return "a text that is not empty" if self.filled else "a text"
+            return say("the path of a file, or nothing")
+        return say("a text that is not empty" if self.filled else "a text")
 
     def accepts(self, value: object) -> bool:
         """Whether a value of the right type keeps the rule."""

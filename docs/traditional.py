@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from config.words import SIMPLIFIED as OF_SETTINGS
 from gateway.kernel.problems import CATALOGUE
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
@@ -54,9 +55,10 @@ def _converter() -> Callable[[str], str]:
 
 
 def texts() -> Iterator[str]:
-    """Every Chinese text that stands in Python or in the catalogue of problems."""
+    """Every Chinese text of Python, of the catalogue of problems, and of the settings."""
     yield from (str(entry["zh"]) for entry in CATALOGUE.values())
     yield from (labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS]))
+    yield from OF_SETTINGS.values()
 
 
 def labels_in(declared: object) -> Iterator[Labels]:

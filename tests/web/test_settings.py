@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.load import load
+from gateway.kernel.languages import traditional
 from gateway.store.database import Store
 from tests.cast import World
 
@@ -47,6 +48,21 @@ def test_the_administrator_reads_every_setting_with_its_origin(
     assert found["devices.extra_ports"]["value"] == []
     fields, _ = told["tables"]
     assert fields["names"] == {"customer": ["route"]}
+
+
+def test_a_setting_speaks_the_language_of_whoever_reads_it(world: World) -> None:
+    def threads(language: str) -> dict[str, str]:
+        told = world.ada.get("/api/v1/settings", headers={"Accept-Language": language}).json
+        web = next(section for section in told["sections"] if section["name"] == "web")
+        return {"about": web["about"]} | next(
+            s for s in web["settings"] if s["key"] == "body_wait_s"
+        )
+
+    assert threads("en")["expected"] == "a whole number from 1 to 600 (s)"
+    chinese = threads("zh-CN")
+    assert chinese["about"] == "网页服务器。"
+    assert (chinese["expected"], chinese["unit"]) == ("1 到 600 的整数（秒）", "秒")
+    assert threads("zh-TW")["meaning"] == traditional(chinese["meaning"]) != chinese["meaning"]
 
 
 @pytest.mark.parametrize("person", ["ben", "udo", "cleo", "ana", "nobody", "erp"])

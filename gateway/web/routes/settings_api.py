@@ -1,12 +1,14 @@
 """What this gateway runs with, and where each value came from, for its administrator."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from flask import Blueprint
+from flask import Blueprint, g
 from msgspec import Struct
 
+from config import words
 from config.origins import Listed, Section
+from gateway.kernel import languages
 from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
 
@@ -79,7 +81,7 @@ def blueprint(parts: Parts) -> Blueprint:
             known.origins.site_file,
             known.origins.site_file_exists,
             str(parts.store.folder),
-            [_section(section) for section in known.origins.sections],
+            [_section(section, _say) for section in known.origins.sections],
             [
                 SiteTable("fields", fields.origin, _names(fields.tables)),
                 SiteTable("survivorship", rules.origin, _names(rules.tables)),
@@ -89,12 +91,21 @@ def blueprint(parts: Parts) -> Blueprint:
     return api
 
 
-def _section(section: Section) -> SettingsSection:
-    return SettingsSection(section.name, section.about, [_setting(one) for one in section.settings])
+def _say(english: str) -> str:
+    """A text of the settings in the caller's language; what the house did not write stays."""
+    return languages.told(g.language, english, words.SIMPLIFIED.get(english, english))
 
 
-def _setting(one: Listed) -> Setting:
+def _section(section: Section, say: Callable[[str], str]) -> SettingsSection:
+    settings = [_setting(one, say) for one in section.settings]
+    return SettingsSection(section.name, say(section.about), settings)
+
+
+def _setting(one: Listed, say: Callable[[str], str]) -> Setting:
     told: dict[str, Any] = one._asdict()
+    kind, rule = told.pop("kind"), told.pop("rule")
+    told["meaning"], told["unit"] = say(one.meaning), say(rule.unit)
+    told["expected"] = rule.expectation(kind, say)
     source = Source(*told.pop("origin"))
     for name in ("value", "default"):
         told[name] = list(told[name]) if isinstance(told[name], tuple) else told[name]

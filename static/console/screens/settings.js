@@ -83,13 +83,13 @@ function All({ running }) {
     ${!sections.length && html`<${Empty} icon="search" title=${t("settings.nothing_found")}><p>${t("settings.nothing_found.help")}</p><//>`}
     ${sections.map(
       ({ name, about, settings }) =>
-        html`<div class="setting-group" key=${name}><h3><span class="code">[${name}]</span> <span class="soft" lang="en">${about}</span></h3>
+        html`<div class="setting-group" key=${name}><h3><span class="code">[${name}]</span> <span class="soft">${about}</span></h3>
       <ul class="settings">${settings.map((setting) => html`<${SettingLine} key=${setting.key} setting=${setting} file=${running.site_file} />`)}</ul></div>`,
     )}</section>`;
 }
 
 export function Settings() {
-  const load = useLoad(() => read("/api/v1/settings"));
+  const load = useLoad(() => read("/api/v1/settings"), { deps: [language.value] });
   return html`<header class="head"><div><h1>${t("nav.settings")}</h1><p class="lede">${t("settings.lede")}</p></div></header>
     <${Loaded} load=${load} rows=${8}>${(/** @type {RunningSettings} */ running) => html`
       <${Here} running=${running} /><${Own} running=${running} /><${All} running=${running} />`}<//>`;

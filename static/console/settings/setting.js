@@ -52,9 +52,9 @@ export function SettingLine({ setting, file }) {
       <span class="setting-source"><${Source} source=${setting.source} /></span>
     </summary>
     <div class="setting-body">
-      <p lang="en">${setting.meaning}</p>
+      <p>${setting.meaning}</p>
       <dl class="figures">
-        <div><dt>${t("settings.expected")}</dt><dd lang="en">${setting.expected}</dd></div>
+        <div><dt>${t("settings.expected")}</dt><dd>${setting.expected}</dd></div>
         <div><dt>${t("settings.default")}</dt><dd class="code">${standard}</dd></div>
         <div><dt>${t("settings.from")}</dt><dd>${origin(setting)}</dd></div>
       </dl>
