@@ -42,7 +42,14 @@ class DevicesSettings:
     labels: tuple[str, ...] = setting(
         (),
         "Labels of the shop's own scales, such as: 22 plu:5 price:5.2 check ; 2212345012503"
-        " plu=12345 price_minor=1250 (see docs/adding-a-device.md).",
+        " plu=12345 price_minor=1250, or those of a country: country SE (see"
+        " docs/adding-a-device.md).",
+        Rule(filled=True),
+    )
+    codes: tuple[str, ...] = setting(
+        (),
+        "Codes the shop has made up itself, such as: shelf A(?P<aisle>[0-9]{2})-(?P<bay>[0-9]{2})"
+        " ; A07-12 aisle=07 bay=12 (see docs/adding-a-device.md).",
         Rule(filled=True),
     )
     upc_e: bool = setting(

@@ -9,54 +9,20 @@ second, and the plain article numbers that most scans are do without.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from biip import ParseConfig, ParseError
 from biip.checksums import gs1_price_weight_check_digit
+from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from biip.gs1_digital_link_uris import GS1DigitalLinkURI
 from biip.gs1_element_strings import GS1ElementString
 from biip.gs1_messages import GS1Message
 from biip.upc import Upc
 
+from devices.gs1_values import DATES, Terms, fault_of, named, over, typed
 from devices.reading import Elements, Fault
-from gateway.kernel import codes
 
-NAMES = {
-    "00": "sscc",
-    "01": "gtin",
-    "02": "content_gtin",
-    "10": "lot",
-    "11": "production_date",
-    "12": "due_date",
-    "13": "packaging_date",
-    "15": "best_before",
-    "16": "sell_by",
-    "17": "expiry",
-    "20": "variant",
-    "21": "serial",
-    "22": "consumer_variant",
-    "30": "variable_count",
-    "37": "count",
-    "240": "additional_id",
-    "241": "customer_part",
-    "400": "customer_order",
-    "410": "ship_to",
-    "414": "location",
-}
-MEASURES = {
-    "310": ("weight", "kg"),
-    "320": ("weight", "lb"),
-    "330": ("gross_weight", "kg"),
-    "340": ("gross_weight", "lb"),
-    "311": ("length", "m"),
-    "314": ("area", "m2"),
-    "315": ("volume", "l"),
-    "316": ("volume", "m3"),
-}
-DATES = frozenset({"11", "12", "13", "15", "16", "17"})
-CHECKED = frozenset(
-    {"00", "01", "02", "03", "410", "411", "412", "413", "414", "415", "416", "417"}
-)
+SEPARATOR = "\x1d"
 
 # What a lot or serial number looks like that has swallowed the element behind it, for want of a
 # separator.
@@ -65,35 +31,45 @@ _SWALLOWED = re.compile(
 )
 _ARTICLE_LINK = re.compile(r"/01/([0-9]{8}|[0-9]{12,14})([/?]|$)")
 _STUMBLED = re.compile(r"match '(?P<element>[^']*)' with GS1 AI \((?P<identifier>[0-9]{2,4})\)")
-# Dates are judged by _fault: biip would refuse the whole code without saying which part.
+# Identifiers of no fixed length by their first two digits, and how long they are: what behind an
+# unknown one of them reaches to the separator (GS1 General Specifications, figure 7.8.4-2).
+_FREE = {
+    **dict.fromkeys(("23", "24", "25", "40", "42", "71"), 3),
+    **dict.fromkeys(("39", "43", "70", "72", "80", "81", "82"), 4),
+}
+_VALUE = re.compile(r"[!-?A-Z_a-z]{1,90}")
+# Dates are judged by gs1_values: biip would refuse the whole code without saying which part.
 _CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
 
+# Identifier, value, and whether the identifier is known.
+Part = tuple[str, str, bool]
 
-def read_message(text: str, *, zero_dates: bool) -> Elements:
+
+def read_message(text: str, terms: Terms) -> Elements:
     """Element strings as GS1-128 and its relatives carry them, with 0x1D between them."""
     try:
-        message = GS1Message.parse(text, config=_CONFIG)
+        parts = list(_parts(text.strip()))
     except (ParseError, ValueError) as error:
         return Elements(fault=_structure_fault(error))
-    return _collect(message.element_strings, zero_dates=zero_dates)
+    return _collect(parts, terms)
 
 
-def read_printed(text: str, *, zero_dates: bool) -> Elements | None:
+def read_printed(text: str, terms: Terms) -> Elements | None:
     """The human-readable form ``(01)...(17)...``; None when it is just a text in parentheses."""
     try:
         message = GS1Message.parse_hri(text, config=_CONFIG)
     except (ParseError, ValueError):
         return None
-    return _collect(message.element_strings, zero_dates=zero_dates)
+    return _collect(map(_plain, message.element_strings), terms)
 
 
-def read_link(text: str, *, zero_dates: bool) -> Elements | None:
+def read_link(text: str, terms: Terms) -> Elements | None:
     """A GS1 Digital Link; None for any other web address."""
     try:
         link = GS1DigitalLinkURI.parse(text, config=_CONFIG)
     except (ParseError, ValueError):
         return Elements(fault=Fault("digital_link")) if _ARTICLE_LINK.search(text) else None
-    return _collect(link.element_strings, zero_dates=zero_dates)
+    return _collect(map(_plain, link.element_strings), terms)
 
 
 def upc_a(text: str) -> str | None:
@@ -109,37 +85,54 @@ def price_verifier(digits: str) -> str:
     return str(gs1_price_weight_check_digit(digits))
 
 
-def _collect(parts: Iterable[GS1ElementString], *, zero_dates: bool) -> Elements:
-    values: dict[str, object] = {}
-    warnings: list[str] = []
-    for part in parts:
-        if fault := _fault(part, zero_dates=zero_dates):
-            return Elements(values, fault=fault)
-        if part.ai.ai in DATES and part.date is None:
-            continue  # 000000 says that there is no date
-        name, value = _named(part)
-        if values.setdefault(name, value) != value:
-            warnings.append("repeated")
-        if part.ai.ai in ("10", "21") and _SWALLOWED.fullmatch(part.value):
-            warnings.append("gs_suspect")
-    return Elements(values, str(values.get("gtin", "")), tuple(dict.fromkeys(warnings)))
+def _plain(part: GS1ElementString) -> Part:
+    return part.ai.ai, part.value, True
 
 
-def _fault(part: GS1ElementString, *, zero_dates: bool) -> Fault | None:
-    name, digits = NAMES.get(part.ai.ai, part.ai.ai), part.value
-    if part.ai.ai in CHECKED and (expected := codes.check_digit(digits[:-1])) != int(digits[-1]):
-        return Fault("check_digit", name, str(expected), digits[-1])
-    if part.ai.ai in DATES and part.date is None and not (zero_dates and digits == "000000"):
-        return Fault("date", name, got=digits)
+def _parts(rest: str) -> Iterator[Part]:
+    """Element after element; ParseError where something stands that is none."""
+    while rest:
+        segment = rest.partition(SEPARATOR)[0]
+        try:
+            part = _plain(GS1ElementString.extract(segment, config=_CONFIG))
+        except ParseError:
+            unknown = _unknown(segment)
+            if unknown is None:
+                raise
+            part = unknown
+        yield part
+        rest = rest[len(part[0]) + len(part[1]) :].lstrip(SEPARATOR)
+
+
+def _unknown(segment: str) -> Part | None:
+    """An element with an identifier that is newer than the table: it reaches to the separator."""
+    try:
+        GS1ApplicationIdentifier.extract(segment)
+    except ParseError:
+        length = _FREE.get(segment[:2], 0)
+        identifier, value = segment[:length], segment[length:]
+        if length and identifier.isdigit() and _VALUE.fullmatch(value):
+            return identifier, value, False
     return None
 
 
-def _named(part: GS1ElementString) -> tuple[str, object]:
-    if part.decimal is not None and (measure := MEASURES.get(part.ai.ai[:3])):
-        return measure[0], {"value": format(part.decimal, "f"), "unit": measure[1]}
-    if part.ai.ai in DATES and part.date is not None:
-        return NAMES[part.ai.ai], part.date.isoformat()
-    return NAMES.get(part.ai.ai, part.ai.ai), part.value
+def _collect(parts: Iterable[Part], terms: Terms) -> Elements:
+    values: dict[str, object] = {}
+    warnings: list[str] = []
+    for identifier, value, known in parts:
+        if known and (fault := fault_of(identifier, value, terms)):
+            return Elements(values, fault=fault)
+        found = typed(identifier, value, terms) if known else {identifier: value}
+        for name, told in found.items():
+            if values.setdefault(name, told) != told:
+                warnings.append("repeated")
+        if not known:
+            warnings.append("unknown_ai")
+        if identifier in ("10", "21") and _SWALLOWED.fullmatch(value):
+            warnings.append("gs_suspect")
+        if known and (passed := over(identifier, value, terms)):
+            warnings.append(passed)
+    return Elements(values, str(values.get("gtin", "")), tuple(dict.fromkeys(warnings)))
 
 
 def _structure_fault(error: Exception) -> Fault:
@@ -150,7 +143,7 @@ def _structure_fault(error: Exception) -> Fault:
     if match is None:
         return Fault("gs1")
     identifier = match["identifier"]
-    name = NAMES.get(identifier, identifier)
+    name = named(identifier)
     if identifier not in DATES:
         return Fault("gs1", name)
     return Fault("date", name, got=match["element"].removeprefix(identifier)[:6])

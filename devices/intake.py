@@ -9,6 +9,7 @@ whole, and a different code is never held up.
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol
 
 from devices.driver import Arrival, Verdict
@@ -18,7 +19,7 @@ from devices.symbology import Rules, decode, read
 from gateway.facts.settle import Result
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
-from gateway.kernel.clock import Clock
+from gateway.kernel.clock import Clock, to_iso
 
 Outcome = Literal["captured", "suppressed", "invalid", "partial", "overflow"]
 RAW_BYTES_MAX = 3072  # 4,096 characters in base64
@@ -103,7 +104,8 @@ class Intake:
             return self._judged(
                 arrival, "suppressed", {"reason": "repeat", "text": decode(cut.data)[0]}
             )
-        reading = read(cut.data, self._rules)
+        today = date.fromisoformat(to_iso(arrival.received_ms)[:10])
+        reading = read(cut.data, self._rules, today)
         if reading.fault:
             return self._judged(arrival, "invalid", {**vars(reading.fault), **_contents(reading)})
         return self._judged(arrival, "captured", _contents(reading))

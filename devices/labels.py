@@ -11,7 +11,8 @@ line of settings::
 First the prefix, then the fields with their number of digits, decimals and unit, then ``check`` if
 the last digit is a GS1 check digit; behind a semicolon samples and what they must give, tried when
 the gateway starts. ``price`` and ``amount`` are money, ``verifier:1`` is the check digit of the
-price that follows it, ``skip`` is not kept.
+price that follows it, ``count`` is a number of pieces, ``skip`` is not kept. The line
+``country SE`` stands for the rules of a country (``label_tables``).
 """
 
 import re
@@ -19,10 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from devices.label_tables import TABLES
 from devices.reading import Elements, Fault
 from gateway.kernel import codes
 
 MONEY = frozenset({"price", "amount"})
+COUNTS = frozenset({"count"})
 _FIELD = re.compile(
     r"(?P<name>[a-z][a-z_]{0,19}):(?P<digits>[1-9][0-9]?)(\.(?P<decimals>[0-9]))?(?P<unit>[a-z]{0,3})"
 )
@@ -62,15 +65,26 @@ def parse_rules(lines: Sequence[str], money_decimals: int) -> tuple[LabelRule, .
     """The rules of a site; ValueError with a sentence for each line that is no rule or fails its
     own samples.
     """
-    rules, complaints = [], []
+    rules: list[LabelRule] = []
+    complaints = []
     for line in lines:
         try:
-            rules.append(_parse(line, money_decimals))
+            rules += [_parse(each, money_decimals) for each in _spread(line)]
         except ValueError as error:
             complaints.append(f'The label rule "{line}" is refused: {error}.')
     if complaints:
         raise ValueError("\n".join(complaints))
     return tuple(rules)
+
+
+def _spread(line: str) -> Sequence[str]:
+    """The rules behind ``country SE``; any other line is one."""
+    word, _, country = line.partition(" ")
+    if word != "country":
+        return (line,)
+    if country.strip() not in TABLES:
+        raise ValueError(f"there are tables for {', '.join(TABLES)}")
+    return TABLES[country.strip()]
 
 
 def read_label(text: str, rules: Sequence[LabelRule], money_decimals: int) -> Elements | None:
@@ -158,6 +172,8 @@ def _price_verifier(digits: str) -> str:
 def _value(part: Part, digits: str, money_decimals: int) -> Mapping[str, object]:
     if part.name in MONEY:
         return {f"{part.name}_minor": int(digits) * 10 ** (money_decimals - part.decimals)}
+    if part.name in COUNTS:
+        return {part.name: int(digits)}
     if part.unit or part.decimals:
         value = format(Decimal(int(digits)).scaleb(-part.decimals), "f")
         return {part.name: {"value": value, "unit": part.unit}}

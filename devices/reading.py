@@ -23,8 +23,9 @@ class Fault:
 class Elements:
     """The parts of a code that carries several.
 
-    ``values``: name -> text, or {"value", "unit"} for a measure, or an integer for minor units of
-    money. GS1 application identifiers without a name of their own stand under their number.
+    ``values``: name -> text, {"value", "unit"} for a measure, an integer for a count or for minor
+    units of the shop's money, {"minor", "currency"} for money of a currency that is named. GS1
+    application identifiers without a name of their own stand under their number.
     ``gtin`` is 14 digits or empty.
     """
 
@@ -41,7 +42,8 @@ class Reading:
 
     ``warnings``: restricted (an in-store number), gs_suspect (a separator seems to be missing),
     not_utf8, repeated (one element stands twice with different values), gs1_unread (looks like GS1,
-    reads as nothing).
+    reads as nothing), unknown_ai (an identifier that is newer than this gateway), expired,
+    best_before_over and sell_by_over (by the gateway's clock).
     """
 
     text: str

@@ -8,40 +8,21 @@ invalid.
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
+from devices import aim as prefixes
+from devices import epc
+from devices.gs1_values import Terms
 from devices.labels import LabelRule, read_label
 from devices.reading import Elements, Fault, Reading
+from devices.site_codes import CodeRule, read_code
 from gateway.kernel import codes
 
 SEPARATOR = "\x1d"
 GS1_CHARACTERS_MAX = 512
-GS1_SYMBOLOGIES = {
-    "]C1": "gs1-128",
-    "]e0": "gs1-databar",
-    "]e1": "gs1-composite",
-    "]e2": "gs1-composite",
-    "]d2": "gs1-datamatrix",
-    "]Q3": "gs1-qr",
-    "]J1": "gs1-dotcode",
-}
-RETAIL_SYMBOLOGIES = {"]E0": "ean13", "]E3": "ean13", "]E4": "ean8", "]I1": "itf14"}
-# By the code character alone, whatever the modifier says.
-OTHER_SYMBOLOGIES = {
-    "A": "code39",
-    "C": "code128",
-    "E": "ean-addon",
-    "F": "codabar",
-    "G": "code93",
-    "I": "itf",
-    "L": "pdf417",
-    "Q": "qr",
-    "U": "maxicode",
-    "d": "datamatrix",
-    "e": "gs1-databar",
-    "z": "aztec",
-}
 BY_LENGTH = {8: "ean8", 12: "upca", 13: "ean13", 14: "itf14"}
-_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+# Digits alone are a bar code's more often than a tag's.
+_LETTER = re.compile(r"[A-Fa-f]")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -49,24 +30,25 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 class Rules:
     """What a site decides about codes.
 
-    ``labels`` are its own labels. ``upc_e``: 8 digits that begin with 0 or 1 are UPC-E rather than
-    EAN-8. ``bare_sscc``: 18 digits with a right check digit are a shipping container code.
+    ``labels`` are its own labels, ``codes`` its own codes. ``upc_e``: 8 digits that begin with 0 or
+    1 are UPC-E rather than EAN-8. ``bare_sscc``: 18 digits with a right check digit are a shipping container code.
     ``zero_dates``: a GS1 date of 000000 means none. ``money_decimals``: of the shop's currency.
     """
 
     labels: tuple[LabelRule, ...] = ()
+    codes: tuple[CodeRule, ...] = ()
     upc_e: bool = False
     bare_sscc: bool = False
     zero_dates: bool = False
     money_decimals: int = 2
 
 
-def read(data: bytes, rules: Rules) -> Reading:
-    """The reading of one frame. Never raises, and takes well under a millisecond for what a label
-    can hold.
+def read(data: bytes, rules: Rules, today: date) -> Reading:
+    """The reading of one frame on a day. Never raises, and takes well under a millisecond for what
+    a label can hold.
     """
     text, warnings = decode(data)
-    reading = _classify(text, rules)
+    reading = _classify(text, rules, Terms(today, rules.zero_dates, rules.money_decimals))
     if warnings:
         elements = replace(reading.elements, warnings=(*reading.elements.warnings, *warnings))
         reading = replace(reading, elements=elements)
@@ -81,67 +63,76 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
         return data.decode("latin-1"), ("not_utf8",)
 
 
-def _classify(text: str, rules: Rules) -> Reading:
-    aim = ""
-    if _AIM.match(text) and len(text) > 3:
-        aim, text = text[:3], text[3:]
-    reading = Reading(text, aim, _symbology(aim))
+def _classify(text: str, rules: Rules, terms: Terms) -> Reading:
+    aim, text = prefixes.split(text)
+    reading = Reading(text, aim, prefixes.symbology(aim))
     if len(text) > GS1_CHARACTERS_MAX or not text.isascii():
         return reading
-    digits = text.isdigit()
-    if digits and aim not in GS1_SYMBOLOGIES:
-        label = read_label(text, rules.labels, rules.money_decimals)
-        if label is not None:
-            return replace(
-                reading, symbology=reading.symbology or BY_LENGTH.get(len(text), ""), elements=label
-            )
+    if aim not in prefixes.GS1 and (own := _own(reading, rules)) is not None:
+        return own
     if _LINK.match(text):
-        return _link(reading, rules)
-    if aim in GS1_SYMBOLOGIES:
-        return replace(reading, elements=_message(text, rules))
-    if digits:
-        return _digits(reading, rules)
-    return _structured(reading, rules)
+        return _link(reading, terms)
+    if aim in prefixes.GS1:
+        return replace(reading, elements=_message(text, terms))
+    code, add_on = prefixes.added(aim, text)
+    if add_on:
+        return _with_add_on(reading, code, add_on, rules)
+    return _digits(reading, rules, terms) if text.isdigit() else _structured(reading, terms)
 
 
-def _symbology(aim: str) -> str:
-    named = GS1_SYMBOLOGIES.get(aim) or RETAIL_SYMBOLOGIES.get(aim)
-    return named or (OTHER_SYMBOLOGIES.get(aim[1], "") if aim else "")
+def _own(reading: Reading, rules: Rules) -> Reading | None:
+    """A label or a code of the shop's own."""
+    text, elements = reading.text, None
+    if text.isdigit():
+        elements = read_label(text, rules.labels, rules.money_decimals)
+    elements = elements or read_code(text, rules.codes)
+    if elements is None:
+        return None
+    return replace(
+        reading, symbology=reading.symbology or BY_LENGTH.get(len(text), ""), elements=elements
+    )
 
 
-def _message(text: str, rules: Rules) -> Elements:
+def _message(text: str, terms: Terms) -> Elements:
     from devices import gs1
 
-    return gs1.read_message(text, zero_dates=rules.zero_dates)
+    return gs1.read_message(text, terms)
 
 
-def _link(reading: Reading, rules: Rules) -> Reading:
+def _link(reading: Reading, terms: Terms) -> Reading:
     from devices import gs1
 
-    elements = gs1.read_link(reading.text, zero_dates=rules.zero_dates)
+    elements = gs1.read_link(reading.text, terms)
     return replace(reading, elements=elements) if elements else reading
 
 
-def _digits(reading: Reading, rules: Rules) -> Reading:
+def _with_add_on(reading: Reading, code: str, add_on: str, rules: Rules) -> Reading:
+    """A retail code with the issue of a magazine, or its price, beside it."""
+    if len(code) not in codes.GTIN_LENGTHS:
+        return reading
+    whole = _article(replace(reading, text=code), rules)
+    values = {**whole.elements.values, "add_on": add_on}
+    return replace(whole, text=reading.text, elements=replace(whole.elements, values=values))
+
+
+def _digits(reading: Reading, rules: Rules, terms: Terms) -> Reading:
     """ASCII digits only, and no AIM prefix that promises GS1 elements."""
-    text, retail = reading.text, reading.aim in RETAIL_SYMBOLOGIES
-    if reading.aim == "]E3" and len(text) in (15, 18):
-        whole = _article(replace(reading, text=text[:13]), rules)
-        values = {**whole.elements.values, "add_on": text[13:]}
-        return replace(whole, text=text, elements=replace(whole.elements, values=values))
+    text, retail = reading.text, reading.aim in prefixes.RETAIL
     if len(text) in codes.GTIN_LENGTHS and (retail or not reading.aim or codes.gtin14(text)):
         return _article(reading, rules)
     if len(text) == 18 and rules.bare_sscc and codes.check_digit(text[:-1]) == int(text[-1]):
         return replace(reading, elements=Elements({"sscc": text}))
     if len(text) == 18:
         return reading
-    return _structured(reading, rules)
+    return _structured(reading, terms)
 
 
 def _article(reading: Reading, rules: Rules) -> Reading:
     text = reading.text
     reading = replace(reading, symbology=reading.symbology or BY_LENGTH[len(text)])
-    if rules.upc_e and len(text) == 8 and text[0] in "01" and (upc_a := _expanded(text)):
+    # An EAN-8 has a prefix of its own: eight digits behind the other one can only be a UPC-E.
+    short = len(text) == 8 and text[0] in "01" and (rules.upc_e or reading.aim == "]E0")
+    if short and reading.aim != "]E4" and (upc_a := _expanded(text)):
         return replace(
             reading, symbology="upce", elements=Elements({"upc_a": upc_a}, upc_a.zfill(14))
         )
@@ -175,13 +166,16 @@ def _restricted(text: str) -> bool:
     return text.zfill(14)[0] == "0" and (prefix[0] == "2" or prefix in ("02", "04"))
 
 
-def _structured(reading: Reading, rules: Rules) -> Reading:
+def _structured(reading: Reading, terms: Terms) -> Reading:
     """Text without an AIM prefix for GS1 that may carry elements all the same."""
     text = reading.text
+    tag = epc.read_uri(text) or (epc.read_hex(text) if _LETTER.search(text) else None)
+    if tag is not None:
+        return replace(reading, symbology=reading.symbology or "epc", elements=tag)
     if text.startswith("("):
         from devices import gs1
 
-        elements = gs1.read_printed(text, zero_dates=rules.zero_dates)
+        elements = gs1.read_printed(text, terms)
         return (
             replace(reading, symbology=reading.symbology or "gs1", elements=elements)
             if elements
@@ -190,8 +184,8 @@ def _structured(reading: Reading, rules: Rules) -> Reading:
     sure = text.startswith(SEPARATOR) or _begins_with_valid_key(text)
     if not sure and SEPARATOR not in text:
         return reading
-    elements = _message(text.lstrip(SEPARATOR), rules)
-    if elements.fault and not sure:
+    elements = _message(text.lstrip(SEPARATOR), terms)
+    if not sure and (elements.fault or "unknown_ai" in elements.warnings):
         return replace(reading, elements=Elements(warnings=("gs1_unread",)))
     return replace(reading, symbology=reading.symbology or "gs1", elements=elements)
 

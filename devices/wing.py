@@ -11,6 +11,7 @@ from devices.driver import Driver, State
 from devices.intake import Capture, Intake
 from devices.labels import parse_rules
 from devices.roster import Attached, Confirmation, Roster
+from devices.site_codes import parse_codes
 from devices.standing import FrameSeen, Standing
 from devices.supervisor import Post, Sighting, Supervisor
 from devices.symbology import Rules
@@ -48,7 +49,7 @@ class Devices:
     """Everything that is plugged in.
 
     ``capture`` is ``Facts.capture``. ``money_decimals`` are those of the shop's currency, for scale
-    labels. ValueError, one sentence a line, when a label rule of the settings is wrong.
+    labels. ValueError, one sentence a line, when a rule of the settings is wrong.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Devices:
         self._retry_s = retry_s
         self._rules = Rules(
             labels=parse_rules(settings.labels, money_decimals),
+            codes=parse_codes(settings.codes),
             upc_e=settings.upc_e,
             bare_sscc=settings.bare_sscc,
             zero_dates=settings.zero_dates,

@@ -23,7 +23,7 @@ SHOP = Rules(
         ["22 plu:5 price:5.2 check", "26 plu:5 amount:5.2 weight:5.3kg check"], money_decimals=2
     )
 )
-LOT = {"gtin": "16901234567899", "expiry": "2027-12-31", "lot": "LOT-A7", "count": "24"}
+LOT = {"gtin": "16901234567899", "expiry": "2027-12-31", "lot": "LOT-A7", "count": 24}
 EAN = {"gtin": "04006381333931", "text": "4006381333931"}
 LINES = Framing()
 PLAIN = Rules()

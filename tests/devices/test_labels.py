@@ -2,6 +2,7 @@
 
 import pytest
 
+from devices.label_tables import TABLES
 from devices.labels import parse_rules, read_label
 from devices.reading import Fault
 
@@ -86,3 +87,31 @@ def test_a_wrong_rule_is_refused_in_a_sentence(line: str, why: str) -> None:
 def test_every_wrong_rule_is_named_at_once() -> None:
     with pytest.raises(ValueError, match=r'(?s)rule "A".*rule "B"'):
         parse_rules(["A", "22 plu:5", "B"], CENTS)
+
+
+@pytest.mark.parametrize("country", TABLES)
+def test_the_table_of_a_country_gives_what_its_samples_say(country: str) -> None:
+    assert len(parse_rules([f"country {country}"], CENTS)) == len(TABLES[country])
+
+
+def test_a_rule_of_the_shop_above_the_table_of_its_country_wins() -> None:
+    rules = parse_rules(["20 plu:5 price:5.2 check", "country SE"], CENTS)
+    own = read_label("2012345601253", rules, CENTS)
+    assert own is not None
+    assert own.values == {"plu": "12345", "price_minor": 60125}
+
+
+def test_one_code_is_read_as_the_country_has_it() -> None:
+    def read_in(country: str) -> object:
+        found = read_label("2312345601254", parse_rules([f"country {country}"], CENTS), CENTS)
+        return found and (found.fault.reason if found.fault else dict(found.values))
+
+    assert read_in("SE") == {"item": "123456", "weight": {"value": "0.125", "unit": "kg"}}
+    assert read_in("DK") == {"item": "1234", "price_minor": 560125}
+    assert read_in("DE") == "verifier"
+    assert read_in("GB") is None
+
+
+def test_a_country_without_a_table_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="there are tables for CN, DE, DK"):
+        parse_rules(["country FR"], CENTS)

@@ -1,6 +1,7 @@
 """One table of codes is read alike here and on phones (tests/js/codes.test.js)."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from devices.reading import Reading
 from devices.symbology import Rules, read
 
 TABLE = json.loads(Path(__file__).parents[1].joinpath("cases/codes.json").read_text("utf-8"))
+TODAY = date.fromisoformat(TABLE["today"])
 
 
 def written(reading: Reading) -> dict[str, Any]:
@@ -35,4 +37,4 @@ def written(reading: Reading) -> dict[str, Any]:
 @pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["name"])
 def test_a_code_is_read_as_the_table_says(case: dict[str, Any]) -> None:
     expected = {"text": case["code"], **case["reading"]} if case["code"] else case["reading"]
-    assert written(read(case["code"].encode(), Rules(**case.get("rules", {})))) == expected
+    assert written(read(case["code"].encode(), Rules(**case.get("rules", {})), TODAY)) == expected

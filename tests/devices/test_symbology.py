@@ -1,6 +1,7 @@
 """Frames to readings: what kind of code it is, and what it says."""
 
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from devices.labels import parse_rules
 from devices.reading import Fault, Reading
+from devices.site_codes import parse_codes
 from devices.symbology import Rules, read
 from gateway.kernel import codes
 
+TODAY = date(2026, 1, 15)
 PLAIN = Rules()
 SHOP = Rules(
     labels=parse_rules(
@@ -23,12 +26,12 @@ LOT_READ = {
     "gtin": "16901234567899",
     "expiry": "2027-12-31",
     "lot": "LOT-A7",
-    "count": "24",
+    "count": 24,
 }
 
 
 def of(text: str | bytes, rules: Rules = PLAIN) -> Reading:
-    return read(text.encode() if isinstance(text, str) else text, rules)
+    return read(text.encode() if isinstance(text, str) else text, rules, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +188,19 @@ def test_a_prefix_of_the_shop_means_nothing_inside_a_gs1_code() -> None:
     assert of("]C1221234501250", SHOP).elements.values == {"consumer_variant": "1234501250"}
 
 
+def test_a_code_of_the_shop_is_read_before_anybody_elses() -> None:
+    own = Rules(codes=parse_codes(["badge 40(?P<staff>[0-9]{11}) ; 4006381333931"]))
+    assert of("4006381333931", own).elements.values == {"code": "badge", "staff": "06381333931"}
+    assert of("]C110AB1", own).elements.values == {"lot": "AB1"}
+
+
+def test_a_tag_is_read_where_its_digits_are_no_bar_code() -> None:
+    reading = of("3034257BF7194E4000001A85")
+    assert (reading.symbology, reading.gtin) == ("epc", "80614141123458")
+    assert of("urn:epc:id:sscc:0614141.1234567890").elements.values["sscc"][:4] == "1061"
+    assert of("303425710719434000001485").gtin == ""
+
+
 def test_a_damaged_label_is_invalid() -> None:
     assert of("2212345012504", SHOP).fault == Fault("check_digit", "label", "3", "4")
 
@@ -221,7 +237,7 @@ rules = st.builds(
     st.binary(max_size=100) | st.lists(fragments, max_size=12).map("".join).map(str.encode), rules
 )
 def test_no_frame_breaks_it(data: bytes, rules: Rules) -> None:
-    reading = read(data, rules)
+    reading = read(data, rules, TODAY)
     assert isinstance(reading.text, str)
     assert reading.gtin == "" or codes.gtin14(reading.gtin) == reading.gtin
     assert not (reading.fault and reading.gtin)
@@ -236,5 +252,5 @@ def test_no_frame_breaks_it(data: bytes, rules: Rules) -> None:
 )  # fmt: skip
 def test_no_frame_holds_it_up(data: bytes) -> None:
     started = time.process_time()
-    read(data, SHOP)
+    read(data, SHOP, TODAY)
     assert time.process_time() - started < 0.2

@@ -1,57 +1,28 @@
 // GS1 codes with several parts: element strings, their printed form, and GS1 Digital Links (pure). The same answers as
 // the gateway gives; tests/cases/codes.json holds both to it.
-import { checkDigit, isChecked } from "./articles.js";
 import { identifierOf } from "./identifiers.js";
+import { fault, faultOf, isDate, named, over, typed } from "./values.js";
 
-/** @typedef {{reason: string, field: string, expected: string, got: string}} Fault */
-/** @typedef {string | {value: string, unit: string}} Part */
+/** @typedef {import("./values.js").Fault} Fault */
+/** @typedef {import("./values.js").Part} Part */
+/** @typedef {import("./values.js").Terms} Terms */
 /** @typedef {{values: Record<string, Part>, gtin: string, warnings: string[], fault: Fault | null}} Elements */
-/** @typedef {{name: string, value: string}} Element */
+/** @typedef {{name: string, value: string, known?: boolean}} Element  known: false for an identifier that is newer than the table */
 
 export const SEPARATOR = "\x1d";
 const BLANKS = "\\s\u001c-\u001f";
 const AROUND = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, "g");
 const WITHIN = new RegExp(`[${BLANKS}]`, "g");
 
-/** @type {Record<string, string>} */
-const NAMES = {
-  "00": "sscc",
-  "01": "gtin",
-  "02": "content_gtin",
-  10: "lot",
-  11: "production_date",
-  12: "due_date",
-  13: "packaging_date",
-  15: "best_before",
-  16: "sell_by",
-  17: "expiry",
-  20: "variant",
-  21: "serial",
-  22: "consumer_variant",
-  30: "variable_count",
-  37: "count",
-  240: "additional_id",
-  241: "customer_part",
-  400: "customer_order",
-  410: "ship_to",
-  414: "location",
-};
-/** @type {Record<string, [string, string]>} */
-const MEASURES = {
-  310: ["weight", "kg"],
-  320: ["weight", "lb"],
-  330: ["gross_weight", "kg"],
-  340: ["gross_weight", "lb"],
-  311: ["length", "m"],
-  314: ["area", "m2"],
-  315: ["volume", "l"],
-  316: ["volume", "m3"],
-};
-const DATES = new Set(["11", "12", "13", "15", "16", "17"]);
-const CHECKED = new Set(["00", "01", "02", "03", "410", "411", "412", "413", "414", "415", "416", "417"]);
 /** What a lot or serial number looks like that has swallowed the element behind it, for want of a separator. */
 const SWALLOWED = /^.{2,}(1[1235679]\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])|37\d{1,8}|21[0-9A-Za-z]{3,})$/;
 const ARTICLE_LINK = /\/01\/(\d{8}|\d{12,14})([/?]|$)/;
+/** Identifiers of no fixed length by their first two digits, and how long they are. @type {Record<string, number>} */
+const FREE = {
+  ...Object.fromEntries(["23", "24", "25", "40", "42", "71"].map((start) => [start, 3])),
+  ...Object.fromEntries(["39", "43", "70", "72", "80", "81", "82"].map((start) => [start, 4])),
+};
+const WRITTEN = /^[!-?A-Z_a-z]{1,90}$/;
 /** What a link may be about, and what may qualify it, in this order. @type {Record<string, string[]>} */
 const LINKED = {
   "01": ["22", "10", "21", "235"],
@@ -72,96 +43,79 @@ const LINKED = {
   8004: ["7040"],
 };
 
-/** @param {string} reason @param {Partial<Fault>} [more] @returns {Fault} */
-export const fault = (reason, more = {}) => ({ reason, field: "", expected: "", got: "", ...more });
-
 /** @param {Partial<Elements>} [more] @returns {Elements} */
 export const elements = (more = {}) => ({ values: {}, gtin: "", warnings: [], fault: null, ...more });
 
 /** @param {string} text @returns {string} */
 export const behindSeparators = (text) => (text.startsWith(SEPARATOR) ? behindSeparators(text.slice(1)) : text);
 
-/** @param {string} name  of an identifier */
-const named = (name) => NAMES[name] ?? name;
-
-/**
- * A date of two-digit parts as YYYY-MM-DD, "" when there is no such day; day 00 is the last of its month, and the year
- * lies between 49 years ago and 50 years to come (GS1 General Specifications, section 7.12).
- * @param {string} digits @param {number} year  this year
- */
-function dateOf(digits, year) {
-  const [short, month, day] = [0, 2, 4].map((at) => Number(digits.slice(at, at + 2)));
-  const away = Number(short) - (year % 100);
-  const century = year - (year % 100) + (away >= 51 ? -100 : away <= -50 ? 100 : 0);
-  const whole = century + Number(short);
-  const last = new Date(Date.UTC(whole, Number(month), 0)).getUTCDate();
-  if (!month || month > 12 || Number(day) > last) return "";
-  return `${whole}-${digits.slice(2, 4)}-${String(day || last).padStart(2, "0")}`;
+/** What is to be said of an element. @param {Element} element @param {Terms} terms @returns {string[]} */
+function remarks({ name, value, known = true }, terms) {
+  const passed = known ? over(name, value, terms) : "unknown_ai";
+  const swallowed = ["10", "21"].includes(name) && SWALLOWED.test(value) ? "gs_suspect" : "";
+  return [passed, swallowed].filter(Boolean);
 }
 
-/** @param {Element} element @param {number} year @returns {Fault | null} */
-function faultOf({ name, value }, year) {
-  if (CHECKED.has(name) && !isChecked(value))
-    return fault("check_digit", { field: named(name), expected: checkDigit(value.slice(0, -1)), got: value.slice(-1) });
-  return DATES.has(name) && !dateOf(value, year) ? fault("date", { field: named(name), got: value }) : null;
-}
-
-/** @param {Element} element @param {number} year @returns {[string, Part]} */
-function partOf({ name, value }, year) {
-  const measure = name.length === 4 && MEASURES[name.slice(0, 3)];
-  if (measure) {
-    const whole = value.length - Number(name[3]);
-    const units = value.slice(0, whole).replace(/^0+(?=\d)/, "") || "0";
-    return [measure[0], { value: [units, value.slice(whole)].filter(Boolean).join("."), unit: measure[1] }];
-  }
-  return [named(name), DATES.has(name) ? dateOf(value, year) : value];
-}
-
-/** @param {Element[]} found @param {number} year @returns {Elements} */
-function collect(found, year) {
+/** @param {Element[]} found @param {Terms} terms @returns {Elements} */
+function collect(found, terms) {
   /** @type {Record<string, Part>} */
   const values = {};
   /** @type {Set<string>} */
   const warnings = new Set();
   for (const element of found) {
-    const wrong = faultOf(element, year);
+    const { name: identifier, value, known = true } = element;
+    const wrong = known ? faultOf(identifier, value, terms) : null;
     if (wrong) return elements({ values, fault: wrong });
-    const [name, part] = partOf(element, year);
+    const [name, part] = known ? typed(identifier, value, terms) : [identifier, value];
     values[name] ??= part;
     if (JSON.stringify(values[name]) !== JSON.stringify(part)) warnings.add("repeated");
-    if (["10", "21"].includes(element.name) && SWALLOWED.test(element.value)) warnings.add("gs_suspect");
+    for (const each of remarks(element, terms)) warnings.add(each);
   }
   const gtin = typeof values.gtin === "string" ? values.gtin : "";
   return elements({ values, gtin, warnings: [...warnings] });
+}
+
+/** An element with an identifier that is newer than the table: it reaches to the separator. @param {string} text @returns {Element | null} */
+function unknown(text) {
+  const length = FREE[text.slice(0, 2)] ?? 0;
+  const [name, value] = [text.slice(0, length), text.slice(length)];
+  return length && /^\d+$/.test(name) && WRITTEN.test(value) && !identifierOf(text)
+    ? { name, value, known: false }
+    : null;
+}
+
+/** @param {string} text  up to its separator @returns {Element | null} */
+function elementOf(text) {
+  const known = identifierOf(text);
+  const value = known?.value.exec(text.slice(known.name.length))?.[0];
+  return known && value !== undefined ? { name: known.name, value } : unknown(text);
 }
 
 /** The fault of a text that begins with no element. @param {string} text  up to its separator @returns {Fault} */
 function stumbled(text) {
   const name = identifierOf(text)?.name;
   if (!name || text.includes("'")) return fault("gs1");
-  if (!DATES.has(name)) return fault("gs1", { field: named(name) });
+  if (!isDate(name)) return fault("gs1", { field: named(name) });
   return fault("date", { field: named(name), got: text.slice(name.length, name.length + 6) });
 }
 
 /**
  * Element strings as GS1-128 and its relatives carry them, with 0x1D between them.
- * @param {string} text @param {number} year  this year
+ * @param {string} text @param {Terms} terms
  * @returns {Elements}
  */
-export function readMessage(text, year) {
+export function readMessage(text, terms) {
   /** @type {Element[]} */
   const found = [];
   let rest = text.replace(AROUND, "");
   while (rest) {
     const [next = ""] = rest.split(SEPARATOR, 1);
-    const known = identifierOf(next);
-    const value = known?.value.exec(next.slice(known.name.length))?.[0];
-    if (!known || value === undefined) return elements({ fault: stumbled(next) });
-    found.push({ name: known.name, value });
-    rest = rest.slice(known.name.length + value.length);
-    rest = behindSeparators(rest);
+    const element = elementOf(next);
+    if (!element) return elements({ fault: stumbled(next) });
+    found.push(element);
+    rest = behindSeparators(rest.slice(element.name.length + element.value.length));
   }
-  return collect(found, year);
+  return collect(found, terms);
 }
 
 /** One element, if the value is of its form as a whole. @param {string} name @param {string} value @returns {Element | null} */
@@ -176,13 +130,13 @@ const areAll = (found) => found.every(Boolean);
 
 /**
  * The human-readable form `(01)...(17)...`; null when it is just a text in parentheses.
- * @param {string} text @param {number} year
+ * @param {string} text @param {Terms} terms
  */
-export function readPrinted(text, year) {
+export function readPrinted(text, terms) {
   const found = [...text.replace(WITHIN, "").matchAll(/\((\d+)\)([^(]+)/g)].map(([, name = "", value = ""]) =>
     whole(name, value),
   );
-  return found.length && areAll(found) ? collect(found, year) : null;
+  return found.length && areAll(found) ? collect(found, terms) : null;
 }
 
 /** @param {string} text  with %-signs */
@@ -226,11 +180,11 @@ function linked(text) {
 
 /**
  * A GS1 Digital Link; null for any other web address.
- * @param {string} text @param {number} year
+ * @param {string} text @param {Terms} terms
  * @returns {Elements | null}
  */
-export function readLink(text, year) {
+export function readLink(text, terms) {
   const found = linked(text);
-  if (areAll(found)) return collect(found, year);
+  if (areAll(found)) return collect(found, terms);
   return ARTICLE_LINK.test(text) ? elements({ fault: fault("digital_link") }) : null;
 }

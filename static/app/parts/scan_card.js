@@ -26,7 +26,10 @@ const PARTS = new Set([
   "due_date",
   "weight",
   "gross_weight",
+  "gross_volume",
   "length",
+  "width",
+  "height",
   "area",
   "volume",
   "count",
@@ -35,6 +38,20 @@ const PARTS = new Set([
   "content_gtin",
   "variant",
   "add_on",
+  "price",
+  "amount",
+  "unit_price",
+  "discount",
+]);
+/** Warnings that have words. */
+const WARNINGS = new Set([
+  "restricted",
+  "gs_suspect",
+  "repeated",
+  "unknown_ai",
+  "expired",
+  "best_before_over",
+  "sell_by_over",
 ]);
 /** Said by the number itself. */
 const QUIET = new Set(["gtin", "upc_a"]);
@@ -50,9 +67,24 @@ function symbolOf({ symbology, values }) {
   return symbology.startsWith("gs1") || Object.keys(values).length ? t("scan.symbol.gs1") : t("scan.code");
 }
 
+const shopCurrency = () => account.value?.gateway.currency ?? "EUR";
+
+/** @param {Exclude<import("../codes/gs1.js").Part, string | number>} part */
+function amountWords(part) {
+  if ("minor" in part) return money(part.minor, part.currency);
+  return `${part.value} ${"unit" in part ? part.unit : part.currency}`;
+}
+
+/** @param {string} name  of a part, with what says that it is in minor units */
+const partName = (name) => {
+  const bare = name.replace(/_minor$/, "");
+  return PARTS.has(bare) ? t(`scan.part.${bare}`) : t("scan.part.other", { name });
+};
+
 /** @param {string} name @param {import("../codes/gs1.js").Part} part */
 function partWords(name, part) {
-  if (typeof part !== "string") return `${part.value} ${part.unit}`;
+  if (typeof part === "number") return name.endsWith("_minor") ? money(part, shopCurrency()) : String(part);
+  if (typeof part !== "string") return amountWords(part);
   return DATES.has(name) ? day(part) : html`<span class="code">${part}</span>`;
 }
 
@@ -61,8 +93,7 @@ function Said({ reading }) {
   const parts = Object.entries(reading.values).filter(([name]) => !QUIET.has(name));
   if (parts.length === 0) return null;
   return html`<dl class="facts">${parts.map(
-    ([name, part]) =>
-      html`<div key=${name}><dt>${PARTS.has(name) ? t(`scan.part.${name}`) : t("scan.part.other", { name })}</dt><dd>${partWords(name, part)}</dd></div>`,
+    ([name, part]) => html`<div key=${name}><dt>${partName(name)}</dt><dd>${partWords(name, part)}</dd></div>`,
   )}</dl>`;
 }
 
@@ -75,7 +106,7 @@ function Age({ product }) {
 /** @param {{product: Product}} props */
 function Price({ product }) {
   const { net_price: net, tax_rate: rate, unit } = product.data;
-  const currency = account.value?.gateway.currency ?? "EUR";
+  const currency = shopCurrency();
   if (typeof net !== "number") return html`<p class="scan-price none">${t("scan.no_price")}</p>`;
   const per = typeof unit === "string" && unit ? html`<span class="scan-unit">${t("scan.per", { unit })}</span>` : null;
   const taxed = typeof rate === "string" && /^\d+(\.\d+)?$/.test(rate);
@@ -104,7 +135,7 @@ function ProductCard({ product, reading }) {
 /** @param {{reading: Reading}} props */
 function Warned({ reading }) {
   return reading.warnings
-    .filter((warning) => ["restricted", "gs_suspect", "repeated"].includes(warning))
+    .filter((warning) => WARNINGS.has(warning))
     .map(
       (warning) =>
         html`<p key=${warning} class="scan-note" data-tone="warn"><${Icon} name="alert" /><span>${t(`scan.warning.${warning}`)}</span></p>`,

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { Once } from "../codes/once.js";
 import { read } from "../codes/symbology.js";
 import { coded } from "../data.js";
+import { today } from "../format.js";
 import { t } from "../i18n.js";
 import { say } from "../parts/controls.js";
 import { go, route } from "../router.js";
@@ -24,7 +25,7 @@ const once = new Once();
 export const wantedBy = ({ gtin, text }) => [...new Set([gtin, text].filter(Boolean))];
 
 /** @param {string} code */
-const readNow = (code) => read(code, { year: new Date().getFullYear() });
+const readNow = (code) => read(code, { today: today(), moneyDecimals: here().exponent });
 
 /** A code with its products, as far as this phone knows them. @param {string} code @returns {Promise<Result>} */
 export async function lookUp(code) {
