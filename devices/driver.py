@@ -99,6 +99,9 @@ class Context(Protocol):
     def stopping(self) -> bool:
         """Whether the driver has to return soon (within half a second)."""
 
+    def monotonic_ms(self) -> int:
+        """Now, on a clock that nobody sets."""
+
     def online(self) -> None:
         """The device can be used from now on."""
 

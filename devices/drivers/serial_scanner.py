@@ -54,10 +54,11 @@ class SerialConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     flow: Literal["none", "rtscts", "xonxoff"] = "none"
     terminators: str = "\r\n"
     envelope: bool = False
-    bcc: bool = False
+    check: Literal["", "xor", "lrc"] = ""
     length_digits: int = 0
     prefix: str = ""
     suffix: str = ""
+    parity_bit: Literal["", "strip", "even", "odd"] = ""
     idle_flush_ms: int = 0
     frame_bytes_max: Annotated[int, msgspec.Meta(ge=64, le=4096)] = 4096
     queue_frames_max: Annotated[int, msgspec.Meta(ge=10)] = 1000
@@ -70,10 +71,11 @@ class SerialConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         framing = Framing(
             terminators=_bytes(self.terminators),
             envelope=self.envelope,
-            bcc=self.bcc,
+            check=self.check,
             length_digits=self.length_digits,
             prefix=_bytes(self.prefix),
             suffix=_bytes(self.suffix),
+            parity_bit=self.parity_bit,
             idle_flush_ms=self.idle_flush_ms,
             bytes_max=self.frame_bytes_max,
         )
@@ -86,6 +88,7 @@ class SerialScanner(Driver):
     """One scanner on one serial port, opened for this process alone."""
 
     kind: ClassVar[str] = "serial_scanner"
+    version: ClassVar[int] = 2
     settings_used: ClassVar[Sequence[str]] = ("baud", "frame_bytes_max", "queue_frames_max")
 
     def __init__(self, config: Mapping[str, object]) -> None:
@@ -113,6 +116,13 @@ class SerialScanner(Driver):
         (declared,) = msgspec.json.schema(SerialConfig)["$defs"].values()
         properties: Mapping[str, Mapping[str, object]] = declared["properties"]
         return properties
+
+    @classmethod
+    def migrate(cls, config: Mapping[str, object], version: int) -> Mapping[str, object]:
+        if version != 1:
+            return super().migrate(config, version)
+        rest = {name: value for name, value in config.items() if name != "bcc"}
+        return {**rest, "check": "xor"} if config.get("bcc") else rest
 
     def run(self, context: Context) -> None:
         framer = Framer(self._framing)
@@ -152,9 +162,8 @@ class SerialScanner(Driver):
             context.degraded("backlog_full")
             return
         chunk = _take(port, wait=not self._backlog)
-        cuts = framer.feed(chunk)
-        if not chunk and self._config.idle_flush_ms and framer.pending and not self._backlog:
-            cuts = framer.idle()
+        now_ms = context.monotonic_ms()
+        cuts = framer.feed(chunk, now_ms) if chunk else framer.idle(now_ms)
         self._backlog.extend(context.arrived(cut) for cut in cuts)
 
     def _deliver(self, port: serial.Serial, context: Context) -> None:

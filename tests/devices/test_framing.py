@@ -12,7 +12,7 @@ from devices.framing import Cut, Framer, Framing
 
 LINES = Framing()
 ENVELOPE = Framing(envelope=True)
-CHECKED = Framing(envelope=True, bcc=True)
+CHECKED = Framing(envelope=True, check="xor")
 LENGTH = Framing(length_digits=2)
 SMALL = Framing(bytes_max=64)
 
@@ -66,8 +66,18 @@ CASES = {
         [b"\x0268\x03", b"\x0d\x0268\x03\x0d"],
         [("frame", b"68"), ("frame", b"68")],
     ),
+    "a right sum": (
+        Framing(envelope=True, check="lrc"),
+        [b"\x024006381333931\x03" + bytes([-sum(b"4006381333931\x03") & 0xFF])],
+        [("frame", b"4006381333931")],
+    ),
+    "a wrong sum": (
+        Framing(envelope=True, check="lrc"),
+        [b"\x0268\x03\x00\x0268\x03\x8f"],
+        [("lrc", b"68"), ("frame", b"68")],
+    ),
     "a check byte behind a line end": (
-        Framing(terminators=b"\r", bcc=True),
+        Framing(terminators=b"\r", check="xor"),
         [b"A" + b"\r" + bytes([0x41 ^ 0x0D])],
         [("frame", b"A")],
     ),
@@ -97,7 +107,7 @@ CASES = {
         [("overflow", b"A" * 64), ("frame", b"B")],
     ),
     "too long with a check byte": (
-        Framing(envelope=True, bcc=True, bytes_max=64),
+        Framing(envelope=True, check="xor", bytes_max=64),
         [b"\x02" + b"A" * 80 + b"\x03\x41\x0268\x03\x0d"],
         [("overflow", b"A" * 64), ("frame", b"68")],
     ),
@@ -144,26 +154,81 @@ def test_a_frame_without_its_check_byte_is_partial_too() -> None:
 
 def test_silence_ends_a_frame_where_nothing_else_does() -> None:
     framer = Framer(Framing(terminators=b"", idle_flush_ms=50))
-    assert framer.feed(b"4006") == []
-    assert framer.feed(b"38") == []
-    assert framer.pending
-    assert told(framer.idle()) == [("frame", b"400638")]
-    assert not framer.pending
-    assert framer.idle() == []
+    assert framer.due_ms is None
+    assert framer.feed(b"4006", 1_000) == []
+    assert framer.feed(b"38", 1_040) == []
+    assert framer.idle(1_089) == []
+    assert framer.due_ms == 1_090
+    assert told(framer.idle(1_090)) == [("frame", b"400638")]
+    assert framer.due_ms is None
+    assert framer.idle(2_000) == []
 
 
 def test_silence_never_makes_a_frame_of_an_open_envelope() -> None:
     framer = Framer(Framing(envelope=True, idle_flush_ms=50))
     framer.feed(b"\x02AB")
-    assert told(framer.idle()) == [("no_end", b"AB")]
-    framer.feed(b"noise")
-    assert told(framer.idle()) == [("no_start", b"noise")]
+    assert told(framer.idle(50)) == [("no_end", b"AB")]
+    framer.feed(b"noise", 100)
+    assert told(framer.idle(150)) == [("no_start", b"noise")]
+
+
+def test_silence_also_ends_what_was_too_long() -> None:
+    framer = Framer(Framing(terminators=b"", idle_flush_ms=50, bytes_max=64))
+    assert told(framer.feed(b"A" * 80)) == [("overflow", b"A" * 64)]
+    assert framer.idle(50) == []
+    framer.feed(b"B", 60)
+    assert told(framer.idle(110)) == [("frame", b"B")]
+
+
+def test_no_silence_ends_a_frame_that_was_not_asked_to_end_so() -> None:
+    framer = Framer(LINES)
+    framer.feed(b"4006")
+    assert framer.due_ms is None
+    assert framer.idle(1_000_000) == []
+    assert told(framer.feed(b"38\r")) == [("frame", b"400638")]
+
+
+def with_parity(text: bytes, *, odd: bool = False) -> bytes:
+    """Seven bits with the eighth as a line of 7E1 or 7O1 sends them."""
+    return bytes(byte | 0x80 if byte.bit_count() % 2 != odd else byte for byte in text)
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_a_line_of_seven_bits_is_read_through_one_of_eight(odd: bool) -> None:
+    framing = Framing(parity_bit="odd" if odd else "even")
+    raw = with_parity(b"4006381333931\r", odd=odd)
+    assert raw != b"4006381333931\r"
+    assert cuts(framing, raw) == [Cut("frame", b"4006381333931", raw)]
+    assert told(cuts(Framing(parity_bit="strip"), raw)) == [("frame", b"4006381333931")]
+
+
+def test_a_flipped_bit_spoils_its_frame_and_no_other() -> None:
+    raw = bytearray(with_parity(b"4006\r4007\r"))
+    raw[1] ^= 0x80
+    found = cuts(Framing(parity_bit="even"), bytes(raw))
+    assert told(found) == [("parity", b"4006"), ("frame", b"4007")]
+    assert found[0].raw == bytes(raw[:5])
+
+
+def test_a_check_byte_has_seven_bits_where_the_line_has() -> None:
+    framing = Framing(envelope=True, check="lrc", parity_bit="even")
+    covered = b"4006\x03"
+    sent = b"\x02" + covered + bytes([-sum(covered) & 0x7F])
+    assert told(cuts(framing, with_parity(sent))) == [("frame", b"4006")]
+
+
+def test_what_is_no_frame_is_counted() -> None:
+    framer = Framer(Framing(envelope=True, bytes_max=64))
+    framer.feed(b"\r\n\x02\x03\x02A\x03\r\n")
+    assert (framer.separators, framer.noise, framer.held) == (4, 2, 0)
+    framer.feed(b"\x02" + b"A" * 100)
+    assert (framer.separators, framer.noise, framer.held) == (4, 2 + 101 - 64, 0)
 
 
 @pytest.mark.parametrize(
     ("framing", "word"),
     [
-        (Framing(length_digits=2, bcc=True), "length header"),
+        (Framing(length_digits=2, check="xor"), "length header"),
         (Framing(length_digits=9), "4 digits"),
         (Framing(terminators=b""), "Nothing ends a frame"),
         (Framing(idle_flush_ms=5), "idle time"),
@@ -179,7 +244,8 @@ framings = st.builds(
     Framing,
     terminators=st.sampled_from([b"\r", b"\r\n", b"\t"]),
     envelope=st.booleans(),
-    bcc=st.booleans(),
+    check=st.sampled_from(["", "", "xor", "lrc"]),
+    parity_bit=st.sampled_from(["", "", "strip", "even", "odd"]),
     length_digits=st.sampled_from([0, 0, 2]),
     bytes_max=st.sampled_from([4, 16, 4096]),
 ).filter(lambda framing: not list(framing.complaints()))
@@ -215,18 +281,47 @@ def test_it_never_holds_or_hands_out_more_than_allowed(framing: Framing, stream:
 
 
 @given(framings, streams)
+def test_every_byte_is_accounted_for(framing: Framing, stream: bytes) -> None:
+    framer = Framer(framing)
+    told = sum(len(cut.raw) for cut in framer.feed(stream))
+    assert told + framer.separators + framer.noise + framer.held == len(stream)
+    told += sum(len(cut.raw) for cut in framer.close())
+    assert told + framer.separators + framer.noise == len(stream)
+
+
+bursts = st.lists(st.tuples(st.binary(min_size=1, max_size=8), st.integers(0, 120)), max_size=12)
+
+
+@given(bursts)
+def test_pauses_cut_where_they_are_long_enough_and_nowhere_else(
+    sent: list[tuple[bytes, int]],
+) -> None:
+    framer = Framer(Framing(terminators=b"", idle_flush_ms=50))
+    now_ms, expected, found = 0, [b""], []
+    for chunk, pause_ms in sent:
+        found += framer.feed(chunk, now_ms)
+        expected[-1] += chunk
+        now_ms += pause_ms
+        found += framer.idle(now_ms)
+        if pause_ms >= 50:
+            expected.append(b"")
+    assert [cut.data for cut in found] == [whole for whole in expected[:-1] if whole]
+    assert framer.held == len(expected[-1])
+
+
+@given(framings, streams)
 def test_it_is_ready_for_the_next_code_whatever_came_before(
     framing: Framing, stream: bytes
 ) -> None:
     framer = Framer(framing)
     framer.feed(stream)
     framer.close()
-    if framing.envelope:
-        check = bytes([ord("7") ^ 0x03]) if framing.bcc else b""
-        code = b"\x027\x03" + check
-    elif framing.length_digits:
+    if framing.length_digits:
         code = b"017"
     else:
-        check = bytes([ord("7") ^ framing.terminators[0]]) if framing.bcc else b""
-        code = b"7" + framing.terminators[:1] + check
+        covered = b"7" + (b"\x03" if framing.envelope else framing.terminators[:1])
+        check = bytes([framing.check_byte(covered)]) if framing.check else b""
+        code = (b"\x02" if framing.envelope else b"") + covered + check
+    if framing.parity_bit:
+        code = with_parity(code, odd=framing.parity_bit == "odd")
     assert told(framer.feed(code)) == [("frame", b"7")]

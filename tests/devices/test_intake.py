@@ -27,7 +27,7 @@ LOT = {"gtin": "16901234567899", "expiry": "2027-12-31", "lot": "LOT-A7", "count
 EAN = {"gtin": "04006381333931", "text": "4006381333931"}
 LINES = Framing()
 PLAIN = Rules()
-CHECKED = Framing(envelope=True, bcc=True)
+CHECKED = Framing(envelope=True, check="xor")
 Read = Callable[[], Told]
 Scan = tuple[str, dict[str, Any]]
 

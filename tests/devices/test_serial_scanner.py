@@ -21,6 +21,7 @@ from devices.standing import Standing
 from devices.symbology import Rules
 from devices.worker import Worker
 from gateway.facts.accept import Facts
+from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from tests.devices.conftest import Told
@@ -111,7 +112,7 @@ def test_a_kept_reading_is_acknowledged(scanner: SimulatedScanner, work: Work, t
 def test_a_broken_frame_is_asked_for_again(
     scanner: SimulatedScanner, work: Work, told: Read
 ) -> None:
-    worker = work(SerialRig(scanner, {**ANSWERS, "envelope": True, "bcc": True}))
+    worker = work(SerialRig(scanner, {**ANSWERS, "envelope": True, "check": "xor"}))
     until(lambda: online(worker))
     scanner.send(b"\x024006381333931\x03\x34")
     assert scanner.await_answer(1, 5) == NAK
@@ -316,14 +317,15 @@ class LoopRig(SerialRig):
 
 
 def test_silence_ends_a_code_where_the_scanner_sends_no_line_end(
-    scanner: SimulatedScanner, work: Work, told: Read
+    scanner: SimulatedScanner, work: Work, told: Read, clock: ManualClock
 ) -> None:
     worker = work(SerialRig(scanner, {"terminators": "", "idle_flush_ms": 60}))
     until(lambda: online(worker))
     scanner.send(b"40063")
     scanner.send(b"81333931")
-    until(lambda: len(told()) > 1)
-    assert told()[-1][1]["text"] in ("4006381333931", "40063")
+    scanner.await_reader()
+    until(lambda: clock.advance(60) or len(told()) > 1)
+    assert told()[-1][1]["text"] == "4006381333931"
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,12 @@ def test_options_that_no_scanner_has_are_refused_in_a_sentence(
         SerialScanner(config)
 
 
-def test_a_configuration_of_another_version_is_refused() -> None:
-    assert SerialScanner.migrate({"baud": 300}, 1) == {"baud": 300}
-    with pytest.raises(ValueError, match="version 2"):
-        SerialScanner.migrate({}, 2)
+def test_options_of_the_first_version_mean_what_they_meant() -> None:
+    assert SerialScanner.migrate({"baud": 300, "bcc": True}, 1) == {"baud": 300, "check": "xor"}
+    assert SerialScanner.migrate({"bcc": False}, 1) == {}
+
+
+def test_a_configuration_of_a_later_version_is_refused() -> None:
+    assert SerialScanner.migrate({"baud": 300}, 2) == {"baud": 300}
+    with pytest.raises(ValueError, match="version 3"):
+        SerialScanner.migrate({}, 3)
