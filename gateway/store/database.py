@@ -6,7 +6,7 @@
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -32,6 +32,9 @@ KEYRING = "keyring.json"
 LOCK = "waystation.lock"
 READER_WAIT_S = 10.0
 
+HELD_US = 50_000
+
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -121,6 +124,22 @@ class Store:
             raise connection.storage_problem(error) or error from error
         finally:
             self._readers.put(reader)
+
+    def each(self, items: Sequence[S], look: Callable[[Rows, S], T]) -> Iterator[T]:
+        """What ``look`` comes to for one item after the other.
+
+        On snapshots that are let go of after ``HELD_US`` (microseconds): while one is held, the
+        write-ahead log can only grow.
+        """
+        at = 0
+        while at < len(items):
+            until = self.clock.monotonic_us() + HELD_US
+            with self.read() as rows:
+                found = [look(rows, items[at])]
+                while at + len(found) < len(items) and self.clock.monotonic_us() < until:
+                    found.append(look(rows, items[at + len(found)]))
+            at += len(found)
+            yield from found
 
     def write(self, work: Callable[[Tx], T], *, lane: str = "bulk") -> T:
         """Run ``work`` in the writer thread, alone in a savepoint.

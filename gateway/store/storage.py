@@ -15,13 +15,9 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import connection
 from gateway.store.journal import GENESIS
+from gateway.store.log import Log, keep_little
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-
-# A write-ahead log of some 8 MB: small enough for a quick start after a power cut, and large enough
-# that the pages which every commit touches are copied once for hundreds of commits.
-CHECKPOINT_COMMITS = 500
-CHECKPOINT_ENTRIES = 8_000
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +33,7 @@ class Storage:
         self._must_check = False
         self.database = self._open()
         self.seq, self.chain = self._newest()
-        self._commits, self._checkpointed = 0, self.seq
+        self._log = Log(path, self.seq)
 
     def begin(self, now_ms: int) -> Tx:
         """Start the one transaction of a group."""
@@ -53,20 +49,12 @@ class Storage:
         """Make it durable: returns after the fsync."""
         connection.raw(self.database).execute("COMMIT")
         self.seq, self.chain = tx.seq, tx.chain
-        self._commits += 1
+        self._log.committed()
 
     def checkpoint(self) -> None:
-        """Copy the write-ahead log into the database, once enough has gathered to be worth two
-        syncs.
-        """
-        if (
-            self._commits < CHECKPOINT_COMMITS
-            and self.seq - self._checkpointed < CHECKPOINT_ENTRIES
-        ):
-            return
-        self._commits, self._checkpointed = 0, self.seq
+        """Copy the write-ahead log into the database, once enough has gathered."""
         try:
-            connection.raw(self.database).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._log.copy(connection.raw(self.database), self.seq)
         except connection.DatabaseError as error:
             self.fail(error)
 
@@ -123,7 +111,9 @@ class Storage:
         self.database.close()
 
     def _open(self) -> peewee.SqliteDatabase:
-        return connection.connect(self._path, self._keyring, self._settings, writer=True)
+        opened = connection.connect(self._path, self._keyring, self._settings, writer=True)
+        keep_little(connection.raw(opened))
+        return opened
 
     def _newest(self) -> tuple[int, bytes]:
         rows = Rows(self.database)

@@ -7,15 +7,15 @@ to look at. Both searches go in slices, and go on where a stop or a crash has le
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from gateway.kernel import ids, matching
 from gateway.records.duplicates import lookalikes, pairs
 from gateway.records.duplicates.lookalikes import Among, Candidate
 from gateway.records.engine import Engine
 from gateway.records.finding import postings, profiles
-from gateway.records.model.fields import Data
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads
 from gateway.store.database import Store
@@ -72,10 +72,11 @@ class Comparing:
                 " WHERE i.compared = 0 AND r.kind = ? ORDER BY i.doc LIMIT ?",
                 (kind.name, SLICE),
             )
-            found = Found()
-            for _, _, record, data in waiting:
-                self._compare(rows, kind, ids.to_text(record), heads.load(data), found)
         if waiting:
+            found = Found()
+            for one in self._store.each(waiting, partial(self._compare, kind)):
+                found.alike += one.alike
+                found.faded += one.faded
             marks = [(doc, mark) for doc, mark, _, _ in waiting]
             self._store.write(lambda tx: _keep(tx, kind, found, marks))
         return bool(waiting)
@@ -95,30 +96,33 @@ class Comparing:
             began = known["began_at"] if known else now_ms
             first = postings.spelled(kind, postings.KEY, "")
             terms = _terms(rows, known["reached"] if known else first, first + "~")
-            found, looked_at = self._blocks(rows, kind, terms)
+        found, looked_at = self._blocks(kind, terms)
         ended = looked_at == len(terms) < TERMS
         reached = None if ended else terms[looked_at - 1][0]
         self._store.write(lambda tx: _swept(tx, kind, found, (began, reached)))
         return not ended
 
-    def _blocks(self, rows: Rows, kind: Kind, terms: list[tuple[str, int]]) -> tuple[Found, int]:
+    def _blocks(self, kind: Kind, terms: list[tuple[str, int]]) -> tuple[Found, int]:
         """What the records under some keys come to, and how many of the keys were looked at."""
-        found, compared = Found(), 0
-        for at, (term, count) in enumerate(terms, 1):
+        shared, looked_at, compared = [], 0, 0
+        for term, count in terms:
             if 1 < count <= lookalikes.KEY_MAX:
-                found.alike += self._block(rows, kind, term)
+                shared.append(term)
                 compared += count * (count - 1) // 2
+            looked_at += 1
             if compared >= COMPARISONS:
-                return found, at
-        return found, len(terms)
+                break
+        alike = self._store.each(shared, partial(self._block, kind))
+        return Found([pair for block in alike for pair in block]), looked_at
 
     def _kinds(self) -> Iterator[Kind]:
         kinds = self._engine().kinds.values()
         return (kind for kind in kinds if kind.matching is not None)
 
-    def _compare(self, rows: Rows, kind: Kind, record: str, data: Data, found: Found) -> None:
+    def _compare(self, kind: Kind, rows: Rows, waiting: tuple[Any, ...]) -> Found:
         """One record with all that it looks like, and with those it looked like before."""
-        keyring = self._store.keyring
+        record, data = ids.to_text(waiting[2]), heads.load(waiting[3])
+        found, keyring = Found(), self._store.keyring
         alike = {
             one.record: one
             for one in lookalikes.candidates(
@@ -133,8 +137,9 @@ class Comparing:
                 still = lookalikes.between(keyring, kind, (record, data), head) if head else None
                 if still is None or still.grade not in _KEPT:
                     found.faded.append((record, other))
+        return found
 
-    def _block(self, rows: Rows, kind: Kind, term: str) -> Iterator[tuple[str, Candidate]]:
+    def _block(self, kind: Kind, rows: Rows, term: str) -> list[tuple[str, Candidate]]:
         """Every pair of the records under one key, as far as it is not known."""
         how = kind.matching
         assert how is not None  # of the kinds that are swept
@@ -143,10 +148,12 @@ class Comparing:
             (record, profiles.of_stored(self._store.keyring, kind, record, data))
             for record, data in lookalikes.stored(rows, docs)
         ]
+        alike: list[tuple[str, Candidate]] = []
         for (one, ours), (other, theirs) in combinations(members, 2):
             likeness = matching.graded(how, ours, theirs)
             if likeness is not None and likeness.grade in _KEPT and not _is_known(rows, one, other):
-                yield from ((one, found) for found in lookalikes.graded(other, likeness))
+                alike += ((one, found) for found in lookalikes.graded(other, likeness))
+        return alike
 
 
 def _terms(rows: Rows, after: str, end: str) -> list[tuple[str, int]]:

@@ -97,8 +97,7 @@ class Pass:
             if stopped():
                 return False
             self._planner.actor = self._runner()
-            with self._means.store.read() as reader:
-                steps = [self._plan(reader, row) for row in chunk]
+            steps = list(self._means.store.each(chunk, self._plan))
             while steps:
                 steps = steps[self._means.store.write(partial(self._slice, steps)) :]
                 self._pace.rest()
