@@ -65,6 +65,8 @@ def fold(text: str) -> str:
     if folded.isascii():
         return folded
     spread = unicodedata.normalize("NFKD", folded)
+    if not any(map(unicodedata.combining, spread)):  # Chinese has none
+        return spread
     return "".join(c for c in spread if not unicodedata.combining(c))
 
 

@@ -7,7 +7,7 @@ is seen among pairs that are one thing than among pairs that are not. The bits a
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import inf, log2
@@ -117,9 +117,20 @@ def profile(traits: Iterable[Trait], texts: Mapping[str, Sequence[str]]) -> Prof
     """The normal forms of a record, of its texts by field."""
     found: dict[str, tuple[tuple[str, Any], ...]] = {}
     for trait in traits:
-        if values := tuple(_forms(trait, texts)):
+        if values := forms(trait, texts):
             found[trait.code] = values
     return found
+
+
+def forms(trait: Trait, texts: Mapping[str, Sequence[str]]) -> Values:
+    """The values of one trait, each once."""
+    found: dict[Any, str] = {}
+    for field in trait.fields:
+        for text in texts.get(field, ()):
+            form = trait.measure.form(text)
+            if form is not None:
+                found.setdefault(form, field)
+    return tuple((field, form) for form, field in found.items())
 
 
 def keys(matching: Matching, one: Profile) -> set[str]:
@@ -180,16 +191,6 @@ def _likeness(matching: Matching, found: Mapping[str, Reason]) -> Likeness:
     score = 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits)))
     grade = _grade(matching, score, decided=decided)
     return Likeness(score, grade, tuple(reason for _, reason in reasons))
-
-
-def _forms(trait: Trait, texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Any]]:
-    seen = set()
-    for field in trait.fields:
-        for text in texts.get(field, ()):
-            form = trait.measure.form(text)
-            if form is not None and form not in seen:
-                seen.add(form)
-                yield field, form
 
 
 def _weigh(

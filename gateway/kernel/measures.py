@@ -6,6 +6,7 @@ Every measure takes texts as people type them, stored form or not.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
@@ -153,6 +154,7 @@ def _beside(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:
     return sum(best) / sum(map(len, ours))
 
 
+@lru_cache(maxsize=4096)  # there are fewer cities than customers
 def _place(text: str) -> str | None:
     """A city as it is said, so that 上海市, 上海 and Shanghai are one."""
     plain = _word(text)

@@ -1,12 +1,12 @@
 """A record as duplicates are looked for: its texts by field, sealed ones only as keyed digests."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gateway.kernel import matching
-from gateway.kernel.matching import Matching, Profile, Values
+from gateway.kernel.matching import Matching, Profile, Trait, Values
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.model.fields import Data, find
@@ -42,16 +42,9 @@ def profile(
     ``record`` is the id its seals belong to, ``only`` the traits that matter. A value that has no
     place where it stands is passed over.
     """
-    texts: dict[str, list[str]] = {}
     traits = [trait for trait in how.traits if only is None or trait.code in only]
-    for source in _sources(kind, tuple(name for trait in traits for name in trait.fields)):
-        value = data.get(source.head)
-        found = _texts(value, source.member) if value else []
-        if found and source.sealed:
-            found = _digests(keyring, kind, record, data, source)
-        if found:
-            texts[source.name] = found
-    return matching.profile(traits, texts)
+    sources = _sources(kind, tuple(name for trait in traits for name in trait.fields))
+    return matching.profile(traits, _told(keyring, kind, record, data, sources))
 
 
 class Stored:
@@ -66,10 +59,9 @@ class Stored:
     def get(self, code: str, /) -> Values | None:
         """The values of a trait; nothing where the record has none."""
         if (found := self._known.get(code)) is None:
-            keyring, kind, record, data = self._of
-            assert kind.matching is not None  # of the kinds that are compared
-            worked_out = profile(keyring, kind, kind.matching, record, data, (code,))
-            found = self._known[code] = worked_out.get(code, ())
+            trait, sources = _of_trait(self._of[1], code)
+            texts = _told(*self._of, sources)
+            found = self._known[code] = matching.forms(trait, texts) if texts else ()
         return found
 
 
@@ -91,12 +83,36 @@ def _sources(kind: Kind, names: tuple[str, ...]) -> tuple[Source, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=256)  # asked for dozens of times with every record that is compared
+def _of_trait(kind: Kind, code: str) -> tuple[Trait, tuple[Source, ...]]:
+    assert kind.matching is not None  # of the kinds that are compared
+    trait = kind.matching.trait(code)
+    return trait, _sources(kind, trait.fields)
+
+
+def _told(
+    keyring: Keyring, kind: Kind, record: str, data: Data, sources: Sequence[Source]
+) -> dict[str, list[str]]:
+    """What a record says, by field; of what is sealed the digests."""
+    texts: dict[str, list[str]] = {}
+    for source in sources:
+        value = data.get(source.head)
+        found = _texts(value, source.member) if value else []
+        if found and source.sealed:
+            found = _digests(keyring, kind, record, data, source)
+        if found:
+            texts[source.name] = found
+    return texts
+
+
 def _texts(value: object, member: str) -> list[str]:
     if not member:
         return [value] if isinstance(value, str) else []
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # a dict is told at once, a mapping is looked up
         return []
-    inner = [element.get(member) for element in value.values() if isinstance(element, Mapping)]
+    inner = [
+        element.get(member) for element in value.values() if isinstance(element, (dict, Mapping))
+    ]
     return [text for text in inner if isinstance(text, str) and text]
 
 

@@ -222,10 +222,10 @@ def find(fields: tuple[Field, ...], path: Path) -> Field | None:
 
     A group's element is the group itself; None for a place the declaration does not know.
     """
-    field = next((field for field in fields if field.name == path[0]), None) if path else None
-    if field is None or len(path) < 3:
-        return field
-    return field.member(path[2])
+    for field in fields if path else ():
+        if field.name == path[0]:
+            return field if len(path) < 3 else field.member(path[2])
+    return None
 
 
 def leaves(

@@ -18,6 +18,7 @@ COLUMNS: Final = (
     " r.stage_detail, r.conflicts, r.created_at, r.updated_at, r.seq, r.alias_of"
 )
 
+_data = msgspec.json.Decoder(dict[str, object])
 _INSERT = (
     "INSERT INTO records (id, kind, version, number, territory, owner, sort, data, stage,"
     " stage_detail, conflicts, created_at, updated_at, seq, alias_of)"
@@ -162,4 +163,4 @@ def dump(value: object) -> str:
 
 def load(text: str) -> Data:
     """An object that ``dump`` made."""
-    return msgspec.json.decode(text, type=dict[str, object])
+    return _data.decode(text)
