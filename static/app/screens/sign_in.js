@@ -55,7 +55,7 @@ export function SignIn() {
       <p class="soft">${waiting ? t("sign_in_needed.text", { count: waiting }) : t("sign_in.text")}</p>
       ${wrong && html`<p class="wrong" role="alert" id="sign-in-wrong"><${Icon} name="alert" /><span>${wrong}</span></p>`}
       <div class="field"><label class="label" for="name">${t("sign_in.name")}</label>
-        <input class="input" id="name" name="name" value=${known} autocomplete="username" autocapitalize="off" spellcheck=${false} required aria-describedby=${wrong ? "sign-in-wrong" : undefined} /></div>
+        <input class="input" id="name" name="name" defaultValue=${known} autocomplete="username" autocapitalize="off" spellcheck=${false} required aria-describedby=${wrong ? "sign-in-wrong" : undefined} /></div>
       <div class="field"><label class="label" for="password">${t("sign_in.password")}</label>
         <div class="with-unit"><input class="input" id="password" name="password" ref=${password} type=${open ? "text" : "password"} autocomplete="current-password" required aria-describedby=${wrong ? "sign-in-wrong" : undefined} />
           <button type="button" class="unit-button" aria-pressed=${open} onClick=${() => setOpen(!open)}>${t(open ? "sign_in.hide" : "sign_in.show")}</button></div></div>
