@@ -1,64 +1,38 @@
-"""What is plugged in, over HTTP: the list, proposals to decide on, the last frames of a device."""
+"""What is plugged in, over HTTP: the list, decisions, commands, and what moved on the wire."""
 
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, g
 from msgspec import Meta, Struct
 
-from devices.intake import FACTS
+from devices import shown
 from devices.roster import NAME_LENGTH_MAX
-from devices.wing import Devices, DeviceView, ProposalView
-from gateway.kernel.clock import to_iso
-from gateway.kernel.problems import Problem
+from devices.wing import Devices
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
 
 Name = Annotated[str, Meta(max_length=NAME_LENGTH_MAX)]
+Word = Annotated[str, Meta(max_length=40)]
 Config = dict[str, str | int | bool]
 
 
-class Device(Struct):
-    """A confirmed device. ``reason`` is a sentence about what limits it, ``reason_code`` a word."""
-
-    id: str
-    name: str
-    driver: str
-    identity: str
-    state: Literal["connecting", "online", "degraded", "offline", "disabled"]
-    reason: str | None
-    reason_code: str | None
-    since: str | None
-    last_frame_at: str | None
-    frames: int
-    errors: int
-    restarts: int
-    config: dict[str, Any]
-
-
-class Proposal(Struct):
-    """A device that is plugged in and waits for a person's decision."""
-
-    id: str
-    driver: str
-    identity: str
-    description: str
-    warning: str | None
-    seen_at: str
-
-
-class Plugged(Struct):
-    """Everything that is plugged in; ``ignored`` are proposals that somebody has turned down."""
-
-    devices: list[Device]
-    proposals: list[Proposal]
-    ignored: list[Proposal]
-
-
 class Decision(Struct, forbid_unknown_fields=True):
-    """What to do with a proposal; a device that is confirmed gets a name."""
+    """What to do with a proposal; a device that is confirmed gets a name.
+
+    ``driver`` is one of those that the proposal names; empty takes the surest.
+    """
 
     action: Literal["confirm", "ignore"]
     name: Name = ""
+    config: Config = {}
+    driver: Word = ""
+
+
+class Addition(Struct, forbid_unknown_fields=True):
+    """A device that cannot be found by looking, such as one on the network."""
+
+    driver: Word
+    name: Name
     config: Config = {}
 
 
@@ -68,6 +42,19 @@ class Change(Struct, forbid_unknown_fields=True):
     action: Literal["rename", "disable", "enable", "reconnect", "configure"]
     name: Name = ""
     config: Config = {}
+
+
+class Command(Struct, forbid_unknown_fields=True):
+    """What a device is to do, with the arguments that its driver declares."""
+
+    command: Word
+    args: dict[str, Any] = {}
+
+
+class After(Struct):
+    """``after`` is the number of the last piece that the caller has seen."""
+
+    after: int = 0
 
 
 class Options(Struct):
@@ -80,44 +67,58 @@ class Options(Struct):
     config: dict[str, Any]
 
 
-class Frame(Struct):
-    """One frame as it came over the wire, in hexadecimal.
+class Drivers(Struct):
+    """Every kind of device that this gateway can serve."""
 
-    ``outcome`` is the type of the fact it became, or lost: then it has to be scanned again.
-    """
-
-    at: str
-    hex: str
-    text: str
-    outcome: str
-    seq: int | None
+    drivers: list[shown.DriverShown]
 
 
 class Frames(Struct):
     """The last frames of a device, the newest first."""
 
-    frames: list[Frame]
+    frames: list[shown.Frame]
+
+
+class Pieces(Struct):
+    """The last bytes on a device's lines, the oldest first."""
+
+    pieces: list[shown.PieceShown]
 
 
 def blueprint(devices: Devices) -> Blueprint:
     """Routes under /api/v1/devices."""
     api = Blueprint("devices", __name__, url_prefix="/api/v1/devices")
     _show(api, devices)
+    _show_one(api, devices)
     _decide(api, devices)
+    _change(api, devices)
     return api
 
 
 def _show(api: Blueprint, devices: Devices) -> None:
     @api.get("")
-    @allows("device", "list", answers={200: Plugged}, summary="What is plugged in")
+    @allows("device", "list", answers={200: shown.Plugged}, summary="What is plugged in")
     def plugged() -> Any:
-        proposals = devices.proposals()
-        return Plugged(
-            [_device(view) for view in devices.devices()],
-            [_proposal(view) for view in proposals if not view.ignored],
-            [_proposal(view) for view in proposals if view.ignored],
+        found = [(view.ignored, shown.proposal(view, g.language)) for view in devices.proposals()]
+        return shown.Plugged(
+            [shown.device(view, g.language) for view in devices.devices()],
+            [proposal for ignored, proposal in found if not ignored],
+            [proposal for ignored, proposal in found if ignored],
         )
 
+    @api.get("/drivers")
+    @allows(
+        "device",
+        "list",
+        answers={200: Drivers},
+        summary="The kinds of devices, what they can be told and what they can do",
+    )
+    def drivers() -> Any:
+        kinds = devices.drivers()
+        return Drivers([shown.driver(kind, devices.options_of(kind.kind)) for kind in kinds])
+
+
+def _show_one(api: Blueprint, devices: Devices) -> None:
     @api.get("/<identity>/frames")
     @allows(
         "device",
@@ -127,12 +128,20 @@ def _show(api: Blueprint, devices: Devices) -> None:
         summary="The last frames of a device, as they came over the wire",
     )
     def frames(identity: str) -> Any:
-        return Frames(
-            [
-                Frame(to_iso(seen.at_ms), seen.hex, seen.text, _type(seen.outcome), seen.seq)
-                for seen in devices.frames(identity)
-            ]
-        )
+        return Frames([shown.frame(seen) for seen in devices.frames(identity)])
+
+    @api.get("/<identity>/raw")
+    @allows(
+        "device",
+        "read",
+        query=After,
+        answers={200: Pieces},
+        problems=("device_unknown",),
+        summary="Every byte that lately moved on a device's lines, frame or not",
+    )
+    def raw(identity: str) -> Any:
+        after = guard.query(After).after
+        return Pieces([shown.piece(seen) for seen in devices.pieces(identity, after)])
 
     @api.get("/<identity>/options")
     @allows(
@@ -148,13 +157,15 @@ def _show(api: Blueprint, devices: Devices) -> None:
 
 
 def _decide(api: Blueprint, devices: Devices) -> None:
+    refusals = ("name_malformed", "name_taken", "device_config_invalid", "device_driver_missing")
+
     @api.post("/proposals/<identity>")
     @allows(
         "device",
         "confirm",
         body=Decision,
-        answers={200: Device, 204: None},
-        problems=("proposal_unknown", "name_malformed", "name_taken", "device_config_invalid"),
+        answers={200: shown.Device, 204: None},
+        problems=("proposal_unknown", *refusals),
         summary="Confirm or ignore a device that was found",
     )
     def decide(identity: str) -> Any:
@@ -162,20 +173,58 @@ def _decide(api: Blueprint, devices: Devices) -> None:
         if decision.action == "ignore":
             devices.ignore(identity, guard.actor())
             return "", 204
-        return _device(devices.confirm(identity, decision.name, decision.config, guard.actor()))
+        view = devices.confirm(
+            identity, decision.name, decision.config, guard.actor(), decision.driver
+        )
+        return shown.device(view, g.language)
 
+    @api.post("")
+    @allows(
+        "device",
+        "confirm",
+        body=Addition,
+        answers={200: shown.Device},
+        problems=refusals,
+        summary="Add a device that cannot be found by looking",
+    )
+    def add() -> Any:
+        told = guard.body(Addition)
+        view = devices.add(told.driver, told.name, told.config, guard.actor())
+        return shown.device(view, g.language)
+
+
+def _change(api: Blueprint, devices: Devices) -> None:
     @api.post("/<identity>")
     @allows(
         "device",
         "update",
         body=Change,
-        answers={200: Device},
+        answers={200: shown.Device},
         problems=("device_unknown", "name_malformed", "name_taken", "device_config_invalid"),
         summary="Rename, disable, enable, configure or reconnect a device",
     )
     def change(identity: str) -> Any:
         _apply(devices, identity, guard.body(Change))
-        return _device(devices.device(identity))
+        return shown.device(devices.device(identity), g.language)
+
+    @api.post("/<identity>/commands")
+    @allows(
+        "device",
+        "run",
+        body=Command,
+        answers={200: shown.ResultShown},
+        problems=(
+            "device_unknown",
+            "device_driver_missing",
+            "device_command_unknown",
+            "device_command_invalid",
+        ),
+        summary="Have a device do something, and hear what came of it",
+    )
+    def command(identity: str) -> Any:
+        told = guard.body(Command)
+        came = devices.command(identity, told.command, told.args, guard.actor())
+        return shown.result(came, g.language)
 
 
 def _apply(devices: Devices, identity: str, change: Change) -> None:
@@ -189,44 +238,3 @@ def _apply(devices: Devices, identity: str, change: Change) -> None:
             devices.reconnect(identity, actor)
         case "enable" | "disable":
             devices.enable(identity, actor, enabled=change.action == "enable")
-
-
-def _device(view: DeviceView) -> Device:
-    attached, standing = view.attached, view.standing
-    last_ms = standing.last_frame_ms if standing else None
-    return Device(
-        id=attached.id,
-        name=attached.name,
-        driver=attached.driver,
-        identity=attached.identity,
-        state=view.state.value,
-        reason=_sentence(view.reason),
-        reason_code=view.reason or None,
-        since=to_iso(standing.since_ms) if standing else None,
-        last_frame_at=None if last_ms is None else to_iso(last_ms),
-        frames=standing.frames if standing else 0,
-        errors=standing.errors if standing else 0,
-        restarts=standing.restarts if standing else 0,
-        config=dict(attached.config),
-    )
-
-
-def _proposal(view: ProposalView) -> Proposal:
-    candidate = view.sighting.candidate
-    return Proposal(
-        id=view.id,
-        driver=candidate.driver,
-        identity=candidate.identity,
-        description=candidate.description,
-        warning=_sentence(candidate.warning),
-        seen_at=to_iso(view.sighting.seen_ms),
-    )
-
-
-def _type(outcome: str) -> str:
-    return FACTS.get(outcome, outcome)
-
-
-def _sentence(word: str) -> str | None:
-    """What a word of the catalogue means, in the caller's language."""
-    return Problem(f"device_{word}").detail(g.language) if word else None

@@ -6,11 +6,15 @@ never looks for meaning, never opens a port that nobody confirmed, and never see
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal, Protocol
 
+from msgspec import Struct
+
+from devices import options
+from devices.commands import Command, Order
 from devices.framing import Cut
 
 
@@ -29,18 +33,28 @@ class Candidate:
     """A device found by looking, without opening anything.
 
     ``identity`` stays the same when the device comes back elsewhere. ``address`` is what is opened,
-    ``target`` what stands behind it right now: a link may be pointed elsewhere. ``match``, 0 to
-    100, says how sure the driver is that it is one of its own. ``warning`` is one word of the
-    catalogue (``device_<warning>``).
+    ``target`` what stands behind it right now: a link may be pointed elsewhere. ``warning`` is one
+    word of the catalogue (``device_<warning>``). ``traits`` is what the looking told of it, for
+    drivers to say whether it is one of theirs.
     """
 
-    driver: str
     identity: str
     address: str
     target: str
     description: str
     warning: str = ""
-    match: int = 50
+    traits: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds whatever hangs on one kind of line, and what is behind the ports of the settings.
+
+    ``look`` takes these (paths, globs). It opens nothing and writes nothing. Drivers of the same
+    line share one finder.
+    """
+
+    look: Callable[[Sequence[str]], Iterable[Candidate]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,8 @@ class Arrival:
     """A cut with its place in the world: stamped when it was read, before anything else happens.
 
     ``number`` counts the arrivals of one device for ever. A retry carries the same ``id``, so that
-    storing it twice has the effect of once. Instants are Unix and monotonic milliseconds.
+    storing it twice has the effect of once. Instants are Unix and monotonic milliseconds. ``line``
+    names the connection, where a device has several at once.
     """
 
     cut: Cut
@@ -56,6 +71,7 @@ class Arrival:
     number: int
     received_ms: int
     monotonic_ms: int
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,11 @@ class LineRefused(LineError):
 
 
 class Context(Protocol):
-    """What the house gives to a driver for one connection."""
+    """What the house gives to a driver for one connection.
+
+    A driver that serves several lines of one device at once may call it from a thread for each of
+    them, and names the line in every call.
+    """
 
     @property
     def address(self) -> str:
@@ -105,31 +125,61 @@ class Context(Protocol):
     def online(self) -> None:
         """The device can be used from now on."""
 
+    def offline(self, reason: str) -> None:
+        """It has gone, and the driver itself waits for it to come back."""
+
     def degraded(self, reason: str) -> None:
         """It can be used, with a limit that a person should know."""
 
-    def arrived(self, cut: Cut) -> Arrival:
+    def opened(self, line: str) -> None:
+        """One of several lines stands."""
+
+    def closed(self, line: str) -> None:
+        """It has gone."""
+
+    def turned_away(self, line: str, reason: str) -> None:
+        """Somebody who may not be a line of this device has tried to be one."""
+
+    def heard(self, raw: bytes, line: str = "") -> None:
+        """Show what has come in, byte by byte, whatever it may mean."""
+
+    def said(self, raw: bytes, line: str = "") -> None:
+        """Show what has gone out."""
+
+    def skipped(self, count: int, line: str = "") -> None:
+        """So many bytes belong to no frame."""
+
+    def arrived(self, cut: Cut, line: str = "") -> Arrival:
         """Stamp what has just been read."""
 
     def emit(self, arrival: Arrival) -> Verdict:
         """Keep it; returns only after the commit, or after the last of its own retries."""
 
+    def order(self, wait_s: float = 0.0) -> Order | None:
+        """The next command, waiting for one so long at the most; it has to be answered."""
+
 
 class Driver(ABC):
-    """One connection to one device at a time.
+    """One device at a time.
 
     A module in ``drivers/`` names its class ``DRIVER``. ``kind`` is the name in the database,
-    ``version`` the version of its configuration, ``settings_used`` the settings (``devices.…``)
-    that it takes as defaults. The constructor takes a configuration of JSON values, the missing
-    ones have a default, and raises ValueError with a sentence when they do not fit.
+    ``Options`` the shape of its configuration and ``version`` that shape's version; ``steps`` say
+    what older ones meant. ``settings_used`` are the settings (``devices.…``) that it takes as
+    defaults. ``finder`` finds what may be its devices; without one a person adds them.
+    ``commands`` are obeyed in ``run``.
     """
 
     kind: ClassVar[str]
+    Options: ClassVar[type[Struct]]
     version: ClassVar[int] = 1
+    steps: ClassVar[Mapping[int, options.Step]] = {}
     settings_used: ClassVar[Sequence[str]] = ()
+    finder: ClassVar[Finder | None] = None
+    commands: ClassVar[Mapping[str, Command]] = {}
 
     @abstractmethod
-    def __init__(self, config: Mapping[str, object]) -> None: ...
+    def __init__(self, config: options.Config) -> None:
+        """Take a configuration of JSON values; ValueError with a sentence when it does not fit."""
 
     @property
     def backlog(self) -> int:
@@ -137,26 +187,12 @@ class Driver(ABC):
         return 0
 
     @classmethod
-    @abstractmethod
-    def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:
-        """Devices of this kind that are plugged in, and those behind ``ports`` (paths, globs).
+    def match(cls, _: Candidate, /) -> int:
+        """How sure it is that a candidate of its finder is one of its own: 0 (not at all) to 100.
 
-        Looks only: it opens nothing and writes nothing.
+        Judges by what is known already, and never asks the device.
         """
-
-    @classmethod
-    def options(cls) -> Mapping[str, Mapping[str, object]]:
-        """What its configuration may say, in the order of a form: by name, each as JSON Schema with
-        its default.
-        """
-        return {}
-
-    @classmethod
-    def migrate(cls, config: Mapping[str, object], version: int) -> Mapping[str, object]:
-        """The configuration an older version wrote, in the form of this one."""
-        if version != cls.version:
-            raise ValueError(f"{cls.kind} cannot read a configuration of version {version}.")
-        return config
+        return 0
 
     @abstractmethod
     def run(self, context: Context) -> None:

@@ -7,6 +7,7 @@ whole, and a different code is never held up.
 """
 
 import base64
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,10 @@ class Judged:
 
 
 class Intake:
-    """The numbering, judging and keeping of one device's arrivals. Used by that device's thread.
+    """The numbering, judging and keeping of one device's arrivals.
+
+    Used by that device's thread, or by one thread for each of its lines: a repeat is looked for on
+    its own line, because two people may scan the same article at once.
 
     ``number`` is the newest that was ever given to this device. ``window_ms`` 0 keeps every repeat
     as a scan of its own.
@@ -80,7 +84,8 @@ class Intake:
         self._clock = clock
         self._rules = rules
         self._window_ms = window_ms
-        self._last: Arrival | None = None
+        self._last: dict[str, Arrival] = {}
+        self._numbering = threading.Lock()
         self.number = number
 
     def rename(self, name: str) -> None:
@@ -91,11 +96,17 @@ class Intake:
         """Now, on a clock that nobody sets."""
         return self._clock.monotonic_ms()
 
-    def arrived(self, cut: Cut) -> Arrival:
+    def arrived(self, cut: Cut, line: str = "") -> Arrival:
         """Stamp and number what has just been read."""
-        self.number += 1
+        with self._numbering:
+            self.number += 1
+            number = self.number
         now_ms = self._clock.now_ms()
-        return Arrival(cut, ids.uuid7(now_ms), self.number, now_ms, self._clock.monotonic_ms())
+        return Arrival(cut, ids.uuid7(now_ms), number, now_ms, self._clock.monotonic_ms(), line)
+
+    def closed(self, line: str) -> None:
+        """A line has gone: what it read last is compared with nothing any more."""
+        self._last.pop(line, None)
 
     def judge(self, arrival: Arrival) -> Judged:
         """What the arrival is, given what was kept before it."""
@@ -128,7 +139,7 @@ class Intake:
         if result.status == "refused":
             return Verdict("lost", kept=False)
         if judged.outcome == "captured":
-            self._last = arrival
+            self._last[arrival.line] = arrival
         return Verdict(judged.outcome, kept=True, seq=result.seq)
 
     def report(self, type: str, details: Mapping[str, object]) -> None:
@@ -142,10 +153,11 @@ class Intake:
         )
 
     def _repeats(self, arrival: Arrival) -> bool:
+        last = self._last.get(arrival.line)
         return (
-            self._last is not None
-            and self._last.cut.data == arrival.cut.data
-            and arrival.monotonic_ms - self._last.monotonic_ms < self._window_ms
+            last is not None
+            and last.cut.data == arrival.cut.data
+            and arrival.monotonic_ms - last.monotonic_ms < self._window_ms
         )
 
     def _judged(
@@ -154,7 +166,7 @@ class Intake:
         assert outcome != "frame"
         # Only a frame longer than any label is kept without: its text says the same, byte for byte.
         raw = arrival.cut.raw if len(arrival.cut.raw) <= RAW_BYTES_MAX else b""
-        told = {**details, "raw": base64.b64encode(raw).decode("ascii")}
+        told = {**details, "peer": arrival.line, "raw": base64.b64encode(raw).decode("ascii")}
         data = {
             **{name: value for name, value in told.items() if value},
             "boot_id": self._clock.boot_id,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.kernel import ids
-from gateway.kernel.actor import Actor
+from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
 from gateway.store.archiver import Hold
 from gateway.store.database import Store
@@ -50,9 +50,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a person decides when confirming a proposal."""
+    """What a person decides when confirming a proposal, or adding a device that cannot be found."""
 
     name: str
+    driver: str
     config: Mapping[str, object]
     config_version: int
 
@@ -109,25 +110,19 @@ class Roster:
 
     def confirm(self, proposal: str, decision: Confirmation, actor: Actor) -> Attached:
         """Make a proposal a device; Problem proposal_unknown, name_malformed or name_taken."""
-        name = _name(decision.name)
 
         def apply(tx: Tx) -> Attached:
             row = _proposal(tx, proposal)
-            _refuse_taken(tx, name, "")
-            attached = Attached(
-                ids.uuid7(tx.now_ms), row["identity"], row["driver"], name,
-                decision.config, decision.config_version, enabled=True,
-            )  # fmt: skip
             tx.execute("DELETE FROM device_proposals WHERE id = ?", (row["id"],))
-            tx.execute(
-                "INSERT INTO attached_devices (id, identity, driver, name, config, config_version,"
-                " confirmed_at, numbered_seq) VALUES (?,?,?,?,?,?,?,?)",
-                (ids.to_bytes(attached.id), attached.identity, attached.driver, name,
-                 json.dumps(decision.config), decision.config_version, tx.now_ms, tx.seq),
-            )  # fmt: skip
-            body = {"name": name, "identity": attached.identity, "driver": attached.driver}
-            _record(tx, "confirmed", actor, attached.id, body)
-            return attached
+            return _attach(tx, row["identity"], decision, actor)
+
+        return self._store.write(apply)
+
+    def add(self, decision: Confirmation, actor: Actor) -> Attached:
+        """A device that nobody can find by looking; Problem name_malformed or name_taken."""
+
+        def apply(tx: Tx) -> Attached:
+            return _attach(tx, f"{decision.driver}:{ids.uuid7(tx.now_ms)}", decision, actor)
 
         return self._store.write(apply)
 
@@ -184,12 +179,25 @@ class Roster:
 
         self._store.write(apply)
 
-    def note_reconnect(self, device: str, actor: Actor) -> None:
-        """Record that a person had a device opened again; Problem device_unknown."""
+    def migrate(self, device: Attached, config: Mapping[str, object], version: int) -> None:
+        """What an older version of its driver was told, in the form of this one."""
+
+        def apply(tx: Tx) -> None:
+            tx.execute(
+                "UPDATE attached_devices SET config = ?, config_version = ? WHERE id = ?",
+                (json.dumps(config), version, ids.to_bytes(device.id)),
+            )
+            body = {"config": config, "before": device.config, "version": version}
+            _record(tx, "migrated", SYSTEM, device.id, body)
+
+        self._store.write(apply)
+
+    def note(self, device: str, event: str, body: Mapping[str, object], actor: Actor) -> None:
+        """Record what a person had a device do (reconnected, commanded); Problem device_unknown."""
 
         def apply(tx: Tx) -> None:
             _one(tx, device)
-            _record(tx, "reconnected", actor, device, {})
+            _record(tx, event, actor, device, body)
 
         self._store.write(apply)
 
@@ -226,6 +234,24 @@ def hold(rows: Rows) -> Hold | None:
     """What the archive must leave in the journal: arrivals whose number is noted nowhere else."""
     seq = rows.value("SELECT min(numbered_seq) FROM attached_devices")
     return None if seq is None else Hold(seq, f"devices are numbered up to entry {seq}")
+
+
+def _attach(tx: Tx, identity: str, decision: Confirmation, actor: Actor) -> Attached:
+    name = _name(decision.name)
+    _refuse_taken(tx, name, "")
+    attached = Attached(
+        ids.uuid7(tx.now_ms), identity, decision.driver, name,
+        decision.config, decision.config_version, enabled=True,
+    )  # fmt: skip
+    tx.execute(
+        "INSERT INTO attached_devices (id, identity, driver, name, config, config_version,"
+        " confirmed_at, numbered_seq) VALUES (?,?,?,?,?,?,?,?)",
+        (ids.to_bytes(attached.id), identity, decision.driver, name,
+         json.dumps(decision.config), decision.config_version, tx.now_ms, tx.seq),
+    )  # fmt: skip
+    body = {"name": name, "identity": identity, "driver": decision.driver}
+    _record(tx, "confirmed", actor, attached.id, body)
+    return attached
 
 
 def _attached(row: Row) -> Attached:

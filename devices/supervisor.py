@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from devices.driver import Candidate, Driver
+from devices.driver import Candidate, Driver, Finder
 from devices.roster import Attached, Roster
 from devices.worker import Worker
 from gateway.kernel.clock import Clock
@@ -35,10 +35,14 @@ class Post:
 
 @dataclass(frozen=True)
 class Sighting:
-    """A candidate and when it was last seen, in Unix milliseconds."""
+    """A candidate and when it was last seen, in Unix milliseconds.
+
+    ``drivers`` are the kinds that may serve it, the surest first; none may know it.
+    """
 
     candidate: Candidate
     seen_ms: int
+    drivers: tuple[str, ...] = ()
 
 
 class Supervisor:
@@ -107,8 +111,7 @@ class Supervisor:
         self._staff(attached)
         for post in self.posts.values():
             if post.worker:
-                sighting = self.sightings.get(post.attached.identity)
-                post.worker.found(sighting.candidate if sighting else None)
+                post.worker.found(self._whereabouts(post.attached))
                 post.worker.ensure_running()
         self._propose({device.identity for device in attached})
         if self._clock.monotonic_ms() - self._noted_ms >= NOTE_MS:
@@ -128,15 +131,26 @@ class Supervisor:
             since_look_s += pause_s
 
     def _seek(self) -> Mapping[str, Sighting]:
-        """What is plugged in, by identity; where two drivers claim a device, the surer one."""
+        """What is plugged in, by identity, and who may serve it."""
         now_ms = self._clock.now_ms()
-        found: dict[str, Sighting] = {}
+        # Each line is looked at once, however many drivers serve devices on it.
+        families: dict[Finder, list[type[Driver]]] = {}
         for driver in self._drivers.values():
-            for candidate in driver.find(self._extra_ports):
-                rival = found.get(candidate.identity)
-                if rival is None or rival.candidate.match < candidate.match:
-                    found[candidate.identity] = Sighting(candidate, now_ms)
-        return found
+            if driver.finder:
+                families.setdefault(driver.finder, []).append(driver)
+        return {
+            candidate.identity: Sighting(candidate, now_ms, _claimants(candidate, drivers))
+            for finder, drivers in families.items()
+            for candidate in finder.look(self._extra_ports)
+        }
+
+    def _whereabouts(self, device: Attached) -> Candidate | None:
+        """Where a device is: where it was seen, or, for one that is never looked for, here."""
+        driver = self._drivers.get(device.driver)
+        if driver and driver.finder is None:
+            return Candidate(device.identity, device.identity, device.identity, device.name)
+        sighting = self.sightings.get(device.identity)
+        return sighting.candidate if sighting else None
 
     def _staff(self, attached: Sequence[Attached]) -> None:
         """One post for each confirmed device; a changed configuration takes a new worker."""
@@ -154,8 +168,8 @@ class Supervisor:
 
     def _propose(self, confirmed: set[str]) -> None:
         known = confirmed | {proposal.identity for proposal in self._roster.proposals()}
-        fresh = [s.candidate for s in self.sightings.values() if s.candidate.identity not in known]
-        self._roster.propose((candidate.identity, candidate.driver) for candidate in fresh)
+        fresh = [(identity, s) for identity, s in self.sightings.items() if identity not in known]
+        self._roster.propose((identity, s.drivers[0] if s.drivers else "") for identity, s in fresh)
 
     def _note_numbers(self) -> None:
         """Note how far each device has counted, and up to which journal entry."""
@@ -175,6 +189,12 @@ class Supervisor:
             log.warning("the numbering of the devices could not be noted: %s", problem)
         else:
             self._noted = numbers
+
+
+def _claimants(candidate: Candidate, drivers: Sequence[type[Driver]]) -> tuple[str, ...]:
+    """The kinds that may serve a candidate, the surest first."""
+    claims = [(driver.match(candidate), driver.kind) for driver in drivers]
+    return tuple(kind for match, kind in sorted(claims, reverse=True) if match > 0)
 
 
 def _work(device: Attached) -> tuple[object, ...]:

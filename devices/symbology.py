@@ -32,7 +32,8 @@ class Rules:
 
     ``labels`` are its own labels, ``codes`` its own codes. ``upc_e``: 8 digits that begin with 0 or
     1 are UPC-E rather than EAN-8. ``bare_sscc``: 18 digits with a right check digit are a shipping
-    container code. ``zero_dates``: a GS1 date of 000000 means none. ``money_decimals``: of the shop's currency.
+    container code. ``zero_dates``: a GS1 date of 000000 means none. ``money_decimals``: of the
+    shop's currency.
     """
 
     labels: tuple[LabelRule, ...] = ()

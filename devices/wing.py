@@ -1,29 +1,26 @@
 """The devices wing as the rest of the house sees it: start, stop, health and decisions."""
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from config.schema import DevicesSettings
-from devices import catalogue, roster
-from devices.backoff import Backoff
+from devices import roster
+from devices.commands import Result
 from devices.driver import Driver, State
-from devices.intake import Capture, Intake
-from devices.labels import parse_rules
+from devices.intake import Capture
 from devices.roster import Attached, Confirmation, Roster
-from devices.site_codes import parse_codes
-from devices.standing import FrameSeen, Standing
+from devices.staff import Staff
+from devices.standing import FrameSeen, Piece, Standing
 from devices.supervisor import Post, Sighting, Supervisor
-from devices.symbology import Rules
-from devices.worker import RETRY_S, Worker
-from gateway.kernel import ids
+from devices.worker import RETRY_S
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
 from gateway.store.archiver import Hold
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 
-log = logging.getLogger(__name__)
+COMMAND_S = 5.0  # how long whoever orders something waits for what comes of it
 
 
 @dataclass(frozen=True)
@@ -61,24 +58,12 @@ class Devices:
         money_decimals: int = 2,
         retry_s: tuple[float, ...] = RETRY_S,
     ) -> None:
-        self._settings = settings
-        self._store = store
-        self._capture = capture
-        self._retry_s = retry_s
-        self._rules = Rules(
-            labels=parse_rules(settings.labels, money_decimals),
-            codes=parse_codes(settings.codes),
-            upc_e=settings.upc_e,
-            bare_sscc=settings.bare_sscc,
-            zero_dates=settings.zero_dates,
-            money_decimals=money_decimals,
-        )
-        self._drivers = catalogue.load()
         self._roster = Roster(store)
+        self._staff = Staff(settings, self._roster, capture, store.clock, money_decimals, retry_s)
         self._supervisor = Supervisor(
             self._roster,
-            self._drivers,
-            self._hire,
+            self._staff.drivers,
+            self._staff.hire,
             store.clock,
             settings.poll_s,
             settings.extra_ports,
@@ -86,6 +71,7 @@ class Devices:
 
     def start(self) -> None:
         """Begin to look for devices, and work on those that are confirmed."""
+        self._staff.migrate()
         self._supervisor.start()
 
     def stop(self) -> None:
@@ -149,20 +135,72 @@ class Devices:
         standing = self.device(device).standing
         return standing.frames_seen() if standing else []
 
-    def confirm(
-        self, proposal: str, name: str, config: Mapping[str, object], actor: Actor
-    ) -> DeviceView:
-        """Make a proposal a device and begin to work on it.
+    def pieces(self, device: str, after: int) -> list[Piece]:
+        """The last bytes on a device's lines behind a piece's number; Problem device_unknown."""
+        standing = self.device(device).standing
+        return standing.pieces(after) if standing else []
 
-        Problem proposal_unknown, name_malformed, name_taken or device_config_invalid.
+    def drivers(self) -> Sequence[type[Driver]]:
+        """Every driver there is."""
+        return list(self._staff.drivers.values())
+
+    def confirm(
+        self,
+        proposal: str,
+        name: str,
+        config: Mapping[str, object],
+        actor: Actor,
+        driver: str = "",
+    ) -> DeviceView:
+        """Make a proposal a device and begin to work on it, with its surest driver or another.
+
+        Problem proposal_unknown, name_malformed, name_taken, device_config_invalid or
+        device_driver_missing.
         """
         found = next((p for p in self._roster.proposals() if p.id == proposal), None)
         if found is None:
             raise Problem("proposal_unknown")
-        version = self._check(found.driver, config)
-        attached = self._roster.confirm(proposal, Confirmation(name, config, version), actor)
+        driver = driver or found.driver
+        sighting = self._supervisor.sightings.get(found.identity)
+        if driver != found.driver and (sighting is None or driver not in sighting.drivers):
+            raise Problem("device_driver_missing")
+        decision = Confirmation(name, driver, config, self._staff.check(driver, config))
+        attached = self._roster.confirm(proposal, decision, actor)
         self._supervisor.look()
         return self.device(attached.id)
+
+    def add(self, driver: str, name: str, config: Mapping[str, object], actor: Actor) -> DeviceView:
+        """Make a device of one that cannot be found by looking, and begin to work on it.
+
+        Problem device_driver_missing, name_malformed, name_taken or device_config_invalid.
+        """
+        if self._staff.kind(driver).finder:
+            raise Problem("device_driver_missing")
+        decision = Confirmation(name, driver, config, self._staff.check(driver, config))
+        attached = self._roster.add(decision, actor)
+        self._supervisor.look()
+        return self.device(attached.id)
+
+    def command(self, device: str, command: str, args: Mapping[str, Any], actor: Actor) -> Result:
+        """Have a device do something, and say what came of it within five seconds.
+
+        Problem device_unknown, device_driver_missing, device_command_unknown or
+        device_command_invalid.
+        """
+        driver = self._roster.device(device).driver
+        order = self._staff.order(driver, command, args)
+        post = self._supervisor.posts.get(device)
+        worker = post.worker if post else None
+        result = worker.command(order, COMMAND_S) if worker else Result("failed", "not_ready")
+        if not self._staff.kind(driver).commands[command].asks:
+            told = {
+                "command": command,
+                "args": dict(args),
+                "outcome": result.outcome,
+                "reason": result.reason,
+            }
+            self._roster.note(device, "commanded", told, actor)
+        return result
 
     def ignore(self, proposal: str, actor: Actor) -> None:
         """Do not propose this device any more; Problem proposal_unknown."""
@@ -180,7 +218,7 @@ class Devices:
 
     def configure(self, device: str, config: Mapping[str, object], actor: Actor) -> None:
         """Replace a device's configuration; Problem device_unknown or device_config_invalid."""
-        version = self._check(self._roster.device(device).driver, config)
+        version = self._staff.check(self._roster.device(device).driver, config)
         self._roster.configure(device, config, version, actor)
         self._supervisor.look()
 
@@ -189,18 +227,15 @@ class Devices:
 
         Problem device_unknown or device_driver_missing.
         """
-        kind = self._drivers.get(self._roster.device(device).driver)
-        if kind is None:
-            raise Problem("device_driver_missing")
-        here = self._complete(kind, {})
-        return {
-            name: {**schema, "default": here.get(name, schema.get("default"))}
-            for name, schema in kind.options().items()
-        }
+        return self.options_of(self._roster.device(device).driver)
+
+    def options_of(self, driver: str) -> dict[str, dict[str, object]]:
+        """What a kind of device can be told; Problem device_driver_missing."""
+        return self._staff.options(driver)
 
     def reconnect(self, device: str, actor: Actor) -> None:
         """Close a device and open it again; Problem device_unknown."""
-        self._roster.note_reconnect(device, actor)
+        self._roster.note(device, "reconnected", {}, actor)
         post = self._supervisor.posts.get(device)
         if post and post.worker:
             post.worker.reconnect()
@@ -223,45 +258,6 @@ class Devices:
             if proposal.sighting.candidate.identity == identity:
                 return self.confirm(proposal.id, name, config or {}, SYSTEM)
         raise Problem("proposal_unknown")
-
-    def _hire(self, attached: Attached) -> Post:
-        if not attached.enabled:
-            return Post(attached, None)
-        kind = self._drivers.get(attached.driver)
-        if kind is None:
-            return Post(attached, None, "driver_missing")
-        try:
-            config = kind.migrate(attached.config, attached.config_version)
-            driver = kind(self._complete(kind, config))
-        except ValueError as error:
-            log.warning("device %s cannot be used: %s", attached.name, error)
-            return Post(attached, None, "config")
-        clock = self._store.clock
-        intake = Intake(
-            Actor(attached.id, attached.name, "device", device=attached.id),
-            self._capture,
-            clock,
-            self._rules,
-            window_ms=self._settings.duplicate_window_ms,
-            number=self._roster.newest_number(attached.id),
-        )
-        backoff = Backoff(self._settings.backoff_s_min, self._settings.backoff_s_max, ids.jitter)
-        return Post(attached, Worker(driver, intake, Standing(clock), backoff, self._retry_s))
-
-    def _complete(self, kind: type[Driver], config: Mapping[str, object]) -> Mapping[str, object]:
-        """A device's own configuration over what the settings say for all of them."""
-        return {name: getattr(self._settings, name) for name in kind.settings_used} | dict(config)
-
-    def _check(self, driver: str, config: Mapping[str, object]) -> int:
-        """The version of a configuration that its driver accepts; Problem device_config_invalid."""
-        kind = self._drivers.get(driver)
-        if kind is None:
-            raise Problem("device_driver_missing")
-        try:
-            kind(self._complete(kind, config))
-        except ValueError as error:
-            raise Problem("device_config_invalid", pointer="/config", reason=str(error)) from error
-        return kind.version
 
 
 def _view(attached: Attached, post: Post | None) -> DeviceView:

@@ -13,7 +13,7 @@ from pathlib import Path
 from serial.tools.list_ports import comports
 from serial.tools.list_ports_common import ListPortInfo
 
-from devices.driver import Candidate
+from devices.driver import Candidate, Finder
 
 SYSFS = Path("/sys/class/tty")
 # Makers of nothing but scanners and their chips; anything else may be a modem or a printer.
@@ -27,21 +27,31 @@ SCANNER_VENDORS = {
     0x1FBB: "Zebex",
 }
 
+NAMED = {"named": True}
 
-def find(driver: str, extra_ports: Sequence[str]) -> list[Candidate]:
+
+def find(extra_ports: Sequence[str]) -> list[Candidate]:
     """Every serial port a device may hang on, and those behind ``extra_ports`` (paths, globs)."""
-    found = list(known_ports(driver, comports(), SYSFS))
+    found = list(known_ports(comports(), SYSFS))
     targets = {candidate.target for candidate in found}
-    named = (candidate for entry in extra_ports for candidate in _extra(driver, entry))
+    named = (candidate for entry in extra_ports for candidate in _extra(entry))
     return found + [candidate for candidate in named if candidate.target not in targets]
 
 
-def known_ports(driver: str, ports: Iterable[ListPortInfo], sysfs: Path) -> Iterator[Candidate]:
+def likelihood(candidate: Candidate) -> int:
+    """How likely a scanner hangs on a port (0 to 100)."""
+    vendor = candidate.traits.get("vid")
+    if vendor is not None:
+        return 90 if vendor in SCANNER_VENDORS else 50
+    return 40 if candidate.traits.get("named") else 30
+
+
+def known_ports(ports: Iterable[ListPortInfo], sysfs: Path) -> Iterator[Candidate]:
     """Candidates among what the operating system lists: no console, no port without a chip."""
     usable = [port for port in ports if _usable(port, sysfs)]
     owners = Counter(_by_serial(port) for port in usable if port.serial_number)
     for port in usable:
-        candidate = _candidate(driver, port)
+        candidate = _candidate(port)
         if owners[candidate.identity] > 1:
             candidate = replace(candidate, identity=_by_socket(port), warning="same_serial")
         yield candidate
@@ -59,18 +69,18 @@ def _usable(port: ListPortInfo, sysfs: Path) -> bool:
     return port.name not in consoles and _line(sysfs / port.name / "type") not in ("", "0")
 
 
-def _candidate(driver: str, port: ListPortInfo) -> Candidate:
+def _candidate(port: ListPortInfo) -> Candidate:
     if port.vid is None:
-        identity, warning, match = f"port:{port.device}", "", 30
+        identity, warning = f"port:{port.device}", ""
     else:
         identity = _by_serial(port) if port.serial_number else _by_socket(port)
         warning = "" if port.serial_number else "no_serial"
-        match = 90 if port.vid in SCANNER_VENDORS else 50
     maker = port.manufacturer or SCANNER_VENDORS.get(port.vid or 0)
     words = (maker, port.product or port.name, f"({port.device})")
     description = " ".join(word for word in words if word)
     target = str(Path(port.device).resolve())
-    return Candidate(driver, identity, port.device, target, description, warning, match)
+    traits = {"vid": port.vid, "pid": port.pid, "maker": maker, "product": port.product}
+    return Candidate(identity, port.device, target, description, warning, traits)
 
 
 def _by_serial(port: ListPortInfo) -> str:
@@ -87,14 +97,14 @@ def _interface(port: ListPortInfo) -> str:
     return (port.location or "").partition(":")[2] or "0"
 
 
-def _extra(driver: str, entry: str) -> Iterator[Candidate]:
+def _extra(entry: str) -> Iterator[Candidate]:
     if "://" in entry:
-        yield Candidate(driver, f"port:{entry}", entry, entry, entry, match=40)
+        yield Candidate(f"port:{entry}", entry, entry, entry, traits=NAMED)
         return
     for path in sorted(glob(entry)):  # noqa: PTH207 (a pattern may be absolute)
         description = f"Port named in the settings ({path})"
         target = str(Path(path).resolve())
-        yield Candidate(driver, f"port:{path}", path, target, description, match=40)
+        yield Candidate(f"port:{path}", path, target, description, traits=NAMED)
 
 
 def _line(path: Path) -> str:
@@ -103,3 +113,6 @@ def _line(path: Path) -> str:
         return path.read_text("ascii").strip()
     except OSError:
         return ""
+
+
+FINDER = Finder(find)

@@ -1,33 +1,24 @@
 """Scanners on a serial line: RS-232, USB serial adapters, USB-CDC and Bluetooth SPP.
 
 Reads what is there and never waits for more, because a read that spans the moment of unplugging
-loses what had come before. Between two commits it reads again, so that the line's own small buffer
-never overflows while the disk is slow; when too much waits for the disk it stops reading, and the
-line's flow control holds the scanner back.
+loses what had come before.
 """
 
 import errno
 import termios
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Annotated, ClassVar, Final, Literal
 
-import msgspec
 import serial
+from msgspec import Meta
 
-from devices.driver import (
-    Arrival,
-    Candidate,
-    Context,
-    Driver,
-    LineError,
-    LineLost,
-    LineRefused,
-    Verdict,
-)
+from devices.commands import Command, Result
+from devices.driver import Arrival, Candidate, Context, Driver, LineError, LineLost, LineRefused
 from devices.drivers import _serial_ports
-from devices.framing import Framer, Framing
+from devices.drivers._stream import Answers, Stream
+from devices.options import Config, ScannerOptions, Step, read, unit
 
 TICK_S = 0.2  # the longest a stop has to wait for a silent line
 LINE_ERRORS = (OSError, termios.error, ValueError)  # SerialException is an OSError
@@ -40,66 +31,37 @@ REFUSALS: Final = {
 }
 
 
-class SerialConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Texts stand for bytes, one character each: ``"\\u0006"`` is ACK.
+class SerialOptions(ScannerOptions, frozen=True, kw_only=True):
+    """A scanner's options and those of its line."""
 
-    ``ack`` is sent when a reading is on disk, ``nak`` when it came broken or could not be kept, and
-    ``tone`` makes the scanner complain. Without ``nak`` and ``tone`` a reading is never given up.
-    """
-
-    baud: Annotated[int, msgspec.Meta(ge=300, le=4_000_000)] = 9600
-    byte_size: Literal[7, 8] = 8
+    baud: Annotated[int, Meta(ge=300, le=4_000_000), unit("baud")] = 9600
+    byte_size: Annotated[Literal[7, 8], unit("bits")] = 8
     parity: Literal["N", "E", "O"] = "N"
-    stop_bits: Literal[1, 2] = 1
+    stop_bits: Annotated[Literal[1, 2], unit("bits")] = 1
     flow: Literal["none", "rtscts", "xonxoff"] = "none"
-    terminators: str = "\r\n"
-    envelope: bool = False
-    check: Literal["", "xor", "lrc"] = ""
-    length_digits: int = 0
-    prefix: str = ""
-    suffix: str = ""
-    parity_bit: Literal["", "strip", "even", "odd"] = ""
-    idle_flush_ms: int = 0
-    frame_bytes_max: Annotated[int, msgspec.Meta(ge=64, le=4096)] = 4096
-    queue_frames_max: Annotated[int, msgspec.Meta(ge=10)] = 1000
-    ack: str = ""
-    nak: str = ""
-    tone: str = ""
 
-    def framing(self) -> Framing:
-        """How frames are cut; ValueError when the options do not fit together."""
-        framing = Framing(
-            terminators=_bytes(self.terminators),
-            envelope=self.envelope,
-            check=self.check,
-            length_digits=self.length_digits,
-            prefix=_bytes(self.prefix),
-            suffix=_bytes(self.suffix),
-            parity_bit=self.parity_bit,
-            idle_flush_ms=self.idle_flush_ms,
-            bytes_max=self.frame_bytes_max,
-        )
-        if complaints := list(framing.complaints()):
-            raise ValueError(" ".join(complaints))
-        return framing
+
+def _with_check(config: Config) -> Config:
+    """Version 1 knew one check byte, the XOR."""
+    rest = {name: value for name, value in config.items() if name != "bcc"}
+    return {**rest, "check": "xor"} if config.get("bcc") else rest
 
 
 class SerialScanner(Driver):
     """One scanner on one serial port, opened for this process alone."""
 
     kind: ClassVar[str] = "serial_scanner"
+    Options = SerialOptions
     version: ClassVar[int] = 2
+    steps: ClassVar[Mapping[int, Step]] = {1: _with_check}
     settings_used: ClassVar[Sequence[str]] = ("baud", "frame_bytes_max", "queue_frames_max")
+    finder = _serial_ports.FINDER
+    commands: ClassVar[Mapping[str, Command]] = {"beep": Command(tests=True)}
 
-    def __init__(self, config: Mapping[str, object]) -> None:
-        try:
-            self._config = msgspec.convert(config, SerialConfig)
-        except msgspec.ValidationError as error:
-            raise ValueError(f"{error}.") from error
-        self._framing = self._config.framing()
-        self._ack, self._nak, self._tone = map(
-            _bytes, (self._config.ack, self._config.nak, self._config.tone)
-        )
+    def __init__(self, config: Config) -> None:
+        self._options = read(config, SerialOptions)
+        self._options.framing()
+        self._tone = Answers(self._options).tone
         self._backlog: deque[Arrival] = deque()
         self._port(None)  # refuses a speed or a parity that no port can have
 
@@ -108,119 +70,71 @@ class SerialScanner(Driver):
         return len(self._backlog)
 
     @classmethod
-    def find(cls, ports: Sequence[str]) -> Iterable[Candidate]:
-        return _serial_ports.find(cls.kind, ports)
-
-    @classmethod
-    def options(cls) -> Mapping[str, Mapping[str, object]]:
-        (declared,) = msgspec.json.schema(SerialConfig)["$defs"].values()
-        properties: Mapping[str, Mapping[str, object]] = declared["properties"]
-        return properties
-
-    @classmethod
-    def migrate(cls, config: Mapping[str, object], version: int) -> Mapping[str, object]:
-        if version != 1:
-            return super().migrate(config, version)
-        rest = {name: value for name, value in config.items() if name != "bcc"}
-        return {**rest, "check": "xor"} if config.get("bcc") else rest
+    def match(cls, candidate: Candidate, /) -> int:
+        """Anything on a serial line may be a scanner; some makers make nothing else."""
+        return _serial_ports.likelihood(candidate)
 
     def run(self, context: Context) -> None:
-        framer = Framer(self._framing)
         try:
             port = self._port(context.address)
         except LINE_ERRORS as error:
             raise _open_error(error) from error
         with closing(port):
+            stream = Stream(self._options, _Wire(port), context, self._backlog)
             context.online()
             try:
                 while not context.stopping:
-                    self._read(port, framer, context)
-                    self._deliver(port, context)
+                    stream.step()
+                    if order := context.order():
+                        order.answer(self._beep(stream))
             finally:
-                self._empty(framer, context)
+                stream.close()
+
+    def _beep(self, stream: Stream) -> Result:
+        """The only command: make yourself heard."""
+        if not self._tone:
+            return Result("failed", "no_tone")
+        stream.say(self._tone)
+        return Result("done")
 
     def _port(self, address: str | None) -> serial.Serial:
         """The port, open unless there is no address."""
-        config = self._config
+        options = self._options
         return serial.serial_for_url(
             address,
             do_not_open=address is None,
-            baudrate=config.baud,
-            bytesize=config.byte_size,
-            parity=config.parity,
-            stopbits=config.stop_bits,
-            rtscts=config.flow == "rtscts",
-            xonxoff=config.flow == "xonxoff",
-            timeout=(config.idle_flush_ms / 1000) or TICK_S,
+            baudrate=options.baud,
+            bytesize=options.byte_size,
+            parity=options.parity,
+            stopbits=options.stop_bits,
+            rtscts=options.flow == "rtscts",
+            xonxoff=options.flow == "xonxoff",
+            timeout=(options.idle_flush_ms / 1000) or TICK_S,
             write_timeout=1.0,
             exclusive=True,
         )
 
-    def _read(self, port: serial.Serial, framer: Framer, context: Context) -> None:
-        """Take what is there; wait for more only when nothing waits for the disk."""
-        if len(self._backlog) >= self._config.queue_frames_max:
-            context.degraded("backlog_full")
-            return
-        chunk = _take(port, wait=not self._backlog)
-        now_ms = context.monotonic_ms()
-        cuts = framer.feed(chunk, now_ms) if chunk else framer.idle(now_ms)
-        self._backlog.extend(context.arrived(cut) for cut in cuts)
 
-    def _deliver(self, port: serial.Serial, context: Context) -> None:
-        """Keep the oldest arrival, and answer the scanner only then."""
-        if not self._backlog:
-            return
-        # Taken out first: should it ever break the thread, it must not break the next one too.
-        arrival = self._backlog.popleft()
-        verdict = context.emit(arrival)
-        if verdict.again and not (self._nak or self._tone):
-            self._backlog.appendleft(arrival)  # nobody can be told, so it is tried until it is kept
-            return
-        if not self._backlog:
-            context.degraded("")
-        _say(port, self._answer(arrival, verdict))
+class _Wire:
+    """An open port, as a line that bytes come from."""
 
-    def _answer(self, arrival: Arrival, verdict: Verdict) -> bytes:
-        if not verdict.kept:
-            return self._nak + self._tone
-        if verdict.outcome == "invalid":
-            # Broken on the line: send it again. A wrong check digit would only come again.
-            return self._nak if arrival.cut.kind == "invalid" else self._ack + self._tone
-        return self._ack if verdict.outcome in ("captured", "suppressed") else self._tone
+    def __init__(self, port: serial.Serial) -> None:
+        self._port = port
 
-    def _empty(self, framer: Framer, context: Context) -> None:
-        """Keep what was read before the line went away; nobody is there to be answered."""
-        self._backlog.extend(context.arrived(cut) for cut in framer.close())
-        while self._backlog:
-            arrival = self._backlog.popleft()
-            if context.emit(arrival).again:
-                self._backlog.appendleft(arrival)
-                if context.stopping:
-                    return
+    def read(self, *, wait: bool) -> bytes:
+        """What has come in; one byte at least, for a moment, if it is worth waiting."""
+        try:
+            waiting = self._port.in_waiting
+            return self._port.read(max(1, waiting)) if waiting or wait else b""
+        except LINE_ERRORS as error:
+            raise LineLost("unplugged") from error
 
-
-def _take(port: serial.Serial, *, wait: bool) -> bytes:
-    """What has come in; one byte at least, for a moment, if it is worth waiting."""
-    try:
-        waiting = port.in_waiting
-        return port.read(max(1, waiting)) if waiting or wait else b""
-    except LINE_ERRORS as error:
-        raise LineLost("unplugged") from error
-
-
-def _say(port: serial.Serial, answer: bytes) -> None:
-    try:
-        if answer:
-            port.write(answer)
-    except LINE_ERRORS as error:
-        raise LineLost("unplugged") from error
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError as error:
-        raise ValueError(f'"{text}" holds a character that is no byte.') from error
+    def write(self, raw: bytes) -> None:
+        """Send all of it."""
+        try:
+            self._port.write(raw)
+        except LINE_ERRORS as error:
+            raise LineLost("unplugged") from error
 
 
 def _open_error(error: Exception) -> LineError:

@@ -155,6 +155,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("quarantine", "resend", "manager admin", _ANY),
     # What is plugged in, and what replicates.
     ("device", "list read", "manager admin auditor", _ANY),
+    ("device", "run", "manager admin", _ANY),
     ("device", "confirm update", "admin", _ANY),
     ("sync", "push pull", "rep clerk manager finance", _ANY),
     ("sync", "list", "manager admin auditor", _ANY),

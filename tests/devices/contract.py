@@ -193,8 +193,11 @@ class DriverContract:
 
     def test_looking_for_devices_opens_none(self, rig: Rig, clock: ManualClock) -> None:
         where = rig.candidate()
-        found = list(type(rig.driver).find([where.address]))
-        assert where.identity in {candidate.identity for candidate in found}
+        finder = type(rig.driver).finder
+        if finder is None:
+            return  # a person says where it is
+        found = {candidate.identity: candidate for candidate in finder.look([where.address])}
+        assert type(rig.driver).match(found[where.identity]) > 0
         handles = list(Path("/proc/self/fd").iterdir())
         opened = [str(handle.readlink()) for handle in handles if handle.is_symlink()]
         assert opened.count(where.target) <= self.own_handles

@@ -117,7 +117,7 @@ def test_a_device_says_what_it_can_be_told(
     before = world.ben.get(f"{path}/options").json
     assert before["options"]["parity"]["enum"] == ["E", "N", "O"]
     assert before["options"]["baud"] == {
-        "type": "integer", "minimum": 300, "maximum": 4_000_000, "default": 9600,
+        "type": "integer", "minimum": 300, "maximum": 4_000_000, "default": 9600, "unit": "baud",
     }  # fmt: skip
     told = {"parity": "E", "ack": "\x06"}
     world.ada.post(path, {"action": "configure", "config": told})

@@ -35,7 +35,7 @@ def sysfs(tmp_path: Path) -> Path:
 
 
 def known(sysfs: Path, *ports: ListPortInfo) -> list[Candidate]:
-    return list(known_ports("serial_scanner", ports, sysfs))
+    return list(known_ports(ports, sysfs))
 
 
 def test_a_usb_device_is_known_by_its_serial_number(sysfs: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_built_in_or_bluetooth_port_is_offered(sysfs: Path, device: str) -> No
 def test_a_maker_of_scanners_is_a_surer_match(sysfs: Path) -> None:
     (scanner,) = known(sysfs, usb("/dev/ttyACM0", vid=0x0C2E))
     (anything,) = known(sysfs, usb("/dev/ttyUSB0"))
-    assert scanner.match > anything.match
+    assert _serial_ports.likelihood(scanner) > _serial_ports.likelihood(anything)
     assert scanner.description == "Honeywell ttyACM0 (/dev/ttyACM0)"
 
 
@@ -99,7 +99,7 @@ def test_ports_of_the_settings_may_be_patterns_links_and_loops(tmp_path: Path) -
     for name in ("a", "b"):
         (tmp_path / f"scanner-{name}").symlink_to(real)
     extra = [str(tmp_path / "scanner-*"), str(tmp_path / "missing"), "loop://"]
-    found = {c.identity: c for c in _serial_ports.find("serial_scanner", extra)}
+    found = {c.identity: c for c in _serial_ports.find(extra)}
     named = [f"port:{tmp_path}/scanner-a", f"port:{tmp_path}/scanner-b", "port:loop://"]
     assert set(named) <= set(found)
     assert f"port:{tmp_path}/missing" not in found

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import pytest
 
+from devices import options
 from devices.backoff import Backoff
 from devices.driver import Candidate, LineError, LineLost, LineRefused, State
 from devices.drivers.serial_scanner import SerialScanner, _open_error
@@ -41,7 +42,7 @@ class SerialRig(Rig):
 
     def candidate(self) -> Candidate:
         link = self.scanner.link
-        return Candidate("serial_scanner", f"port:{link}", str(link), str(link.resolve()), "")
+        return Candidate(f"port:{link}", str(link), str(link.resolve()), "")
 
     def say(self, *codes: str) -> None:
         self.scanner.send("".join(f"{code}\r" for code in codes).encode())
@@ -313,7 +314,7 @@ class LoopRig(SerialRig):
         self.driver: LoopScanner = LoopScanner(config)
 
     def candidate(self) -> Candidate:
-        return Candidate("serial_scanner", "port:loop", "loop://", "loop://", "")
+        return Candidate("port:loop", "loop://", "loop://", "")
 
 
 def test_silence_ends_a_code_where_the_scanner_sends_no_line_end(
@@ -348,11 +349,15 @@ def test_options_that_no_scanner_has_are_refused_in_a_sentence(
 
 
 def test_options_of_the_first_version_mean_what_they_meant() -> None:
-    assert SerialScanner.migrate({"baud": 300, "bcc": True}, 1) == {"baud": 300, "check": "xor"}
-    assert SerialScanner.migrate({"bcc": False}, 1) == {}
+    assert climbed({"baud": 300, "bcc": True}, 1) == {"baud": 300, "check": "xor"}
+    assert climbed({"bcc": False}, 1) == {}
 
 
 def test_a_configuration_of_a_later_version_is_refused() -> None:
-    assert SerialScanner.migrate({"baud": 300}, 2) == {"baud": 300}
-    with pytest.raises(ValueError, match="version 3"):
-        SerialScanner.migrate({}, 3)
+    assert climbed({"baud": 300}, 2) == {"baud": 300}
+    with pytest.raises(ValueError, match="later version"):
+        climbed({}, 3)
+
+
+def climbed(config: dict[str, Any], version: int) -> Any:
+    return options.climb(config, version, SerialScanner.version, SerialScanner.steps)

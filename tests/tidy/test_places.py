@@ -10,7 +10,14 @@ import pytest
 
 from tests.tidy import tree
 
-DRIVER_MAY_SEE = ("devices.driver", "devices.framing", "gateway.kernel", "config.schema")
+DRIVER_MAY_SEE = (
+    "devices.driver",
+    "devices.framing",
+    "devices.options",
+    "devices.commands",
+    "gateway.kernel",
+    "config.schema",
+)
 
 
 @dataclass(frozen=True)
