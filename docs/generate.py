@@ -1,9 +1,10 @@
 """Writes the files that repeat what the code declares: run it with `make docs`.
 
 `config/defaults.toml` and `docs/settings.md` come from `config/schema.py`, `docs/problems.md` from
-`gateway/kernel/problems.toml`, `static/data/china.json` from `gateway/kernel/china.txt`,
-`static/data/names.json` from what is known of companies' names (`docs/company_names.py`), and every
-text in traditional Chinese from the simplified one (`docs/traditional.py`).
+`gateway/kernel/problems.toml`, `docs/facts.md` from the shapes of facts (`docs/fact_types.py`),
+`static/data/china.json` from `gateway/kernel/china.txt`, `static/data/names.json` from what is
+known of companies' names (`docs/company_names.py`), and every text in traditional Chinese from the
+simplified one (`docs/traditional.py`).
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from config.entries import Entry, entries
 from config.schema import Settings
-from docs import company_names, traditional
+from docs import company_names, fact_types, traditional
 from gateway.kernel import china
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,6 +99,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "config/defaults.toml", defaults_file()
     yield ROOT / "docs/settings.md", settings_page()
     yield ROOT / "docs/problems.md", problems_page(catalogue)
+    yield ROOT / "docs/facts.md", fact_types.page()
     yield ROOT / "static/data/china.json", china_table()
     yield from company_names.pages()
     yield from traditional.pages()

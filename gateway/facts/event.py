@@ -14,8 +14,20 @@ from typing import Any
 import msgspec
 
 from gateway.facts import sale as sales
+from gateway.facts import stock, till_check
 from gateway.facts import visit as visits
-from gateway.facts.types import DATA_TYPES, SALE, VISIT, WHOLE, Event, Sale, Visit, unsayable
+from gateway.facts.stock import Stock
+from gateway.facts.till import TILL_TYPES
+from gateway.facts.types import (
+    DATA_TYPES,
+    PROJECTED,
+    SALE,
+    WHOLE,
+    Event,
+    Sale,
+    Visit,
+    unsayable,
+)
 from gateway.kernel import canonical, clock, ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
@@ -33,8 +45,8 @@ class Fact(msgspec.Struct):
     """One event on its way in, with all that can be known before the transaction.
 
     ``sent_id`` is the id in the sender's words, ``identity`` ours in 16 bytes, ``digest`` the keyed
-    digest of the entry's body. ``sale`` or ``visit`` is its data where it is one. A ``problem``
-    sends it to quarantine.
+    digest of the entry's body. ``sale`` or ``visit`` is its data where it is one, ``till`` that of
+    anything else of which rows are kept. A ``problem`` sends it to quarantine.
     """
 
     sent_id: str
@@ -45,11 +57,12 @@ class Fact(msgspec.Struct):
     problem: Problem | None
     revision: int
     visit: Visit | None = None
+    till: msgspec.Struct | None = None
 
     @property
     def projected(self) -> bool:
         """Whether it has a row of its own beside the journal."""
-        return self.sale is not None or self.visit is not None
+        return not (self.sale is None and self.visit is None and self.till is None)
 
 
 @dataclass(slots=True)
@@ -124,17 +137,21 @@ def _fact(
         None,
         event.revision,
     )  # fmt: skip
-    if event.type in (SALE, VISIT):
+    if event.type in PROJECTED:
         _judge(fact, event.data, outcomes)
     return fact
 
 
 def _judge(fact: Fact, data: object, outcomes: Collection[str]) -> None:
     """Keep the data of a fact that is projected, with what is wrong with it."""
-    if isinstance(data, Sale):
-        fact.sale, fact.problem = data, sales.check(data)
-    elif isinstance(data, Visit):
+    if isinstance(data, Visit):
         fact.visit, fact.problem = data, visits.check(data, outcomes)
+    elif isinstance(data, Sale) and fact.entry.type == SALE:
+        fact.sale, fact.problem = data, sales.check(data)
+    elif isinstance(data, Stock):
+        fact.till, fact.problem = data, stock.check(data)
+    elif fact.entry.type in TILL_TYPES and isinstance(data, msgspec.Struct):
+        fact.till, fact.problem = data, till_check.check(data)
 
 
 def _one_by_one(

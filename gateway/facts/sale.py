@@ -9,18 +9,23 @@ unit.
 
 from decimal import Decimal
 
-from gateway.facts.types import Sale, SaleLine
-from gateway.kernel.money import exponent, line_amount, round_half_up
+from gateway.facts.basic import CASH, Sale, SaleLine
+from gateway.kernel.money import cash_step, exponent, line_amount, round_half_up
 from gateway.kernel.problems import Problem
 
 
 def check(sale: Sale) -> Problem | None:
     """Every place where a sale does not add up, as one problem with pointers; None when it does."""
-    errors = _currency(sale)
+    found = errors(sale)
+    return Problem("sale_invalid", errors=found) if found else None
+
+
+def errors(sale: Sale) -> list[Problem]:
+    """Every place where a sale, or its mirror image, does not add up."""
+    found = _currency(sale)
     for number, line in enumerate(sale.lines):
-        errors += _line(line, f"/data/lines/{number}", inclusive=sale.prices_include_tax)
-    errors += _totals(sale)
-    return Problem("sale_invalid", errors=errors) if errors else None
+        found += _line(line, f"/data/lines/{number}", inclusive=sale.prices_include_tax)
+    return [*found, *_totals(sale), *_change(sale), *_rounding(sale)]
 
 
 def _currency(sale: Sale) -> list[Problem]:
@@ -60,6 +65,27 @@ def _totals(sale: Sale) -> list[Problem]:
         ("sale_tenders", "/data/tenders", paid, sale.total),
     )
     return [_differs(*one) for one in compared if one[2] != one[3]]
+
+
+def _change(sale: Sale) -> list[Problem]:
+    """Change is given back from what was handed over, so it is never more."""
+    return [
+        Problem("sale_change", pointer=f"/data/tenders/{number}/change", found=tender.change)
+        for number, tender in enumerate(sale.tenders)
+        if not 0 <= tender.change <= max(tender.amount, 0)
+    ]
+
+
+def _rounding(sale: Sale) -> list[Problem]:
+    """A minor unit a line, and half of the smallest coin where cash changes hands.
+
+    Of a payment in several ways only the cash part is rounded, so this is the limit there too.
+    """
+    cash = any(tender.type == CASH for tender in sale.tenders)
+    limit = len(sale.lines) + (cash_step(sale.currency) // 2 if cash else 0)
+    if abs(sale.rounding) <= limit:
+        return []
+    return [Problem("sale_rounding", pointer="/data/rounding", found=sale.rounding, expected=limit)]
 
 
 def _differs(code: str, pointer: str, found: int, expected: int) -> Problem:

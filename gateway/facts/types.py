@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 from msgspec import Meta, Struct
 
-Decimal6 = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-Rate = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")]
-Minor = Annotated[int, Meta(ge=-(10**15), le=10**15)]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
-Code = Annotated[str, Meta(min_length=1, max_length=4096)]
-Text = Annotated[str, Meta(max_length=4096)]
+from gateway.facts.basic import Code, Text
+from gateway.facts.basic import Sale as Sale
+from gateway.facts.basic import SaleLine as SaleLine
+from gateway.facts.basic import Tender as Tender
+from gateway.facts.stock import STOCK_TYPES
+from gateway.facts.till import HARMLESS, TILL_TYPES
+
 Instant = Annotated[str, Meta(max_length=40)]
 Degrees = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,8})?$")]
 FileId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -41,43 +42,6 @@ class DeviceEvent(Struct, gc=False):
     """
 
     reason: Text | None = None
-
-
-class SaleLine(Struct, gc=False):
-    """One line of a sale; ``amount`` is quantity times unit price less discount."""
-
-    quantity: Decimal6
-    unit_price: Minor
-    amount: Minor
-    gtin: Annotated[str, Meta(pattern=r"^[0-9]{8,14}$")] | None = None
-    sku: Name | None = None
-    discount: Minor = 0
-    tax_rate: Rate = "0"
-    tax: Minor = 0
-
-
-class Tender(Struct, gc=False):
-    """One payment towards a sale."""
-
-    type: Name
-    amount: Minor
-    change: Minor = 0
-
-
-class Sale(Struct):
-    """sale.completed: one immutable snapshot of a finished sale."""
-
-    register: Name
-    receipt: Name
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
-    lines: Annotated[list[SaleLine], Meta(min_length=1, max_length=1000)]
-    tenders: Annotated[list[Tender], Meta(max_length=50)]
-    net: Minor
-    tax: Minor
-    total: Minor
-    rounding: Minor = 0
-    customer: Name | None = None
-    prices_include_tax: bool = False
 
 
 class Position(Struct, gc=False):
@@ -136,7 +100,13 @@ DATA_TYPES: dict[str, type[Struct]] = {
     "device.offline": DeviceEvent,
     SALE: Sale,
     VISIT: Visit,
+    **TILL_TYPES,
+    **STOCK_TYPES,
 }
+# Facts of which rows are kept beside the journal.
+PROJECTED = frozenset({SALE, VISIT, *TILL_TYPES, *STOCK_TYPES})
+# Facts that people enter, rather than machines.
+BY_PEOPLE = frozenset({VISIT, *STOCK_TYPES})
 # What people scan comes out of their phones, as a device's. The gateway says again what was mended.
 VISITING = frozenset({"rep", "clerk", "manager"})
 
@@ -144,13 +114,14 @@ VISITING = frozenset({"rep", "clerk", "manager"})
 @cache
 def unsayable(role: str) -> frozenset[str]:
     """The types of fact that a role may not send: a scanner's token must not be able to book a
-    sale, and a machine visits nobody.
+    sale, a machine visits nobody, and goods are counted by whoever works in the shop.
     """
     if role in VISITING:
-        return frozenset(DATA_TYPES) - {VISIT}
+        own = {VISIT} if role == "rep" else BY_PEOPLE
+        return frozenset(DATA_TYPES) - own
     if role == "system":
         return frozenset()
-    return frozenset({VISIT}) if role == "pos" else frozenset({SALE, VISIT})
+    return frozenset({VISIT}) if role == "pos" else PROJECTED - HARMLESS
 
 
 def _whole(name: str, data: type[Struct]) -> type[Struct]:

@@ -21,6 +21,13 @@ _NO_MINOR_UNIT = frozenset(
     BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
     """.split()
 )
+# The smallest coin in minor units, where it is more than one: what a sum in cash is rounded to. By
+# the central banks' rules; within the euro, countries that round go to five cents.
+_CASH_STEPS = {
+    "AUD": 5, "CAD": 5, "CHF": 5, "CZK": 100, "DKK": 50, "EUR": 5, "HKD": 10, "HUF": 500,
+    "ILS": 10, "MYR": 5, "NOK": 100, "NZD": 10, "SEK": 100, "SGD": 5, "THB": 25, "TRY": 5,
+    "TWD": 100, "ZAR": 10, "CNY": 10, "IDR": 10_000,
+}  # fmt: skip
 _THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
@@ -41,6 +48,19 @@ def exponent(currency: str) -> int:
     if currency in _NO_MINOR_UNIT:
         return 0
     return 3 if currency in _THOUSANDTHS else 2
+
+
+def cash_step(currency: str) -> int:
+    """The smallest coin of a currency in minor units; 1 where nothing is known of rounding."""
+    return _CASH_STEPS.get(currency, 1)
+
+
+def round_cash(total: int, currency: str) -> int:
+    """A sum as it is paid in cash: the nearest multiple of the smallest coin, halves away from
+    zero.
+    """
+    step = cash_step(currency)
+    return round_half_up(Decimal(total) / step) * step
 
 
 def to_decimal(minor: int, currency: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.facts.event import prepare
 from gateway.facts.settle import settle
-from gateway.facts.types import VISIT, Visit
+from gateway.facts.types import BY_PEOPLE, Visit
 from gateway.facts.visit import OUTCOMES
 from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
@@ -92,7 +92,7 @@ class Effects:
     def _store_fact(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
         event = dict(operation.content)
         # For most facts a phone is a device like any other: what only a till may say, it may not.
-        role = actor.role if event.get("type") == VISIT else "device"
+        role = actor.role if event.get("type") in BY_PEOPLE else "device"
         sender = dataclasses.replace(actor, role=role, device=origin.device)
         fact = prepare(event, canonical.encode(event), sender, tx.keyring, self._outcomes)
         if fact.problem is not None:
