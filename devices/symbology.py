@@ -30,11 +30,11 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 class Rules:
     """What a site decides about codes.
 
-        ``labels`` are its own labels, ``codes`` its own codes. ``upc_e``: 8 digits that begin with 0 or
-        1 are UPC-E rather than EAN-8. ``bare_sscc``: 18 digits with a right check digit are a shipping
-            container code. ``zero_dates``: a GS1 date of 000000 means none. ``money_decimals``: of the
-        shop's currency.
-        """
+    ``labels`` are its own labels, ``codes`` its own codes. ``upc_e``: 8 digits that begin with 0 or
+    1 are UPC-E rather than EAN-8. ``bare_sscc``: 18 digits with a right check digit are a shipping
+        container code. ``zero_dates``: a GS1 date of 000000 means none. ``money_decimals``: of the
+    shop's currency.
+    """
 
     labels: tuple[LabelRule, ...] = ()
     codes: tuple[CodeRule, ...] = ()
