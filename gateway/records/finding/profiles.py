@@ -16,7 +16,7 @@ from gateway.records.rows import heads, sealed
 _log = logging.getLogger(__name__)
 
 # Who compares many records in a row comes back to the same ones; a profile takes some kilobytes.
-_KEPT_MAX = 2048
+_KEPT_MAX = 512
 
 
 @dataclass(frozen=True, slots=True)

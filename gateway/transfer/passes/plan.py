@@ -26,6 +26,7 @@ from gateway.transfer.layout.build import Builder, Draft, adopt
 from gateway.transfer.layout.findings import Tally
 from gateway.transfer.layout.rows import Row
 from gateway.transfer.passes.matcher import Alike, Foreign, Matcher
+from gateway.transfer.passes.seen import Seen
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class Planner:
         width = len(imported.shape.header)
         self.builder = Builder(kind, imported.layout, width, engine.home)
         # Where in the file a mark of a row (a hash) was seen first: what repeats in one file.
-        self._seen: dict[int, int] = {}
+        self._seen = Seen()
 
     def plan(self, rows: Rows, row: Row) -> Step:
         """The step of a row; everything that is wrong with it is in ``problems``."""
@@ -97,7 +98,7 @@ class Planner:
     def keep(self, step: Step) -> None:
         """Remember a row that counts, so that its repetition is noticed."""
         for mark in step.marks:
-            self._seen.setdefault(mark, step.row)
+            self._seen.keep(mark, step.row)
 
     def marks(self, row: Row) -> Step:
         """A row of an interrupted pass, only to be remembered with ``keep``."""
@@ -228,7 +229,7 @@ class Planner:
         step.proposal = Proposal(data, version, "" if draft.version else base_op)
 
     def _repeats(self, marks: tuple[int, ...]) -> int | None:
-        return next((self._seen[mark] for mark in marks if mark in self._seen), None)
+        return next((row for mark in marks if (row := self._seen.first(mark))), None)
 
     def _marks(self, draft: Draft, step: Step) -> tuple[int, ...]:
         """Hashes a row is known by within its file: its key first, then what nobody shares."""
