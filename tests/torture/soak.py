@@ -13,12 +13,13 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from tests.browser.phone import (
     PASSWORD,
@@ -33,6 +34,8 @@ from tests.torture.gateway import GatewayProcess
 
 REP = "mira"
 END_S = 300
+# Long enough for a busy machine; how long it took is told.
+OPEN_S = 60
 # What happens between two flips of the network, and how often.
 HAPPENINGS = {
     "entry": 60,
@@ -43,6 +46,8 @@ HAPPENINGS = {
 }
 # Beyond this many pushes and pulls for each flip a phone would be a storm.
 REQUESTS_PER_FLIP = 12
+# From so many flips on chance has brought a network and a gateway together often enough.
+MANY = 100
 
 # Ids of the operations of a record, as they stand on the phone's disk.
 OPERATIONS = """
@@ -60,6 +65,22 @@ OPERATIONS = """
 })
 """
 
+
+# How many entries have not been sent yet.
+WAITING = """
+new Promise((resolve, reject) => {
+  const opening = indexedDB.open("waystation mira");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const index = opening.result.transaction("outbox").objectStore("outbox").index("state");
+    const counting = index.count("waiting");
+    counting.onsuccess = () => {
+      opening.result.close();
+      resolve(counting.result);
+    };
+  };
+})
+"""
 
 # How many customers the phone has after everything has arrived, each by a name of its own; read
 # with the app's own key.
@@ -83,6 +104,8 @@ class Day:
     saved: dict[str, str] = field(default_factory=dict)
     perhaps: set[str] = field(default_factory=set)
     requests: int = 0
+    waited: int = 0
+    longest_open_s: float = 0
     faults: list[str] = field(default_factory=list)
 
     def lines(self) -> Sequence[str]:
@@ -91,6 +114,8 @@ class Day:
         return (
             f"happened         {happened}",
             f"saved            {len(self.saved)}, and {len(self.perhaps)} shot while being saved",
+            f"sent by day      all but {self.waited}",
+            f"opened after     {self.longest_open_s:.1f} s at the longest",
             f"requests         {self.requests} pushes and pulls",
             f"faults           {len(self.faults)}",
             *(f"  {fault}" for fault in self.faults[:40]),
@@ -125,6 +150,10 @@ class Soak:
             self._page = self._phone.open()
             self._listen()
             sign_in(self.page, self._phone.url, REP)
+            # Chromium writes cookies down every 30 s. A phone that had lost its session in the
+            # morning would send nothing all day.
+            self._phone.leave()
+            self._open()
             for flip in range(flips):
                 self._flip()
                 (what,) = self._chance.choices([*HAPPENINGS], [*HAPPENINGS.values()])
@@ -186,16 +215,17 @@ class Soak:
 
     def _shoot_browser(self) -> None:
         self._phone.kill()
+        self._open()
+
+    def _open(self) -> None:
+        """The phone again; the app is on it and needs no network."""
         self._page = self._phone.open()
         self._listen()
         self._phone.context.set_offline(self._offline)
-        try:
-            self.page.goto(self._phone.url)
-        except Error:
-            # The app is on the phone and needs no network; the first visit of all is over.
-            self.day.faults.append(f"the app did not open after shot {self._entered}")
-            raise
-        expect(self.page.locator(".pill").first).to_be_visible()
+        began = time.monotonic()
+        self.page.goto(self._phone.url)
+        expect(self.page.locator(".pill").first).to_be_visible(timeout=OPEN_S * 1000)
+        self.day.longest_open_s = max(self.day.longest_open_s, time.monotonic() - began)
 
     def _listen(self) -> None:
         def listen(url: str) -> None:
@@ -204,6 +234,7 @@ class Soak:
         self._phone.context.on("request", lambda request: listen(request.url))
 
     def _evening(self) -> None:
+        self.day.waited = self.page.evaluate(WAITING)
         self._start()
         self._phone.context.set_offline(False)
         knock(self.page)
@@ -219,6 +250,8 @@ class Soak:
             copy_folder(self._gateway.data, self._work / "copy"), Promises(operations=day.saved)
         )
         day.faults += findings.faults
+        if flips >= MANY and day.waited > len(day.saved) // 2:
+            day.faults.append(f"{day.waited} entries were still waiting in the evening")
         if day.requests > 40 + flips * REQUESTS_PER_FLIP:
             day.faults.append(f"{day.requests} requests for {flips} flips")
         least, most = len(day.saved), len(day.saved) + len(day.perhaps)
@@ -228,7 +261,7 @@ class Soak:
 
 def main() -> int:
     """One run; 0 when nothing was lost or doubled."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.soak", description=__doc__)
     parser.add_argument("--flips", type=int, default=200)
     parser.add_argument("--seed", type=int)
     asked = parser.parse_args()
