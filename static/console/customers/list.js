@@ -42,6 +42,13 @@ function CustomerTable({ rows, declaration }) {
   </table>`;
 }
 
+/** @param {{query: string}} props */
+function Nothing({ query }) {
+  return query
+    ? html`<${Empty} icon="search" title=${t("customers.nothing_found", { query })}><p>${t("customers.nothing_found.help")}</p><//>`
+    : html`<${Empty} icon="users" title=${t("customers.empty")}><p>${t("customers.empty.help")}</p><//>`;
+}
+
 export function CustomerList() {
   const [query, setQuery] = useState("");
   const rested = useRested(query);
@@ -58,7 +65,7 @@ export function CustomerList() {
     <${Loaded} load=${load} rows=${8}>${(/** @type {any} */ { declaration }) =>
       rows.length
         ? html`<${CustomerTable} rows=${rows} declaration=${declaration} />`
-        : html`<${Empty} icon="search" title=${rested ? t("customers.nothing_found", { query: rested }) : t("customers.empty")}><p>${t("customers.empty.help")}</p><//>`}
+        : html`<${Nothing} query=${rested} />`}
     <//>
     ${next && html`<p class="more"><${Button} onClick=${show}>${t("more")}<//></p>`}`;
 }
