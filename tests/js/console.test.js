@@ -8,6 +8,7 @@ import { ago, bytes, span } from "../../static/console/format.js";
 import { valuesOf } from "../../static/console/forms/of_type.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
 import { configOf, textsOf } from "../../static/console/options.js";
+import { about, reason } from "../../static/console/refused.js";
 import { lines, literal, matches as means, plain } from "../../static/console/settings/toml.js";
 import { follow } from "../../static/console/stream.js";
 
@@ -257,4 +258,47 @@ test("an emptied option is not told any more, and what does not fit goes as it i
   const options = { baud: { type: "integer" }, ack: { type: "string" } };
   assert.deepEqual(configOf(options, { baud: "", ack: "" }, { baud: 300, ack: "x" }), {});
   assert.deepEqual(configOf(options, { baud: "fast", ack: "\\q" }, {}), { baud: "fast", ack: "\\q" });
+});
+
+const refused = (/** @type {any} */ body, errors = [{ detail: "The total is wrong." }]) => ({
+  id: "x",
+  type: "sale.completed",
+  device: "d",
+  received_at: "2026-11-22T10:00:00.000Z",
+  status: "quarantined",
+  revision: 0,
+  problem: { type: "", title: "", status: 422, code: "sale_invalid", detail: "It does not add up.", errors },
+  body,
+});
+
+test("two refused sales are told apart by what stood on their receipts", () => {
+  const sale = (/** @type {any} */ data) =>
+    refused({ specversion: "1.0", type: "sale.completed", time: "2020-11-22T10:00:00.000Z", data });
+  const one = about(sale({ register: "1", receipt: "1009", total: 4430, currency: "EUR" }), []);
+  const other = about(sale({ register: "1", receipt: "1010", total: 4431, currency: "EUR" }), []);
+  assert.notEqual(one, other);
+  assert.match(one, /44\.30.*refused\.register.*refused\.receipt.*Nov 22/);
+  assert.equal(about(sale({ total: "44,30", currency: "euros", receipt: "7" }), []).split(" · ").length, 2);
+  assert.match(
+    about(refused({ specversion: "1.0", type: "scan.captured", data: { text: "4006381" } }), []),
+    /^4006381/,
+  );
+});
+
+test("what a phone did is told by its fields, and what nobody can read by nothing", () => {
+  const kinds = [
+    {
+      name: "customer",
+      labels: { en: "Customer" },
+      fields: [{ name: "email", type: "email", labels: { en: "E-mail" } }],
+    },
+  ];
+  assert.equal(about(refused({ kind: "customer", fields: ["email", "shoe"] }), kinds), "Customer · E-mail, shoe");
+  assert.equal(about(refused({ unreadable_bytes: 7 }), kinds), "");
+  assert.equal(about(refused({ event: "visit.completed", fields: [] }), kinds), "");
+});
+
+test("a refused thing says the first thing that is wrong with it, not that something is", () => {
+  assert.equal(reason(refused({})), "The total is wrong.");
+  assert.equal(reason(refused({}, [])), "It does not add up.");
 });

@@ -1,5 +1,6 @@
 """What repeats what the code declares is in step with it."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 
 from config.entries import entries
 from docs import generate
+from gateway.facts.types import DATA_TYPES
 from tests.tidy import tree
 from tests.tidy.tree import ROOT
 
@@ -32,6 +34,14 @@ def test_every_setting_is_documented_with_its_default() -> None:
     page = tree.text(Path("docs/settings.md"))
     missing = [entry.name for entry in entries() if f"| `{entry.key}` | `" not in page]
     assert not missing, f"Run `make docs`; docs/settings.md lacks {missing}"
+
+
+def test_every_type_of_the_journal_has_a_word_on_the_console() -> None:
+    written = "".join(map(tree.text, sorted(tree.ROOT.glob("gateway/records/**/*.py"))))
+    types = {*DATA_TYPES, "fact", *re.findall(r'"(record\.[a-z_]+)"', written)}
+    for words in sorted(tree.ROOT.glob("static/console/locales/*.json")):
+        missing = {f"type.{name}" for name in types} - json.loads(words.read_text("utf-8")).keys()
+        assert not missing, f"{words.name} lacks {missing}"
 
 
 def test_a_lock_names_no_host() -> None:

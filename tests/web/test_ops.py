@@ -148,11 +148,17 @@ def test_an_edit_of_a_record_shows_what_it_is_about_but_not_its_values(world: Wo
     waiting = reject(
         world,
         b'{"id":"01890a5d-ac96-774b-bcce-b302099a8057","type":"record.create",'
-        b'"kind":"customer","data":{"legal_name":"Secret","iban":"DE02"}}',
+        b'"kind":"customer","data":{"legal_name":"Secret","iban":"DE02"},'
+        b'"at":"2026-11-22T10:00:00Z"}',
     )
     assert waiting["body"]["fields"] == ["iban", "legal_name"]
-    assert waiting["body"]["kind"] == "customer"
+    assert (waiting["body"]["kind"], waiting["body"]["at"]) == ("customer", "2026-11-22T10:00:00Z")
     assert "Secret" not in str(waiting)
+
+
+def test_a_fact_of_a_phone_is_named_by_its_type_alone(world: World) -> None:
+    waiting = reject(world, b'{"type":"fact","event":{"type":"visit.completed","data":{"note":"x"}}}')
+    assert waiting["body"] == {"type": "fact", "event": "visit.completed", "fields": []}
 
 
 @pytest.mark.parametrize("body", [b"\xff{", b"[1", b"", b"7"])

@@ -22,6 +22,8 @@ from gateway.web.routes.journal_view import field_names
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 ITEMS_MAX = 500
+# What may be told of an operation whose values are behind a view.
+ABOUT = ("id", "type", "kind", "record", "at")
 
 _WAITING = (
     "SELECT id, type, device, actor, received_at, status, revision, problem, body FROM operations"
@@ -180,7 +182,7 @@ def _problem(record: dict[str, Any] | None) -> Problem:
 
 
 def _body(raw: bytes) -> dict[str, Any]:
-    """A fact whole; of an edit of a record what it is about: its values are behind a view."""
+    """A fact whole; of what a phone did what it is about: its values are behind a view."""
     try:
         stored = msgspec.json.decode(raw)
     except msgspec.DecodeError:
@@ -189,5 +191,7 @@ def _body(raw: bytes) -> dict[str, Any]:
         return {"unreadable_bytes": len(raw)}
     if "specversion" in stored:
         return stored
-    about = {name: stored[name] for name in ("id", "type", "kind", "record") if name in stored}
+    about = {name: stored[name] for name in ABOUT if name in stored}
+    if isinstance(event := stored.get("event"), dict):
+        about["event"] = event.get("type")
     return {**about, "fields": field_names(stored)}

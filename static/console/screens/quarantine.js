@@ -1,17 +1,18 @@
 // What was refused, whole and unharmed: why, from where, and an editor to put it right and send it again.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { call, Problem, read } from "../api.js";
 import { setAttention } from "../attention.js";
+import { kinds } from "../kinds.js";
 import { useForm, useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
 import { AreaField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
-import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
+import { Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
-import { wordFor } from "../words.js";
+import { about, reason, what } from "../refused.js";
 import { MendOperation } from "./mend_operation.js";
 
 /** @typedef {import("../types.js").QuarantineItem} Item */
@@ -79,19 +80,21 @@ function Repair({ item, onDone }) {
 /** What nobody can read, or what this role may only look at. @param {{item: Item}} props */
 function ReadOnly({ item }) {
   return html`<section class="panel" aria-labelledby="look">
-    <h2 id="look">${wordFor("type", item.type)}</h2>
+    <h2 id="look">${what(item)}</h2>
     <${About} item=${item} />
     ${isFact(item) ? "" : html`<p>${t("quarantine.author")}</p>`}
     <pre class="code well" tabindex="0" aria-label=${t("quarantine.body")}>${JSON.stringify(item.body, null, 2)}</pre>
   </section>`;
 }
 
-/** @param {{item: Item, current: boolean, onPick: () => void}} props */
-function ItemLine({ item, current, onPick }) {
+/** @param {{item: Item, kinds: import("../types.js").Kind[], current: boolean, onPick: () => void}} props */
+function RefusedLine({ item, kinds, current, onPick }) {
+  const told = about(item, kinds);
   return html`<li><button type="button" class="pick" aria-pressed=${current} onClick=${onPick}>
-    <span class="pick-head"><strong>${wordFor("type", item.type)}</strong><${Ago} at=${item.received_at} /></span>
-    <span class="pick-why">${item.problem.detail ?? item.problem.title ?? item.problem.code}</span>
-    <span class="pick-from"><span>${item.device_name || item.device}</span><${Badge} tone="bad">${t(`quarantine.status.${item.status}`)}<//></span>
+    <span class="pick-head"><strong>${what(item)}</strong><${Ago} at=${item.received_at} /></span>
+    ${told && html`<span class="pick-about">${told}</span>`}
+    <span class="pick-why">${reason(item)}</span>
+    <span class="pick-from">${item.device_name || item.device}</span>
   </button></li>`;
 }
 
@@ -102,24 +105,32 @@ function Desk({ item, onDone }) {
   return isFact(item) ? html`<${Repair} item=${item} onDone=${onDone} />` : html`<${ReadOnly} item=${item} />`;
 }
 
-/** @param {{items: Item[], onDone: () => void}} props */
-function Bench({ items, onDone }) {
+/** @param {{items: Item[], declared: import("../types.js").Kind[], onDone: () => void}} props */
+function Bench({ items, declared, onDone }) {
   const [picked, setPicked] = useState("");
   const item = items.find((one) => one.id === picked) ?? items[0];
+  const desk = useRef(/** @type {HTMLElement | null} */ (null));
+  // On a narrow screen the desk lies below the list: who picks something is taken to it.
+  useEffect(() => {
+    if (picked) desk.current?.scrollIntoView({ block: "nearest" });
+  }, [picked]);
   useEffect(() => setAttention("quarantine", items.length), [items.length]);
   if (!item)
     return html`<${Empty} icon="check" title=${t("quarantine.empty")}><p>${t("quarantine.empty.help")}</p><//>`;
   return html`<div class="bench">
     <ul class="picks" aria-label=${t("nav.quarantine")}>
-      ${items.map((one) => html`<${ItemLine} key=${one.id} item=${one} current=${one.id === item.id} onPick=${() => setPicked(one.id)} />`)}
+      ${items.map((one) => html`<${RefusedLine} key=${one.id} item=${one} kinds=${declared} current=${one.id === item.id} onPick=${() => setPicked(one.id)} />`)}
     </ul>
-    <${Desk} key=${`${item.id}.${item.revision}`} item=${item} onDone=${onDone} />
+    <div class="desk" ref=${desk}><${Desk} key=${`${item.id}.${item.revision}`} item=${item} onDone=${onDone} /></div>
   </div>`;
 }
 
 export function Quarantine() {
   // The reasons come in the language they were asked in.
-  const load = useLoad(() => read("/api/v1/quarantine"), { every: EVERY_MS, deps: [language.value] });
+  const load = useLoad(async () => ({ ...(await read("/api/v1/quarantine")), declared: await kinds() }), {
+    every: EVERY_MS,
+    deps: [language.value],
+  });
   return html`<header class="head"><div><h1>${t("nav.quarantine")}</h1><p class="lede">${t("quarantine.lede")}</p></div></header>
-    <${Loaded} load=${load}>${(/** @type {{items: Item[]}} */ { items }) => html`<${Bench} items=${items} onDone=${load.reload} />`}<//>`;
+    <${Loaded} load=${load}>${(/** @type {any} */ { items, declared }) => html`<${Bench} items=${items} declared=${declared} onDone=${load.reload} />`}<//>`;
 }
