@@ -201,6 +201,7 @@ REACH = (
         name="contacts",
         type="group",
         labels=Labels("Contacts", "联系人"),
+        one=Labels("Contact", "联系人"),
         policy="contact",
         fields=CONTACT,
     ),

@@ -118,6 +118,8 @@ class _Eyes:
             "folded": field.folded,
             "rules": field.rules(),
         }
+        if field.one is not None:
+            value["one"] = field.one.schema()
         if field.default is not None:
             value["default"] = default(field, replace(self.home, today="{today}"))
         if value["guarded"] and field.guarded and field.name in self.terms.thresholds:

@@ -48,6 +48,8 @@ export interface FieldSchema {
   default?: Json;
   /** Seldom filled: it waits behind one more tap. */
   folded?: boolean;
+  /** What a single element of a group is called. */
+  one?: Labels;
   rules?: FieldRules;
   fields?: FieldSchema[];
 }

@@ -168,3 +168,13 @@ def test_a_role_is_not_asked_for_one_of_fields_it_does_not_see() -> None:
     ways = next(field for field in told["fields"] if field["name"] == "ways")  # type: ignore[attr-defined]
     assert [member["name"] for member in ways["fields"]] == ["open"]
     assert ways["rules"] == {}
+
+
+def test_a_group_says_what_one_of_it_is_called(shop: Shop) -> None:
+    said = {name: field["one"]["en"] for name, field in fields(shop, BEN).items() if "one" in field}
+    assert said == {"contacts": "Contact", "addresses": "Address", "bank_accounts": "Bank account"}
+
+
+def test_every_group_that_grows_says_what_one_of_it_is_called() -> None:
+    groups = [field for kind in KINDS.values() for field in kind.fields if field.type == "group"]
+    assert [field.name for field in groups if not (field.one or field.keys)] == []

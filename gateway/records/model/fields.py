@@ -106,7 +106,8 @@ class Field:
     A filled field ``needs`` others beside it. ``past`` refuses days to come. ``keys`` are the only
     elements a group may have, each with its label: a table of questions, not a list.
     ``constraints`` hold inside each element of a group (OneOf) or among them (Single). ``folded``
-    fields wait behind one more tap in a form: they are seldom filled. ``place`` (region, city or
+    fields wait behind one more tap in a form: they are seldom filled. ``one`` is what a single
+    element of a group is called. ``place`` (region, city or
     district) offers names of a country's divisions. A reference holds the id of a record, which is
     one of the kind ``to``.
     """
@@ -135,6 +136,7 @@ class Field:
     folded: bool = False
     place: str = ""
     to: str = ""
+    one: Labels | None = None
 
     def __post_init__(self) -> None:
         if self.guarded and self.data_class not in GUARDED_CLASSES:

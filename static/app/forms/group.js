@@ -1,6 +1,6 @@
 // A repeated part of a record, such as contacts: one card an element, added and taken away freely.
 import { html } from "../html.js";
-import { label, t } from "../i18n.js";
+import { label, language, t } from "../i18n.js";
 import { uuid7 } from "../ids.js";
 import { Button, say } from "../parts/controls.js";
 import { startingValues } from "./begin.js";
@@ -31,7 +31,8 @@ export function Group(props) {
 function Elements({ field, path, entry }) {
   const elements = Object.entries(elementsOf(entry.get(path)));
   const members = field.fields ?? [];
-  const what = label(field.labels);
+  const what = label(field.one ?? field.labels);
+  const adding = { what: what.toLocaleLowerCase(language.value) };
 
   function add() {
     const id = uuid7(Date.now());
@@ -51,7 +52,7 @@ function Elements({ field, path, entry }) {
   }
 
   return html`<section class="group" aria-labelledby=${fieldId(path)}>
-    <h3 id=${fieldId(path)} tabindex="-1">${what}${elements.length > 0 && html`<span class="group-count">${elements.length}</span>`}</h3>
+    <h3 id=${fieldId(path)} tabindex="-1">${label(field.labels)}${elements.length > 0 && html`<span class="group-count">${elements.length}</span>`}</h3>
     ${elements.map(
       ([id, element], at) => html`<fieldset class="element" key=${id}>
         <legend><span>${nameOf(field, element) || t("form.element", { what, number: at + 1 })}</span></legend>
@@ -60,6 +61,6 @@ function Elements({ field, path, entry }) {
       </fieldset>`,
     )}
     <${TwinsAt} entry=${entry} name=${field.name} />
-    <${Button} icon="plus" id=${`${fieldId(path)}-add`} onClick=${add}>${t(elements.length ? "form.add_another" : "form.add")}<span class="visually-hidden"> (${what})</span><//>
+    <${Button} icon="plus" id=${`${fieldId(path)}-add`} onClick=${add}>${t(elements.length ? "form.add_another" : "form.add", adding)}<//>
   </section>`;
 }

@@ -3,7 +3,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { hasTable } from "../../app/forms/places.js";
 import { elementsOf, isEmpty } from "../../app/forms/values.js";
 import { html } from "../../app/html.js";
-import { label, t } from "../../app/i18n.js";
+import { label, language, t } from "../../app/i18n.js";
 import { uuid7 } from "../../app/ids.js";
 import { Button } from "../parts/button.js";
 import { Icon } from "../parts/icons.js";
@@ -68,7 +68,7 @@ function Elements({ field, path, sheet }) {
   useLayoutEffect(() => {
     if (added) document.getElementById(fieldId([...path, added, field.fields?.[0]?.name ?? ""]))?.focus();
   }, [added]);
-  const what = label(field.labels);
+  const what = label(field.one ?? field.labels);
   const elements = Object.entries(elementsOf(sheet.get(path)));
   function add() {
     const id = uuid7(Date.now());
@@ -86,7 +86,7 @@ function Elements({ field, path, sheet }) {
     setRemoved(removed.filter(({ id }) => id !== one.id));
   }
   return html`<fieldset class="group" id=${fieldId(path)} tabindex="-1">
-    <legend>${what}</legend><${Wrong} sheet=${sheet} path=${path} />
+    <legend>${label(field.labels)}</legend><${Wrong} sheet=${sheet} path=${path} />
     ${elements.map(([id, element], at) => {
       const name = nameOf(field, element) || t("form.element", { what, number: at + 1 });
       return html`<fieldset class="group-part" key=${id} id=${fieldId([...path, id])} tabindex="-1">
@@ -96,7 +96,7 @@ function Elements({ field, path, sheet }) {
     </fieldset>`;
     })}
     ${removed.map((one) => html`<p class="removed" key=${one.id}><span>${t("form.removed", { what: nameOf(field, one.element) || what })}</span> <${Button} look="quiet" onClick=${() => putBack(one)}>${t("form.put_back")}<//></p>`)}
-    <${Button} icon="plus" onClick=${add}>${t("form.add", { what })}<//>
+    <${Button} icon="plus" onClick=${add}>${t("form.add", { what: what.toLocaleLowerCase(language.value) })}<//>
   </fieldset>`;
 }
 
