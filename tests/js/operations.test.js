@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deed, placeOf } from "../../static/app/centre/deeds.js";
 import { findingsOf, nextBatch, project, settle, wire } from "../../static/app/operations.js";
 import { pill, stageOf, tally } from "../../static/app/stages.js";
 import { NOW, operation, record } from "./cast.js";
@@ -178,4 +179,23 @@ test("the gateway's objections find their fields", () => {
     findingsOf(problem).map(({ path }) => path),
     [["contacts", "a/b", "email"], []],
   );
+});
+
+test("what was done is said in the words of its kind", () => {
+  const said = (/** @type {string} */ type, /** @type {string} */ kind, patch = undefined) =>
+    deed(/** @type {any} */ ({ type, kind, patch }));
+  assert.equal(said("record.create", "customer"), "create.customer");
+  assert.equal(said("record.create", "task"), "create.task");
+  assert.equal(said("record.create", "lead"), "create.other");
+  assert.equal(said("record.edit", "task", { due: "2026-12-01" }), "edit.task");
+  assert.equal(said("record.edit", "task", { status: "done" }), "task_done");
+  assert.equal(said("record.edit", "customer", { status: "done" }), "edit.customer");
+  assert.equal(said("fact", "visit"), "visit");
+});
+
+test("an entry is looked at where it belongs: a task by itself, a visit at its customer", () => {
+  assert.equal(placeOf({ kind: "task", record: "t1", about: "c1" }), "#/tasks/t1");
+  assert.equal(placeOf({ kind: "visit", record: "v1", about: "c1" }), "#/customers/c1");
+  assert.equal(placeOf({ kind: "visit", record: "v1" }), "#/customers/");
+  assert.equal(placeOf({ kind: "customer", record: "c1" }), "#/customers/c1");
 });

@@ -157,7 +157,8 @@ def test_an_edit_of_a_record_shows_what_it_is_about_but_not_its_values(world: Wo
 
 
 def test_a_fact_of_a_phone_is_named_by_its_type_alone(world: World) -> None:
-    waiting = reject(world, b'{"type":"fact","event":{"type":"visit.completed","data":{"note":"x"}}}')
+    body = b'{"type":"fact","event":{"type":"visit.completed","data":{"note":"x"}}}'
+    waiting = reject(world, body)
     assert waiting["body"] == {"type": "fact", "event": "visit.completed", "fields": []}
 
 

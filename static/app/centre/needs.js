@@ -9,7 +9,8 @@ import { findingsOf } from "../operations.js";
 import { Clashes } from "../parts/clashes.js";
 import { ButtonLink } from "../parts/controls.js";
 import { StageBadge } from "../parts/stage.js";
-import { numberOf, titleOf } from "./names.js";
+import { placeOf } from "./deeds.js";
+import { deedOf, numberOf, titleOf } from "./names.js";
 import { WithdrawButton } from "./withdrawing.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
@@ -26,7 +27,7 @@ function reasonOf({ kind }, { path, detail, code }) {
 
 /** @param {{op: Operation}} props */
 const Head = ({ op }) =>
-  html`<div><h3><a href=${`#/customers/${op.record}`}>${titleOf(op)}</a></h3><p class="soft"><span class="code">${numberOf(op)}</span> ${t(`operation.${op.type}`)}</p></div>`;
+  html`<div><h3><a href=${placeOf(op)}>${titleOf(op)}</a></h3><p class="soft"><span class="code">${numberOf(op)}</span> ${deedOf(op)}</p></div>`;
 
 /** @param {{op: Operation, ops: Operation[]}} props */
 export function Refused({ op, ops }) {

@@ -8,7 +8,8 @@ import { hurry } from "../outbox.js";
 import { Button } from "../parts/controls.js";
 import { Icon } from "../parts/icons.js";
 import { here, status, talking } from "../runtime.js";
-import { numberOf, titleOf } from "./names.js";
+import { placeOf } from "./deeds.js";
+import { deedOf, numberOf, titleOf } from "./names.js";
 import { WithdrawButton } from "./withdrawing.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
@@ -38,7 +39,7 @@ function Story({ op, ops }) {
     [t("sync.tries"), op.tries ? t("sync.tried", { count: op.tries }) : t("sync.not_tried")],
     [t("sync.last_try"), op.tried_at && timeOrDate(op.tried_at)],
     [t("sync.next"), next > Date.now() && timeOrDate(next)],
-    [t("sync.waits_for"), parent && html`<a href=${`#/customers/${parent.record}`}>${titleOf(parent)}</a>`],
+    [t("sync.waits_for"), parent && html`<a href=${placeOf(parent)}>${titleOf(parent)}</a>`],
     [t("sync.said"), op.problem?.detail],
   ];
   return html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -55,24 +56,24 @@ export function Waiting({ op, ops }) {
       <span class="monogram" aria-hidden="true"><${Icon} name="clock" /></span>
       <span class="row-words">
         <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${ago(op.saved_at, Date.now())}</span></span>
-        <span class="row-line second"><span>${t(`operation.${op.type}`)} · ${inShort(op, ops)}</span><span class="code">${numberOf(op)}</span></span>
+        <span class="row-line second"><span>${deedOf(op)} · ${inShort(op, ops)}</span><span class="code">${numberOf(op)}</span></span>
       </span>
       <${Icon} name="next" />
     </summary>
     <div class="queued-more"><${Story} op=${op} ops=${ops} />
       <div class="actions"><${Button} icon="sync" disabled=${talking.value} onClick=${sendNow}>${t("sync.send_now")}<//>
-        <a class="button quiet" href=${`#/customers/${op.record}`}>${t("sync.look")}</a>
+        <a class="button quiet" href=${placeOf(op)}>${t("sync.look")}</a>
         <${WithdrawButton} op=${op} ops=${ops} /></div></div>
   </details></li>`;
 }
 
 /** @param {{op: Operation}} props */
 export function Arrived({ op }) {
-  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
+  return html`<li><a class="row" href=${placeOf(op)}>
     <span class="monogram good" aria-hidden="true"><${Icon} name="check" /></span>
     <span class="row-words">
       <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${timeOrDate(op.done_at ?? op.saved_at)}</span></span>
-      <span class="row-line second"><span>${t(`operation.${op.type}`)}</span><span class="code">${numberOf(op)}</span></span>
+      <span class="row-line second"><span>${deedOf(op)}</span><span class="code">${numberOf(op)}</span></span>
       ${op.kept_out && html`<span class="row-line second">${t("sync.kept_out", { count: op.kept_out.length })}</span>`}
     </span>
   </a></li>`;
@@ -80,7 +81,7 @@ export function Arrived({ op }) {
 
 /** A part of it waits for a second person. @param {{op: Operation}} props */
 export function Second({ op }) {
-  return html`<li><a class="row" href=${`#/customers/${op.record}`}>
+  return html`<li><a class="row" href=${placeOf(op)}>
     <span class="monogram" aria-hidden="true"><${Icon} name="clock" /></span>
     <span class="row-words">
       <span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${ago(op.saved_at, Date.now())}</span></span>

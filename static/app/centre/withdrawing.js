@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 import { Button, say } from "../parts/controls.js";
 import { changed, here } from "../runtime.js";
 import { bringBack, dependants, withdraw } from "../withdrawn.js";
-import { numberOf, titleOf } from "./names.js";
+import { deedOf, numberOf, titleOf } from "./names.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
 
@@ -32,7 +32,7 @@ function Question({ op, goes, onDone }) {
     <h3 id=${`withdraw-${op.id}`}>${t("withdraw.ask", { what: titleOf(op) })}</h3>
     <p>${t(op.state === "needs_you" ? "withdraw.text_refused" : "withdraw.text")}</p>
     ${op.tries > 0 && op.state === "waiting" && html`<p>${t("withdraw.tried")}</p>`}
-    ${goes.length > 0 && html`<p>${t("withdraw.goes", { count: goes.length })}</p><ul class="withdraw-goes">${goes.map((other) => html`<li key=${other.id}>${t(`operation.${other.type}`)}: ${titleOf(other)}</li>`)}</ul>`}
+    ${goes.length > 0 && html`<p>${t("withdraw.goes", { count: goes.length })}</p><ul class="withdraw-goes">${goes.map((other) => html`<li key=${other.id}>${deedOf(other)}: ${titleOf(other)}</li>`)}</ul>`}
     <div class="actions"><${Button} look="bad" onClick=${run}>${t("withdraw.yes")}<//><${Button} look="quiet" onClick=${onDone}>${t("withdraw.no")}<//></div>
   </div>`;
 }
@@ -54,7 +54,7 @@ export function Withdrawn({ op, ops }) {
   const goes = ops.filter(({ state, depends_on }) => state === "aside" && depends_on.includes(op.id)).length;
   return html`<li class="row withdrawn">
     <span class="row-words"><span class="row-line"><strong>${titleOf(op)}</strong><span class="row-time">${op.done_at ? timeOrDate(op.done_at) : ""}</span></span>
-      <span class="row-line second"><span>${t(`operation.${op.type}`)}${goes ? ` · ${t("withdraw.with", { count: goes })}` : ""}</span><span class="code">${numberOf(op)}</span></span></span>
+      <span class="row-line second"><span>${deedOf(op)}${goes ? ` · ${t("withdraw.with", { count: goes })}` : ""}</span><span class="code">${numberOf(op)}</span></span></span>
     <${Button} look="quiet" icon="undo" onClick=${() => fetchBack(op.id)}>${t("withdraw.back")}<//>
   </li>`;
 }

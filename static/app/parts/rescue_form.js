@@ -1,6 +1,7 @@
 // Taking unsent work along: a file sealed with words that only its owner knows, and the way back in.
 import "../later_words.js";
 import { useRef, useState } from "preact/hooks";
+import { deedOf } from "../centre/names.js";
 import { wake } from "../data.js";
 import { dateTime } from "../format.js";
 import { html } from "../html.js";
@@ -85,7 +86,7 @@ function Inside({ work, onDone }) {
   return html`<div class="rescue-form" role="group" aria-labelledby="rescue-inside">
     <h3 id="rescue-inside" tabindex="-1">${t("rescue.inside", words)}</h3>
     <p>${t(own ? "rescue.own" : may ? "rescue.theirs" : "rescue.not_yours", words)}</p>
-    <ul class="withdraw-goes">${work.operations.slice(0, SHOWN).map((op) => html`<li key=${op.id}>${t(`operation.${op.type}`)}: ${op.title || t("customer.unnamed")} <span class="code">${op.reference}</span></li>`)}
+    <ul class="withdraw-goes">${work.operations.slice(0, SHOWN).map((op) => html`<li key=${op.id}>${deedOf(op)}: ${op.title || t("customer.unnamed")} <span class="code">${op.reference}</span></li>`)}
       ${work.operations.length > SHOWN && html`<li>${t("rescue.more", { count: work.operations.length - SHOWN })}</li>`}
       ${work.drafts.length > 0 && html`<li>${t("rescue.drafts", { count: work.drafts.length })}</li>`}</ul>
     <div class="actions">${may && html`<${Button} look="main" onClick=${take}>${t("rescue.take")}<//>`}

@@ -1,6 +1,7 @@
 // The first screen: what needs somebody, what was begun, what is due, how the day goes. All of it is on this phone.
 import "../later_words.js";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { placeOf } from "../centre/deeds.js";
 import { midnight, numbersOf } from "../day.js";
 import { count, dayNear, today } from "../format.js";
 import { html } from "../html.js";
@@ -39,7 +40,7 @@ function useOperations() {
 
 /** Where it is mended, and why it stopped. @param {Operation} op */
 function stopOf(op) {
-  if (op.state === "conflict") return { href: `#/customers/${op.record}`, stage: "conflict", why: t("today.conflict") };
+  if (op.state === "conflict") return { href: placeOf(op), stage: "conflict", why: t("today.conflict") };
   if (op.state === "done")
     return { href: `#/edit/${op.record}`, stage: "needs_you", why: op.erp_detail ?? t("today.refused_by_erp") };
   const [finding] = findingsOf(op.problem);
