@@ -44,10 +44,21 @@ class Answers:
         return self.ack if verdict.outcome in ("captured", "suppressed") else self.tone
 
 
+def keep_all(backlog: deque[Arrival], context: Context) -> None:
+    """Keep all that was read, in order; what the storage refuses at a stop is left."""
+    while backlog:
+        arrival = backlog.popleft()
+        if context.emit(arrival).again:
+            backlog.appendleft(arrival)
+            if context.stopping:
+                return
+
+
 class Stream:
     """Serves one line. ``backlog`` holds what has been read and not been kept, also at the end.
 
-    ``line`` names it, where a device has several at once.
+    ``line`` names it, where a device has several at once; they share ``queue_frames_max``, so that
+    each is told how much of it is its own.
     """
 
     def __init__(
@@ -57,10 +68,11 @@ class Stream:
         context: Context,
         backlog: deque[Arrival],
         line: str = "",
+        backlog_max: int = 0,
     ) -> None:
         self._framer = Framer(options.framing())
         self._answers = Answers(options)
-        self._backlog_max = options.queue_frames_max
+        self._backlog_max = backlog_max or options.queue_frames_max
         self._channel = channel
         self._context = context
         self._backlog = backlog
@@ -79,15 +91,15 @@ class Stream:
             self._channel.write(raw)
             self._context.said(raw, self._line)
 
+    def beep(self) -> bool:
+        """Make the scanner heard; False when nobody has said how. Raises LineLost."""
+        self.say(self._answers.tone)
+        return bool(self._answers.tone)
+
     def close(self) -> None:
         """Keep what was read before the line went away; nobody is there to be answered."""
         self._take(self._framer.close())
-        while self._backlog:
-            arrival = self._backlog.popleft()
-            if self._context.emit(arrival).again:
-                self._backlog.appendleft(arrival)
-                if self._context.stopping:
-                    return
+        keep_all(self._backlog, self._context)
 
     def _read(self) -> None:
         """Take what is there; wait for more only when nothing waits for the disk."""

@@ -61,7 +61,7 @@ class SerialScanner(Driver):
     def __init__(self, config: Config) -> None:
         self._options = read(config, SerialOptions)
         self._options.framing()
-        self._tone = Answers(self._options).tone
+        Answers(self._options)
         self._backlog: deque[Arrival] = deque()
         self._port(None)  # refuses a speed or a parity that no port can have
 
@@ -86,16 +86,10 @@ class SerialScanner(Driver):
                 while not context.stopping:
                     stream.step()
                     if order := context.order():
-                        order.answer(self._beep(stream))
+                        told = stream.beep()
+                        order.answer(Result("done") if told else Result("failed", "no_tone"))
             finally:
                 stream.close()
-
-    def _beep(self, stream: Stream) -> Result:
-        """The only command: make yourself heard."""
-        if not self._tone:
-            return Result("failed", "no_tone")
-        stream.say(self._tone)
-        return Result("done")
 
     def _port(self, address: str | None) -> serial.Serial:
         """The port, open unless there is no address."""

@@ -119,16 +119,15 @@ class DriverContract:
         until(lambda: worker.standing.state is State.OFFLINE)
         rig.come_back()
         worker.found(rig.candidate())
-        until(lambda: worker.standing.state is State.ONLINE)
+        until(lambda: not worker.stopping and worker.standing.state is State.ONLINE)
         rig.say("A")
         until(lambda: told()[-1][0] == "scan.captured")
-        types = [type for type, _ in told()]
-        assert [type for type in types if type != "scan.partial"] == [
-            "device.online",
-            "device.offline",
-            "device.online",
-            "scan.captured",
-        ]
+        types = [type for type, _ in told() if type != "scan.partial"]
+        # One that calls by itself may be cut off once more while its line is opened anew.
+        comings = ["device.online", "device.offline"] * (len(types) // 2)
+        assert types == [*comings[: len(types) - 1], "scan.captured"]
+        assert types[-2] == "device.online"
+        assert len(types) >= 4
 
     def test_half_a_code_is_partial_and_never_a_scan(
         self, rig: Rig, worker: Worker, told: Callable[[], Told]

@@ -13,6 +13,7 @@ from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.store.database import Store
 from tests.cast import World
+from tests.devices.callers import call, free_port
 from tests.devices.waiting import until
 
 PLUGGED = "/api/v1/devices"
@@ -141,6 +142,92 @@ def test_a_device_can_be_changed(world: World, wing: Devices, proposal: dict[str
         "device.confirmed", "device.renamed", "device.configured", "device.reconnected",
         "device.disabled", "device.enabled",
     ]  # fmt: skip
+
+
+def test_a_device_on_the_network_is_added_by_a_person(world: World, wing: Devices) -> None:
+    port = free_port()
+    told = {"driver": "tcp_scanner", "name": "Belt", "config": {"port": port, "ack": "\x06"}}
+    added = world.ada.post(PLUGGED, told).json
+    assert added["identity"].startswith("tcp_scanner:")
+    path = f"{PLUGGED}/{added['id']}"
+    with call(port) as scanner:
+        scanner.sendall(b"4006381333931\r")
+        assert scanner.recv(1) == b"\x06"
+        (device,) = world.ben.get(PLUGGED).json["devices"]
+        assert (device["state"], device["config"]) == ("online", told["config"])
+        (line,) = device["lines"]
+        assert line["line"] == f"127.0.0.1:{scanner.getsockname()[1]}"
+        assert line["frames"] == 1
+        pieces = until(lambda: _both_ways(world, path))
+    assert [(piece["way"], piece["hex"]) for piece in pieces] == [
+        ("in", "34 30 30 36 33 38 31 33 33 33 39 33 31 0d"),
+        ("out", "06"),
+    ]
+    newest = pieces[-1]["number"]
+    assert world.udo.get(f"{path}/raw?after={newest}").json == {"pieces": []}
+    (frame,) = world.ben.get(f"{path}/frames").json["frames"]
+    assert frame["line"] == line["line"]
+    assert world.journal("device.")[0]["type"] == "device.confirmed"
+
+
+def _both_ways(world: World, path: str) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = world.ben.get(f"{path}/raw").json["pieces"]
+    return pieces if len(pieces) == 2 else []
+
+
+def test_a_device_that_is_found_by_looking_is_not_added(world: World) -> None:
+    told = {"driver": "serial_scanner", "name": "Till 9"}
+    assert world.ada.post(PLUGGED, told).json["code"] == "device_driver_missing"
+    told = {"driver": "tcp_scanner", "name": "Belt", "config": {"mode": "dial", "port": 4001}}
+    answer = world.ada.post(PLUGGED, told).json
+    assert (answer["code"], "Give the host" in answer["detail"]) == ("device_config_invalid", True)
+
+
+def test_the_kinds_of_devices_say_what_they_can_be_told_and_do(world: World) -> None:
+    drivers = {one["kind"]: one for one in world.ben.get(f"{PLUGGED}/drivers").json["drivers"]}
+    serial, network = drivers["serial_scanner"], drivers["tcp_scanner"]
+    assert (serial["found"], network["found"]) == (True, False)
+    assert serial["version"] == 2
+    assert network["options"]["keepalive_s"]["unit"] == "s"
+    assert "default" not in network["options"]["port"]
+    assert network["commands"] == [
+        {
+            "name": "beep",
+            "takes": {"line": {"type": "string", "default": ""}},
+            "asks": False,
+            "tests": True,
+        }
+    ]
+
+
+def test_a_command_is_obeyed_or_refused_in_a_sentence(
+    world: World, wing: Devices, proposal: dict[str, Any], scanner: SimulatedScanner
+) -> None:
+    path = f"{PLUGGED}/{confirmed(world, wing, proposal)['id']}"
+    answer = world.ada.post(f"{path}/commands", {"command": "beep"}).json
+    assert (answer["outcome"], answer["reason_code"]) == ("failed", "no_tone")
+    assert answer["reason"].startswith("The device has not been told how to sound")
+    config = {"tone": "\x07"}
+    world.ada.post(path, {"action": "configure", "config": config})
+    until(lambda: wing.device(path.split("/")[-1]).state is State.ONLINE)
+    answer = world.ben.post(f"{path}/commands", {"command": "beep"}).json
+    assert answer == {"outcome": "done", "reason": None, "reason_code": None, "data": {}}
+    assert scanner.await_answer(1, 5) == b"\x07"
+    answer = world.ben.post(f"{path}/commands", {"command": "fly"})
+    assert (answer.status_code, answer.json["code"]) == (404, "device_command_unknown")
+    assert world.udo.post(f"{path}/commands", {"command": "beep"}).status_code == 403
+    assert [entry["type"] for entry in world.journal("device.")].count("device.commanded") == 2
+
+
+def test_a_person_may_choose_among_the_drivers_that_know_a_device(
+    world: World, proposal: dict[str, Any]
+) -> None:
+    assert proposal["drivers"][0] == proposal["driver"]
+    path = f"{PLUGGED}/proposals/{proposal['id']}"
+    told = {"action": "confirm", "name": "Till 1", "driver": "tcp_scanner"}
+    assert world.ada.post(path, told).json["code"] == "device_driver_missing"
+    told["driver"] = "serial_scanner"
+    assert world.ada.post(path, told).json["driver"] == "serial_scanner"
 
 
 def test_what_limits_a_device_is_a_sentence_in_the_callers_language(
