@@ -57,6 +57,16 @@ def swallowed(_: Asked, gateway: Callable[[], Answered]) -> None:
     gateway()
 
 
+def held(until: threading.Event) -> Fate:
+    """The gateway is slow: it is asked when the event is set, and not before."""
+
+    def fate(_: Asked, gateway: Callable[[], Answered]) -> Answered:
+        until.wait(TIMEOUT_S)
+        return gateway()
+
+    return fate
+
+
 def halved(_: Asked, gateway: Callable[[], Answered]) -> Answered:
     """The connection breaks in the middle of the answer."""
     whole = gateway()

@@ -1,35 +1,22 @@
 """A phone whose clock stands in 2019, really: the browser runs on a clock of its own."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.clock import DAY_S, shifted
 from tests.browser.conftest import Office
 from tests.browser.phone import Phone, back_after_kill, enter_customer, expect_pill, knock
 from tests.torture.gateway import GatewayProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-SOURCE = Path(__file__).with_name("clock.c")
-SEVEN_YEARS_S = 7 * 365 * 86_400
-
-
-@pytest.fixture
-def in_2019(tmp_path: Path) -> dict[str, str]:
-    """The environment of a browser that lives seven years ago."""
-    compiler = shutil.which("cc")
-    assert compiler, "this test needs a C compiler: install cc (Debian: gcc)"
-    library = tmp_path / "clock.so"
-    flags = ("-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
-    subprocess.run([compiler, *flags, "-o", str(library), str(SOURCE), "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library), "CLOCK_SHIFT_S": str(-SEVEN_YEARS_S)}
+SEVEN_YEARS_S = 7 * 365 * DAY_S
 
 
 def test_a_clock_in_2019_is_said_and_decides_nothing(
-    page: Page, phone: Phone, gateway: GatewayProcess, office: Office, in_2019: dict[str, str]
+    page: Page, phone: Phone, gateway: GatewayProcess, office: Office, tmp_path: Path
 ) -> None:
     # What failed before waits for a try that now lies seven years ahead.
     gateway.kill()
@@ -37,7 +24,7 @@ def test_a_clock_in_2019_is_said_and_decides_nothing(
     expect_pill(page, "Offline · 1 waiting")
     phone.leave()
 
-    phone.environment = in_2019
+    phone.environment = shifted(tmp_path, -SEVEN_YEARS_S)
     page = phone.open()
     page.goto(phone.url)
     assert page.evaluate("new Date().getFullYear()") <= 2020
