@@ -131,7 +131,7 @@ def test_nothing_is_cut_off_on_a_narrow_phone_with_large_text(page: Page, record
     wide = {}
     for text in ("100%", "200%"):
         page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
-        for address in screens(page, record):
+        for address in [*screens(page, record), f"visit/{record}"]:
             show(page, address)
             if (excess := page.evaluate(WIDE)) > 0:
                 wide[f"{address} at {text}"] = excess

@@ -1,35 +1,7 @@
 """Networks that cut, stall, lie and come back: what was saved arrives once, and nobody is told a
 story.
 
-Which test proves which scenario of a phone that works alone (those not named stand with their
-screens: wedge and camera scans, photos, forms, duplicates):
-
-===  =====================================================  =======================================
- 1   lost replies                                           test_answers_that_are_lost_...
- 2   killed while typing                                    test_offline: twenty customers
- 3   killed right after "Saved"                             test_offline: an entry killed
- 4   no room left                                           tests/js/storage.test.js
- 5   two tabs, one upload                                   test_offline: two tabs
- 6   an update with a draft in another tab                  test_update: refused while another tab
- 7   refused and contested entries, the third goes on       test_centre: a refused entry; here: 18
- 8   the clock stands in 2019                               test_clock
- 9   a duplicate warned of offline                          test_check: on file while typed again
-14   an install cut half-way                                test_update: cut half-way
-15   a first copy cut at a page, the browser ended          test_a_first_copy_that_was_cut_...
-16   fifty flips, bounded requests                          test_offline: fifty flips; make soak
-17   a captive portal                                       test_offline: a captive portal
-18   503 with Retry-After; one bad entry                    test_a_gateway_that_asks_for_time_...
-19   parent first, the number flows in                      test_entry: entered and changed offline
-20   conflicts field by field, one on top                   test_centre: several contested fields
-21   an update while a form is open; a phone too old        test_update; here: test_a_phone_that_...
-22   unsent work in the layout of the version before        test_layout
-23   the storage's handle dies under the app                test_storage_that_does_not_answer_...
-24   site data deleted                                      test_a_phone_whose_data_was_deleted_...
-28   a customer leaves the rep's sight                      test_a_customer_that_leaves_...
-30   unpairing with unsent work                             test_pairing: left only when nothing
-33   a frozen page wakes                                    test_a_page_that_was_frozen_...
-35   no violation, nothing leaves the origin                test_nothing_leaves_the_origin_...
-===  =====================================================  =======================================
+docs/phone-scenarios.md lists what the app is tried with, here and in the other files.
 """
 
 import re
@@ -57,7 +29,6 @@ from tests.browser.phone import (
     expect_pill,
     knock,
     save,
-    save_unsent,
     sign_in,
 )
 from tests.torture.gateway import GatewayProcess, wait_until
@@ -192,25 +163,6 @@ def test_a_first_copy_that_was_cut_goes_on_where_it_stopped_after_the_browser_wa
         assert begun >= 2
         assert between.calls("/api/v1/pull")
         assert not [each for each in between.calls("/api/v1/pull") if "cursor=&" in each.path]
-
-
-def test_a_phone_that_is_too_old_keeps_its_outbox_and_says_what_to_do(
-    page: Page, between: Between, office: Office
-) -> None:
-    between.fates["/api/v1/p"] = problem(426, "protocol_unsupported")
-    between.asked.clear()
-    enter_customer(page, "From long ago")
-    expect(page.locator(".banner")).to_contain_text("This app is too old for the gateway")
-    expect(page.locator(".banner")).to_contain_text("Your entries are kept")
-    # It does not wait an hour for the next look: the new version is asked for at once.
-    wait_until(lambda: bool(between.calls("/precache.json")), 10)
-    centre(page)
-    expect(page.locator(".verdict")).to_contain_text("This app is too old")
-    save_unsent(page)
-    between.fates.clear()
-    page.get_by_role("button", name="Sync now").click()
-    expect_pill(page, "Synced")
-    assert names(office) == ["From long ago"]
 
 
 def test_a_phone_whose_data_was_deleted_is_told_what_never_came_and_so_is_the_desk(
