@@ -75,7 +75,7 @@ function Event({ told, declaration }) {
     <div class="card-head"><p>${t(`history.event.${told.event}`, { name: by, field: name })}</p><${Ago} at=${told.at} /></div>
     ${
       told.field &&
-      html`<p><${Value} value=${told.old} field=${field} /> <span aria-hidden="true">↔</span> <${Value} value=${told.new} field=${field} />
+      html`<p><${Value} value=${told.old} field=${field} /> <span aria-hidden="true">${told.event.startsWith("proposal") ? "→" : "↔"}</span> <${Value} value=${told.new} field=${field} />
       ${told.state && html` (${wordFor("history.state", told.state)})`}</p>`
     }
     ${told.words && html`<blockquote>${told.words}</blockquote>`}

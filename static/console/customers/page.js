@@ -43,14 +43,14 @@ function Step({ step, declaration, row, sources }) {
   if (!fields.length) return null;
   return html`<section class="panel"><h2>${label(step.labels)}</h2>
     <dl class="lines">${fields.filter((field) => !field.fields).map((field) => html`<${Line} key=${field.name} field=${field} value=${row.data[field.name]} path=${field.name} ...${shared} />`)}</dl>
-    ${fields.filter((field) => field.fields).map((field) => html`<${Group} key=${field.name} field=${field} elements=${row.data[field.name]} shared=${shared} />`)}
+    ${fields.filter((field) => field.fields).map((field) => html`<${Group} key=${field.name} field=${field} elements=${row.data[field.name]} shared=${shared} alone=${fields.length === 1} />`)}
   </section>`;
 }
 
-/** @param {{field: Field, elements: any, shared: any}} props */
-function Group({ field, elements, shared }) {
+/** @param {{field: Field, elements: any, shared: any, alone: boolean}} props  alone: the step has named it already */
+function Group({ field, elements, shared, alone }) {
   const keys = field.rules?.keys ?? [];
-  return html`<h3>${label(field.labels)}</h3>
+  return html`${!alone && html`<h3>${label(field.labels)}</h3>`}
     ${Object.entries(elements).map(
       ([id, members]) => html`<dl class="lines inner" key=${id}>
       ${keys.some((key) => key.value === id) && html`<div class="lines-name"><dt>${label(keys.find((key) => key.value === id)?.labels)}</dt></div>`}

@@ -1,4 +1,5 @@
 // A field of a kind and its value, in words: for screens that lay two values side by side.
+import { day } from "../../app/format.js";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { money, named } from "../format.js";
@@ -26,6 +27,14 @@ export function fieldAt(kind, path) {
   return { field, name: labels.join(" · ") || path };
 }
 
+/** What a stored value of these types is on screen. @type {Record<string, (value: string) => string>} */
+const WRITTEN = {
+  country: (value) => named("region", value),
+  currency: (value) => named("currency", value),
+  language: (value) => named("language", value),
+  date: day,
+};
+
 /** @param {{value: any, field: Field | undefined, currency?: string, none?: string}} props  currency: of amounts; else the shop's */
 export function Value({ value, field, currency, none }) {
   if (value === null || value === undefined || value === "")
@@ -40,8 +49,8 @@ export function Value({ value, field, currency, none }) {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (field?.type === "money" && typeof value === "number")
     return money(value, currency || session.value?.gateway.currency || "EUR");
-  if (field?.type === "country") return named("region", String(value));
-  if (field?.type === "currency" || field?.type === "language") return named(field.type, String(value));
+  const written = WRITTEN[field?.type ?? ""];
+  if (written) return written(String(value));
   const choice = field?.rules?.choices?.find((one) => one.value === value);
   return choice ? label(choice.labels) : String(value);
 }

@@ -54,7 +54,7 @@ function ConflictCard({ conflict, kind, onChange }) {
       <//>
     </div>
     ${conflict.rule && html`<p>${t(`conflicts.rule.${conflict.rule}`, { channel: wordFor("channel", conflict.channel) })}</p>`}
-    <div class="soft clash-foot">${t("conflicts.by", { name: conflict.by })} <${Ago} at=${conflict.at} />. ${t("conflicts.before")} <${Value} value=${conflict.base} field=${field} /></div>
+    <div class="soft clash-foot">${t("conflicts.by", { name: conflict.by })} · <${Ago} at=${conflict.at} /> · ${t("conflicts.before")} <${Value} value=${conflict.base} field=${field} /></div>
   </li>`;
 }
 

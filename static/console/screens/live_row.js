@@ -30,7 +30,7 @@ function wordsFor(event) {
       side: event.type === "scan.captured" ? t("live.no_product") : "",
     };
   if (event.kind)
-    return { main: wordFor("kind", event.kind), side: html`<span class="code">${event.subject?.slice(0, 8)}</span>` };
+    return { main: wordFor("kind", event.kind), side: html`<span class="code">${event.subject?.slice(-8)}</span>` };
   const name = data.name ?? data.reason ?? "";
   return { main: typeof name === "string" ? name : "", side: "" };
 }

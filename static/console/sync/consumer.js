@@ -22,9 +22,11 @@ function stateOf(consumer) {
 
 /** @param {{consumer: Consumer}} props */
 function Progress({ consumer }) {
-  const label = t("sync.progress", { done: consumer.cursor_seq, all: consumer.head_seq });
+  // Behind the cursor may lie what is none of its business; it waits for nobody.
+  const done = consumer.waiting ? consumer.cursor_seq : consumer.head_seq;
+  const label = t("sync.progress", { done, all: consumer.head_seq });
   return html`<div class="progress">
-    <progress max=${Math.max(1, consumer.head_seq)} value=${consumer.cursor_seq} aria-label=${label}></progress>
+    <progress max=${Math.max(1, consumer.head_seq)} value=${done} aria-label=${label}></progress>
     <p class="soft">${label}</p>
   </div>`;
 }

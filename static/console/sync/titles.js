@@ -19,7 +19,7 @@ export function titleOf({ type, kind, subject, seq, record, sale }) {
     ];
   }
   // A record whose number is on the way, or not for this role's eyes, has its short id.
-  if (kind) return [`${wordFor("kind", kind)} ${record?.number || subject.slice(0, 8)}`, record?.name || place];
+  if (kind) return [`${wordFor("kind", kind)} ${record?.number || subject.slice(-8)}`, record?.name || place];
   return [type ? wordFor("type", type) : t("batch.archived"), place];
 }
 
