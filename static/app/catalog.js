@@ -51,6 +51,15 @@ function merged(left, right) {
 /** A line without what only finding needs. @param {Line} found @returns {Entry} */
 const shown = ({ line, own, ...entry }) => entry;
 
+/** Only a first visit that was cut off has none: the app is not whole on this phone yet. */
+async function ear() {
+  try {
+    return new (await import("./sounds.js")).Ear();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 export class Catalog {
   /** @type {KindSchema[]} */
   #kinds = [];
@@ -62,6 +71,9 @@ export class Catalog {
   #touched = new Map();
   /** Lines that were just written, by their rows: nobody makes them twice. @type {WeakMap<GatewayRecord, Line>} */
   #made = new WeakMap();
+
+  /** For names that the gateway has not spelled yet. @type {import("./sounds.js").Ear | undefined} */
+  #ear;
 
   /** @param {Storage} db */
   constructor(db) {
@@ -89,7 +101,8 @@ export class Catalog {
     const others = record?.aliases?.map((alias) => alias.number) ?? [];
     const marks = marksOf(schema, data);
     const words = searchLine(schema, data, [number, reference, ...others]);
-    const sounds = record?.spellings ? `\n${record.spellings}` : "";
+    const spoken = record?.spellings ?? (own && this.#ear)?.sounds(words, this.#lines.values());
+    const sounds = spoken ? `\n${spoken}` : "";
     const stopped = ops.length || record?.conflicts || record?.stage === "rejected";
     return {
       id,
@@ -137,6 +150,7 @@ export class Catalog {
       (await this.db.all("own", { where: ({ id }) => ids.has(id) })).map((row) => [nameOf(row), row]),
     );
     const ops = byRecord(await this.db.all("outbox", { where: ({ record }) => ids.has(record) }));
+    if (own.size) this.#ear ??= await ear();
     await this.db.read(["packs"], async (tx) => {
       for (const key of changed) {
         const record = records.get(nameOf(key)) ?? this.#spelt(await rowAt(tx, key.kind, key.id));

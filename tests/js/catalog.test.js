@@ -53,6 +53,28 @@ test("Chinese is found by sound, by initials and in the other script, as the gat
     assert.deepEqual(titles(catalog, query), ["上海华新科技"], query);
 });
 
+test("Chinese that was entered here is found by sound before the gateway has spelled it", async () => {
+  const { db, catalog } = await phoneWith([
+    named("a", "上海华新", { spellings: "上海華新\nshanghaihuaxin\nshhx" }),
+    named("b", "北京东方", { spellings: "北京東方\nbeijingdongfang\nbjdf" }),
+  ]);
+  await saveDraft(db, draft());
+  const entered = {
+    draft: draft(),
+    data: { legal_name: "东方上海" },
+    title: "东方上海",
+    id: "op-1",
+    device: PHONE,
+    now: NOW,
+  };
+  await commit(db, entered);
+  await catalog.refresh([{ kind: "customer", id: draft().record }]);
+  for (const query of ["dongfangsh", "dfsh"]) assert.deepEqual(titles(catalog, query), ["东方上海"], query);
+  const again = new Catalog(db);
+  await again.load(KINDS);
+  assert.deepEqual(titles(again, "dfsh"), ["东方上海"], "after a restart");
+});
+
 test("after a restart the list is the same without a record being read", async () => {
   const { db, catalog } = await phoneWith([named("a", "Corner"), named("b", "Bakery")]);
   const again = new Catalog(db);
