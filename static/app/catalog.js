@@ -57,6 +57,7 @@ async function ear() {
     return new (await import("./sounds.js")).Ear();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    return undefined;
   }
 }
 

@@ -26,11 +26,14 @@ export function lineOf(texts, phones) {
 
 /** @param {string} query @returns {(line: string) => boolean} */
 export function matcher(query) {
-  const folded = fold(query).trim();
-  const words = folded.split(/\s+/).filter(Boolean);
-  // A number is typed as it is read, "030 12 34-5"; it is stored in one piece and with a country code.
-  const number = /^[\d\s+()./-]+$/.test(folded) ? digitsOf(folded).replace(/^0+/, "") : "";
-  return (line) => words.every((word) => line.includes(word)) || (number.length > 2 && line.includes(number));
+  const words = fold(query).trim().split(/\s+/).filter(Boolean);
+  // A number is typed as it is read, "030 12 34-5"; it is stored in one piece and with a country code. A name may
+  // stand beside it.
+  const others = words.filter((word) => !/^[\d+()./-]+$/.test(word));
+  const number = digitsOf(words.filter((word) => !others.includes(word)).join("")).replace(/^0+/, "");
+  const pieces = number.length > 2 ? [...others, number] : null;
+  return (line) =>
+    words.every((word) => line.includes(word)) || pieces?.every((piece) => line.includes(piece)) === true;
 }
 
 /**
