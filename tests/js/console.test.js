@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { LANGUAGES } from "../../static/app/i18n.js";
 import { bars, byDay, byHour, highest } from "../../static/console/charts.js";
+import { byPlace } from "../../static/console/findings.js";
 import { ago, bytes, span } from "../../static/console/format.js";
 import { valuesOf } from "../../static/console/forms/of_type.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
@@ -301,4 +302,47 @@ test("what a phone did is told by its fields, and what nobody can read by nothin
 test("a refused thing says the first thing that is wrong with it, not that something is", () => {
   assert.equal(reason(refused({})), "The total is wrong.");
   assert.equal(reason(refused({}, [])), "It does not add up.");
+});
+
+test("what is to be mended is told by where it stands, the place that is worth most first", () => {
+  const declaration = {
+    steps: [
+      { name: "basics", labels: { en: "Basics" }, fields: ["tax_id"] },
+      { name: "where", labels: { en: "Where" }, fields: ["addresses", "phone"] },
+    ],
+    fields: [
+      { name: "tax_id", type: "text", labels: { en: "Tax number" } },
+      { name: "phone", type: "phone", labels: { en: "Phone" } },
+      {
+        name: "addresses",
+        type: "group",
+        labels: { en: "Addresses" },
+        fields: [{ name: "city", type: "text", labels: { en: "City" } }],
+      },
+    ],
+  };
+  const finding = (/** @type {string} */ field, /** @type {number} */ points, code = "quality_missing") => ({
+    field,
+    points,
+    code,
+    detail: `${field} is odd.`,
+  });
+  const findings = [
+    finding("tax_id", 8),
+    finding("addresses.city", 5),
+    finding("phone", 6, "phone_bad"),
+    finding("addresses.a1.city", 5),
+  ];
+  const told = byPlace(findings, declaration).map(({ name, points, doubtful, missing }) => [
+    name,
+    points,
+    doubtful.map((one) => one.name),
+    missing.map((one) => one.name),
+  ]);
+  assert.deepEqual(told, [
+    ["Addresses", 10, [], ["City", "City"]],
+    ["Basics", 8, [], ["Tax number"]],
+    ["Where", 6, ["Phone"], []],
+  ]);
+  assert.equal(byPlace([finding("unknown", 1)], undefined)[0].name, "");
 });

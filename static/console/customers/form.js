@@ -1,13 +1,13 @@
 // Entering a customer at a desk, and changing one: the whole form on one page, drawn from the same declaration and
 // judged by the same rules as the one on the phone. Enter goes to the next field, Ctrl+S saves.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { formSteps } from "../../app/kinds.js";
 import { titleOf } from "../../app/summary.js";
 import { read } from "../api.js";
 import { clock } from "../format.js";
-import { KindFields } from "../forms/kind_fields.js";
+import { focusField, KindFields } from "../forms/kind_fields.js";
 import { useSheet } from "../forms/sheet.js";
 import { useSubmit } from "../forms/submit.js";
 import { kind } from "../kinds.js";
@@ -72,8 +72,11 @@ function Foot({ busy, touched, onLeave }) {
   </footer>`;
 }
 
-/** @param {{declaration: Kind, row: Row | null}} props */
-function Editing({ declaration, row }) {
+/** @param {{declaration: Kind, row: Row | null, at: string}} props */
+function Editing({ declaration, row, at }) {
+  useEffect(() => {
+    if (at) focusField(at.split("."));
+  }, []);
   const user = session.value?.user.id ?? "";
   const gateway = /** @type {Gateway} */ (session.value?.gateway);
   const { draft, change, drop, full } = useDraft(user, row);
@@ -122,8 +125,8 @@ function Editing({ declaration, row }) {
     </form>`;
 }
 
-/** @param {{id: string}} props  NEW, or the customer's */
-export function CustomerForm({ id }) {
+/** @param {{id: string, at?: string}} props  id: NEW, or the customer's; at: the path of the field to begin with */
+export function CustomerForm({ id, at = "" }) {
   const load = useLoad(
     async () => {
       const [declaration, row] = await Promise.all([
@@ -134,5 +137,5 @@ export function CustomerForm({ id }) {
     },
     { deps: [id] },
   );
-  return html`<${Loaded} load=${load} rows=${8}>${(/** @type {any} */ data) => html`<${Editing} ...${data} />`}<//>`;
+  return html`<${Loaded} load=${load} rows=${8}>${(/** @type {any} */ data) => html`<${Editing} ...${data} at=${at} />`}<//>`;
 }

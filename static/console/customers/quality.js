@@ -9,32 +9,24 @@ import { Button } from "../parts/button.js";
 import { say } from "../parts/notice.js";
 import { Badge, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
-import { fieldAt } from "../parts/value.js";
+import { Findings } from "./findings.js";
 
 /** @typedef {import("../types.js").Kind} Kind */
 /** @typedef {import("../types.js").Quality} QualityTold */
 
 const GOOD = 90;
 const FAIR = 60;
+/** So many places are read at once; the rest is folded away. */
+const FIRST = 3;
 
 /** A score as a word of colour. @param {number} score */
 export const tone = (score) => (score >= GOOD ? "good" : score >= FAIR ? "warn" : "bad");
 
-/** What to mend, the dearest first. @param {{findings: import("../types.js").Finding[], declaration: Kind | undefined}} props */
-export function Findings({ findings, declaration }) {
-  return html`<ul class="findings">
-    ${findings.map(
-      (one, at) =>
-        html`<li key=${at}><strong>${fieldAt(declaration, one.field).name}</strong> <span class="soft">${t("quality.points", { points: one.points })}</span><br />${one.detail}</li>`,
-    )}
-  </ul>`;
-}
-
-/** @param {{told: QualityTold, declaration: Kind, onCheck: () => void, busy: boolean}} props */
-function Told({ told, declaration, onCheck, busy }) {
+/** @param {{told: QualityTold, declaration: Kind, record: string, onCheck: () => void, busy: boolean}} props */
+function Told({ told, declaration, record, onCheck, busy }) {
   return html`<p class="score"><${Badge} tone=${tone(told.score)}>${t("quality.score", { score: told.score })}<//></p>
     <dl class="figures"><div><dt>${t("quality.complete")}</dt><dd>${told.completeness} %</dd></div><div><dt>${t("quality.valid")}</dt><dd>${told.validity} %</dd></div></dl>
-    ${told.findings.length ? html`<${Findings} findings=${told.findings} declaration=${declaration} />` : html`<p>${t("quality.perfect")}</p>`}
+    ${told.findings.length ? html`<${Findings} findings=${told.findings} declaration=${declaration} record=${record} first=${FIRST} />` : html`<p>${t("quality.perfect")}</p>`}
     <p class=${told.due ? "" : "soft"}>${told.due && html`<${Badge} tone="warn">${t("quality.due")}<//> `}
       ${told.verified_at ? html`${t("quality.last", { name: told.verified_by ?? "" })} <${Ago} at=${told.verified_at} />` : t("quality.never")}</p>
     ${may("customer update") && html`<div class="actions"><${Button} icon="check" busy=${busy} onClick=${onCheck}>${t("quality.check")}<//></div>`}`;
@@ -60,6 +52,6 @@ export function Quality({ row, declaration, onChecked }) {
   }
   return html`<section class="panel"><h2>${t("quality.title")}</h2>
     <${Loaded} load=${load} rows=${3}>${(/** @type {QualityTold} */ told) =>
-      html`<${Told} told=${told} declaration=${declaration} onCheck=${check} busy=${busy} />`}<//>
+      html`<${Told} told=${told} declaration=${declaration} record=${row.id} onCheck=${check} busy=${busy} />`}<//>
   </section>`;
 }

@@ -10,8 +10,8 @@ import { ButtonLink } from "../parts/button.js";
 import { route } from "../router.js";
 
 export function Customers() {
-  const [, id, what] = route.value.split("/");
-  if (id === NEW || what === "edit") return html`<${CustomerForm} key=${route.value} id=${id} />`;
+  const [, id, what, at] = route.value.split("/");
+  if (id === NEW || what === "edit") return html`<${CustomerForm} key=${route.value} id=${id} at=${at ?? ""} />`;
   if (id) return html`<${CustomerPage} key=${id} id=${id} />`;
   return html`<header class="head"><div><h1>${t("nav.customers")}</h1><p class="lede">${t("customers.lede")}</p></div>
       ${may("customer create") && html`<${ButtonLink} href="#/customers/new" look="main" icon="plus">${t("customers.add")}<//>`}</header>

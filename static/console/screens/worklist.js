@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { read } from "../api.js";
+import { Findings } from "../customers/findings.js";
 import { usePages } from "../customers/pages.js";
-import { Findings, tone } from "../customers/quality.js";
+import { tone } from "../customers/quality.js";
 import { kind } from "../kinds.js";
 import { Button } from "../parts/button.js";
 import { SelectField, TextField } from "../parts/fields.js";
@@ -17,18 +18,7 @@ import { session } from "../session.js";
 
 const PAGE = 50;
 /** What is worth most is read at once; the rest of a card is folded away. */
-const FIRST = 3;
-
-/** @param {{findings: WorkItem["findings"], declaration: Kind}} props */
-function Worth({ findings, declaration }) {
-  const rest = findings.slice(FIRST);
-  return html`<${Findings} findings=${findings.slice(0, FIRST)} declaration=${declaration} />
-    ${
-      rest.length > 0 &&
-      html`<details class="rest"><summary>${t("worklist.rest", { count: rest.length })}</summary>
-      <${Findings} findings=${rest} declaration=${declaration} /></details>`
-    }`;
-}
+const FIRST = 2;
 
 /** @param {{item: WorkItem, declaration: Kind}} props */
 function Item({ item, declaration }) {
@@ -37,7 +27,7 @@ function Item({ item, declaration }) {
       <${Badge} tone=${tone(item.score)}>${t("quality.score", { score: item.score })}<//></div>
     <p class="soft"><span class="code">${item.number}</span> ${item.territory}</p>
     ${item.due && html`<p><${Badge} tone="warn">${t("quality.due")}<//> ${item.verified_at ? html`<${Ago} at=${item.verified_at} />` : t("quality.never")}</p>`}
-    ${item.findings.length > 0 && html`<${Worth} findings=${item.findings} declaration=${declaration} />`}
+    ${item.findings.length > 0 && html`<${Findings} findings=${item.findings} declaration=${declaration} record=${item.record} first=${FIRST} />`}
   </li>`;
 }
 

@@ -113,13 +113,15 @@ def test_the_score_names_what_is_missing_and_a_check_is_noted(
     go_to(ben, made(carla, "Harbour Books"))
     side = ben.locator(".record-side")
     expect(side).to_contain_text("of 100")
-    expect(side).to_contain_text("Nothing stands here yet")
+    expect(side.get_by_role("list", name="Missing:").first).to_contain_text("Phone")
     expect(side).to_contain_text("Nobody has confirmed this record yet")
     side.get_by_role("button", name="I have checked this").click()
     expect(side).to_contain_text("Last checked by Ben")
     expect(ben.get_by_text("Noted: you have checked this record today.")).to_be_visible()
     ben.reload()
     expect(ben.locator(".history")).to_contain_text("Ben checked the record and found it right.")
+    side.get_by_role("link", name="Phone", exact=True).click()
+    expect(ben.get_by_label("Phone optional", exact=True)).to_be_focused()
 
 
 def test_the_worklist_leads_to_what_is_to_be_mended(ben: Page, carla: APIRequestContext) -> None:
