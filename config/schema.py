@@ -136,7 +136,7 @@ class SyncSettings:
 
     push_operations_max: int = setting(100, "Operations in one push.", Rule(1, 1000))
     push_bytes_max: int = setting(2_097_152, "Largest push.", Rule(65_536, 8_388_608, unit="bytes"))
-    pull_records_max: int = setting(500, "Records in one page of a pull.", Rule(10, 5000))
+    pull_records_max: int = setting(1000, "Records in one page of a pull.", Rule(10, 5000))
     hold_hours: int = setting(
         24,
         "How long an entry waits for the creation of what it changes, before a person has to look.",

@@ -200,8 +200,8 @@ class Glass:
 
     def _members(self, fields: tuple[Field, ...], stored: Mapping[str, object], path: Path) -> Data:
         shown: Data = {}
-        for member in fields:
-            value = stored.get(member.name)
+        filled = [(member, stored[member.name]) for member in fields if member.name in stored]
+        for member, value in filled:
             if value is None:
                 continue
             place = (*path, member.name)

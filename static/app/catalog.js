@@ -2,8 +2,8 @@
 // row by row. Lines of records that this phone has edited are made anew with the edits laid over.
 import { byDue, facetsOf, keeps } from "./narrowing.js";
 import { allOperations } from "./outbox.js";
-import { allLines, rewriteLines, rowAt, spellingsOf } from "./packs.js";
-import { search } from "./search.js";
+import { allLines, rowAt, spellingsOf } from "./packs.js";
+import { narrows, search } from "./search.js";
 import { stageOf } from "./stages.js";
 import { marksOf, searchLine, subtitleOf, titleOf } from "./summary.js";
 
@@ -17,9 +17,14 @@ import { marksOf, searchLine, subtitleOf, titleOf } from "./summary.js";
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {import("./packs.js").Key} Key */
+/** @typedef {import("./sealing.js").Seal} Seal */
 
 /** How lines are made; another number makes all of them anew. */
 const MAKE = 4;
+
+/** Where the beginning of the longest list is kept, and how much of it. */
+const GLIMPSE = { kind: "customer", first: "glimpse" };
+const GLIMPSED = 30;
 
 /** @param {Key} key */
 const nameOf = ({ kind, id }) => `${kind} ${id}`;
@@ -76,6 +81,13 @@ export class Catalog {
   /** For names that the gateway has not spelled yet. @type {import("./sounds.js").Ear | undefined} */
   #ear;
 
+  /** Everybody that the last search found in a list. @type {{list: Line[], query: string, all: Line[]} | null} */
+  #found = null;
+
+  /** How the longest list began last time; shown until all of it is read. @type {Found | null} */
+  #glimpse = null;
+  #glimpsed = "";
+
   /** @param {Storage} db */
   constructor(db) {
     this.db = db;
@@ -123,11 +135,30 @@ export class Catalog {
     return [MAKE, ...this.#kinds.map(({ name, version }) => `${name} ${version}`)].join("\n");
   }
 
+  /** Have something to show before everything is read. */
+  async recall() {
+    const row = await this.db.get("glimpse");
+    if (!row) return;
+    const { found } = await /** @type {Seal} */ (this.db.seal).open("lines", row);
+    this.#glimpse = found;
+    this.#glimpsed = JSON.stringify(found);
+  }
+
+  /** Keep how the list begins for the next start. */
+  async remember() {
+    const found = this.find(GLIMPSE.kind, "", GLIMPSED);
+    const text = JSON.stringify(found);
+    if (text === this.#glimpsed) return;
+    this.#glimpsed = text;
+    await this.db.set("glimpse", await /** @type {Seal} */ (this.db.seal).close("lines", { ...GLIMPSE, found }));
+  }
+
   /** Read everything once. @param {KindSchema[]} kinds */
   async load(kinds) {
     this.#kinds = kinds;
     this.#made = new WeakMap();
     if ((await this.db.get("lines_made_by")) !== this.#rules) {
+      const { rewriteLines } = await import("./upkeep.js");
       await rewriteLines(this.db, this.lineOf);
       await this.db.set("lines_made_by", this.#rules);
     }
@@ -136,6 +167,7 @@ export class Catalog {
     this.#sorted.clear();
     this.#touched.clear();
     await this.refresh((await allOperations(this.db)).map(({ kind, record }) => ({ kind, id: record })));
+    this.#glimpse = null;
   }
 
   /**
@@ -197,13 +229,26 @@ export class Catalog {
    * @returns {Found}
    */
   find(kind, query, limit, how) {
+    if (this.#glimpse && kind === GLIMPSE.kind && !query.trim() && !how) {
+      const { entries, more } = this.#glimpse;
+      return { ...this.#glimpse, entries: entries.slice(0, limit), more: more || entries.length > limit };
+    }
     const all = this.listed(kind);
     const kept = how ? all.filter(keeps(how)) : all;
     if (how?.byDue) kept.sort(byDue);
     const { found, more } = query.trim()
-      ? search(kept, query, limit)
+      ? this.#search(kept, query, limit)
       : { found: kept.slice(0, limit), more: kept.length > limit };
     return { entries: found.map((line) => this.#told(line)), more, kept: kept.length, all: all.length };
+  }
+
+  /** With a letter more it looks only where the search before it found something. @param {Line[]} list @param {string} query @param {number} limit */
+  #search(list, query, limit) {
+    const last = this.#found;
+    const among = last?.list === list && narrows(last.query, query) ? last.all : list;
+    const answer = search(among, query, limit);
+    this.#found = answer.all && { list, query, all: answer.all };
+    return answer;
   }
 
   /** A line as it is shown, with the name of what it is about. @param {Line} line @returns {Entry} */

@@ -18,6 +18,9 @@ import { answer } from "./talk.js";
 const scope = /** @type {import("./talk.js").Port & EventTarget} */ (/** @type {unknown} */ (self));
 const AROUND_MS = 600_000;
 const PAUSE_MS = 400;
+/** While a copy arrives: putting the list in order for each look would take as long as the copy. */
+const COPYING_MS = 2_000;
+const COPYING_ROWS = 1_000;
 
 /** @type {Desk | null} */
 let desk = null;
@@ -61,7 +64,7 @@ function tellChanged() {
     toldAt = performance.now();
     tell({ changed: true });
   };
-  const wait = toldAt + PAUSE_MS - performance.now();
+  const wait = toldAt + (progress.received > COPYING_ROWS ? COPYING_MS : PAUSE_MS) - performance.now();
   if (wait > 0) telling = Number(setTimeout(now, wait));
   else now();
 }
@@ -152,6 +155,7 @@ async function onEnd({ link, problem, sent, received }, next) {
     await inTurn(() => catalog.load(kinds));
   }
   await turn; // who reads that all is synced finds it in the list
+  if (!resting) await catalog.remember();
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at, next };
   await db.set("tried", status);
   tell({ talking: false, status });
@@ -228,7 +232,11 @@ let resting = false;
 /** Read the list, then talk. On a first visit the declarations come before the records that they explain. */
 async function begin() {
   const { catalog, sync } = here();
-  if (!resting) await inTurn(() => catalog.load(kinds));
+  if (!resting) {
+    await catalog.recall();
+    tell({ changed: true });
+    await inTurn(() => catalog.load(kinds));
+  }
   tell({ ready: true, changed: true });
   if (kinds.length === 0) await refreshAround();
   sync.wake("start");

@@ -4,7 +4,7 @@ import { Failure, PROTOCOL, requireProtocol } from "./api.js";
 import { LONGEST_MS } from "./backoff.js";
 import { BATCH_COUNT, wire } from "./operations.js";
 import { countUnsent, giveBack, recover, settleAll, take } from "./outbox.js";
-import { applyPage, matches, position, restart } from "./replica.js";
+import { applyPage, position, restart } from "./replica.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./types.js").PullPage} PullPage */
@@ -12,10 +12,12 @@ import { applyPage, matches, position, restart } from "./replica.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, onRefused?: () => void, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
- *   estimate: bytes, as the browser tells them; count: how many operations got through together last; onProgress: how many operations, or rows, just arrived; onRefused: the gateway took something not as it is */
+ *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, onRefused?: () => void, rows?: number, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
+ *   estimate: bytes, as the browser tells them; count: how many operations got through together last; rows: how many a page is asked for; onProgress: how many operations, or rows, just arrived; onRefused: the gateway took something not as it is */
 
 const PAGE = 500;
+/** As many rows as travel well: the next page has twice as many after a quick one, half as many after a slow one. */
+const PAGES = { most: 1_000, least: 60, quickMs: 1_500, slowMs: 8_000 };
 const PUSH_TIMEOUT_MS = 30_000;
 const PATIENCE = 5;
 const REFETCH_MS = 3_600_000;
@@ -130,14 +132,20 @@ async function fetchPage(world, cursor) {
   const { db, call, now, onServerTime } = world;
   const headers = await headersFor(world);
   const sent = now();
+  const rows = world.rows ?? PAGE;
+  const fewer = Math.max(PAGES.least, Math.ceil(rows / 2));
   try {
-    const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${PAGE}`, { headers }));
+    const page = checked(await call(`/api/v1/pull?cursor=${encodeURIComponent(cursor)}&limit=${rows}`, { headers }));
+    const took = now() - sent;
+    if (took > PAGES.slowMs) world.rows = fewer;
+    else if (took < PAGES.quickMs && page.upserts.length > 0) world.rows = Math.min(PAGES.most, rows * 2);
     if (page.more && page.cursor === cursor) throw new Failure("not_the_gateway");
     onServerTime(Date.parse(page.server_time), sent);
     // Asked once in the life of a storage: who has acknowledged it does not hear it again after a new copy.
     if (!cursor && page.left && !(await db.get("left"))) await db.set("left", page.left);
     return page;
   } catch (error) {
+    if (error instanceof Failure && error.timedOut) world.rows = fewer;
     if (error instanceof Failure && error.problem?.code === "resync_required" && cursor) return null;
     throw error;
   }
@@ -186,6 +194,7 @@ async function agrees(db, page) {
   if (!page.checksum) return true;
   const sum = JSON.stringify(page.checksum);
   if ((await db.get("verified")) === sum) return true;
+  const { matches } = await import("./upkeep.js");
   if (!(await matches(db, page.checksum))) return false;
   await db.set("verified", sum);
   return true;

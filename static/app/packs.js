@@ -15,8 +15,6 @@ import { isSame } from "./sealing.js";
 const SIZE = 100;
 /** A pack that grows beyond this is cut. */
 const FULL = 200;
-/** So many packs are read at once. */
-const SLICE = 40;
 
 /** @type {("packs" | "lines")[]} */
 const BOTH = ["packs", "lines"];
@@ -107,7 +105,7 @@ function byPack({ puts, gone }, firsts) {
 /** @typedef {{store: "packs" | "lines", key: [string, string], value?: any}} Step  without a value it goes */
 
 /** A record without its spellings: they are in its line, and nowhere else. @param {ReplicaRow} row @returns {ReplicaRow} */
-function bare(row) {
+export function bare(row) {
   const { spellings, ...kept } = row;
   return kept;
 }
@@ -209,48 +207,8 @@ export async function prepared(db, upserts, removals, lineOf) {
   };
 }
 
-/** @param {Storage} db @param {(packs: Pack[]) => void | Promise<void>} look  at all packs, some at a time, so that nobody else waits long */
-async function eachSlice(db, look) {
-  /** @type {IDBKeyRange | undefined} */
-  let range;
-  for (;;) {
-    /** @type {Pack[]} */
-    const packs = await db.all("packs", { range, count: SLICE });
-    await look(packs);
-    const last = packs.at(-1);
-    if (!last || packs.length < SLICE) return;
-    range = IDBKeyRange.lowerBound([last.kind, last.first], true);
-  }
-}
-
-/** @param {Storage} db @param {(row: ReplicaRow) => void} look */
-export const eachRecord = (db, look) =>
-  eachSlice(db, (packs) => {
-    for (const { rows } of packs) for (const row of rows) look(row);
-  });
-
 /** All lines as they are stored. @param {Storage} db @returns {Promise<Line[]>} */
 export const allLines = async (db) => (await db.all("lines")).flatMap(({ lines }) => lines);
 
 /** How a record sounds, from its line. @param {Line | undefined} line */
 export const spellingsOf = (line) => (line?.own === undefined ? undefined : line.line.slice(line.own));
-
-/** @param {Tx} tx @param {Pack} pack @param {LineOf} lineOf */
-async function rewrite(tx, { kind, first, rows }, lineOf) {
-  const beside = await tx.objectStore("lines").get([kind, first]);
-  /** @type {Map<string, Line>} */
-  const old = new Map(beside?.lines.map((/** @type {Line} */ line) => [line.id, line]));
-  const lines = rows.map((row) => lineOf({ spellings: spellingsOf(old.get(row.id)), ...row }));
-  await tx.objectStore("lines").put({ kind, first, lines });
-  if (rows.some(({ spellings }) => spellings)) await tx.objectStore("packs").put({ kind, first, rows: rows.map(bare) });
-}
-
-/** Make every line anew, because what stands in a line has changed. @param {Storage} db @param {LineOf} lineOf */
-export const rewriteLines = (db, lineOf) =>
-  eachSlice(db, (seen) =>
-    db.write(["packs", "lines"], async (tx) => {
-      // Read again: somebody may have written in between.
-      const packs = await Promise.all(seen.map(({ kind, first }) => tx.objectStore("packs").get([kind, first])));
-      await Promise.all(packs.map((pack) => pack && rewrite(tx, pack, lineOf)));
-    }),
-  );

@@ -2,7 +2,7 @@
 // and only a snapshot that reached its end removes what it did not see.
 import { isOpen } from "./operations.js";
 import { refreshOwn, within } from "./outbox.js";
-import { eachRecord, prepared } from "./packs.js";
+import { prepared } from "./packs.js";
 
 /** @typedef {import("./types.js").PullPage} PullPage */
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
@@ -37,7 +37,7 @@ export async function applyPage(db, page, lineOf) {
   const rows = page.upserts.map((record) => ({ ...record, generation: before.generation }));
   // The first copy of all has nothing from before it that could be stale.
   const isLast = !page.more && before.snapshot && before.generation > BEGINNING.generation;
-  const stale = isLast ? await unseen(db, before.generation, page.upserts) : [];
+  const stale = isLast ? await (await import("./upkeep.js")).unseen(db, before.generation, page.upserts) : [];
   const gone = [...page.tombstones, ...page.removed, ...stale].map(({ kind, id }) => ({ kind, id }));
   const write = await prepared(db, rows, gone, lineOf);
   await db.write(["packs", "lines", "own", "outbox", "meta"], async (tx) => {
@@ -49,6 +49,7 @@ export async function applyPage(db, page, lineOf) {
     /** @type {Position} */
     const after = { ...before, cursor: page.cursor, snapshot: before.snapshot && page.more, complete: !page.more };
     await tx.objectStore("meta").put(after, "position");
+    if (gone.length) await tx.objectStore("meta").delete("glimpse");
   });
   return { changed: [...rows.map(({ kind, id }) => ({ kind, id })), ...gone], rows };
 }
@@ -75,37 +76,4 @@ function followed(op, record) {
   const { erp_detail, ...story } = op;
   const detail = record.stage_detail ? { erp_detail: record.stage_detail } : {};
   return { ...story, ...detail, state: decided ? "done" : op.state, erp_stage: record.stage };
-}
-
-/** @param {Storage} db @param {number} generation @param {GatewayRecord[]} arriving  the page that ends the snapshot */
-async function unseen(db, generation, arriving) {
-  const seen = new Set(arriving.map(({ kind, id }) => `${kind} ${id}`));
-  /** @type {Key[]} */
-  const stale = [];
-  await eachRecord(db, (row) => {
-    if (row.generation !== generation && !seen.has(`${row.kind} ${row.id}`)) stale.push({ kind: row.kind, id: row.id });
-  });
-  return stale;
-}
-
-/**
- * Does the phone hold exactly what the gateway says it should?
- * @param {Storage} db
- * @param {Record<string, {count: number, hash: string}>} checksum  by kind
- */
-export async function matches(db, checksum) {
-  /** @type {Map<string, string[]>} */
-  const lines = new Map(Object.keys(checksum).map((kind) => [kind, []]));
-  await eachRecord(db, (row) => lines.get(row.kind)?.push(`${row.id}:${row.version}\n`));
-  for (const [kind, { count, hash }] of Object.entries(checksum)) {
-    const own = lines.get(kind) ?? [];
-    if (own.length !== count || (await sha256(own.sort().join(""))) !== hash) return false;
-  }
-  return true;
-}
-
-/** @param {string} text */
-async function sha256(text) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -6,8 +6,12 @@
 /** @type {Record<string, string>} */
 const LETTERS = { ß: "ss", ø: "o", ł: "l", æ: "ae", œ: "oe", đ: "d", ı: "i" };
 
+/** What folding changes nothing in but capitals: most names there are. */
+const PLAIN = /^[ -~\u4e00-\u9fff]*$/;
+
 /** @param {string} text */
 export function fold(text) {
+  if (PLAIN.test(text)) return text.toLowerCase();
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return plain.replace(/[ßøłæœđı]/g, (letter) => LETTERS[letter] ?? letter);
 }
@@ -20,27 +24,50 @@ const digitsOf = (text) => text.replace(/\D/g, "");
  * @param {string[]} phones
  */
 export function lineOf(texts, phones) {
-  const parts = [...texts.map(fold), ...phones.map(digitsOf)];
-  return [...new Set(parts.filter(Boolean))].join("\n");
+  /** @type {string[]} */
+  const parts = [];
+  const add = (/** @type {string} */ part) => {
+    if (part && !parts.includes(part)) parts.push(part);
+  };
+  for (const text of texts) add(fold(text));
+  for (const phone of phones) add(digitsOf(phone));
+  return parts.join("\n");
+}
+
+/**
+ * What a line has to have. A number is typed as it is read, "030 12 34-5"; it is stored in one piece and with a country
+ * code. A name may stand beside it.
+ * @param {string} query @returns {{words: string[], pieces: string[] | null}} either all words, or all pieces
+ */
+function asked(query) {
+  const words = fold(query).trim().split(/\s+/).filter(Boolean);
+  const others = words.filter((word) => !/^[\d+()./-]+$/.test(word));
+  const number = digitsOf(words.filter((word) => !others.includes(word)).join("")).replace(/^0+/, "");
+  return { words, pieces: number.length > 2 ? [...others, number] : null };
 }
 
 /** @param {string} query @returns {(line: string) => boolean} */
 export function matcher(query) {
-  const words = fold(query).trim().split(/\s+/).filter(Boolean);
-  // A number is typed as it is read, "030 12 34-5"; it is stored in one piece and with a country code. A name may
-  // stand beside it.
-  const others = words.filter((word) => !/^[\d+()./-]+$/.test(word));
-  const number = digitsOf(words.filter((word) => !others.includes(word)).join("")).replace(/^0+/, "");
-  const pieces = number.length > 2 ? [...others, number] : null;
+  const { words, pieces } = asked(query);
+  const [word = ""] = words;
+  if (words.length === 1 && (!pieces || pieces[0] === word)) return (line) => line.includes(word);
   return (line) =>
-    words.every((word) => line.includes(word)) || pieces?.every((piece) => line.includes(piece)) === true;
+    words.every((each) => line.includes(each)) || pieces?.every((piece) => line.includes(piece)) === true;
+}
+
+/** Is all that `after` finds among what `before` found? @param {string} before @param {string} after */
+export function narrows(before, after) {
+  if (!fold(after).trim().startsWith(fold(before).trim())) return false;
+  const [old, now] = [asked(before).pieces, asked(after).pieces];
+  return !now || old?.every((piece) => now.some((each) => each.includes(piece))) === true;
 }
 
 /**
  * @param {Iterable<Line>} lines
  * @param {string} query
  * @param {number} limit
- * @returns {{found: Line[], more: boolean}} whose name begins with the query comes first
+ * @returns {{found: Line[], more: boolean, all: Line[] | null}} whose name begins with the query comes first; all:
+ *   everybody who fits, in the order of the lines, unless it ended as soon as there was enough
  */
 export function search(lines, query, limit) {
   const fits = matcher(query);
@@ -48,10 +75,15 @@ export function search(lines, query, limit) {
   /** @type {Line[]} */
   const first = [];
   /** @type {Line[]} */
-  const rest = [];
+  const all = [];
   for (const each of lines) {
-    if (fits(each.line)) (each.line.startsWith(start) ? first : rest).push(each);
+    if (!fits(each.line)) continue;
+    all.push(each);
+    if (!each.line.startsWith(start)) continue;
+    first.push(each);
+    if (first.length > limit) return { found: first.slice(0, limit), more: true, all: null };
   }
-  const found = [...first, ...rest];
-  return { found: found.slice(0, limit), more: found.length > limit };
+  const begun = new Set(first);
+  const found = [...first, ...all.filter((each) => !begun.has(each)).slice(0, limit + 1)];
+  return { found: found.slice(0, limit), more: found.length > limit, all };
 }

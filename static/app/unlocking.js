@@ -54,7 +54,7 @@ const wipeCopy = (db) =>
   db.write(["packs", "lines", "meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     await Promise.all([tx.raw("packs").clear(), tx.raw("lines").clear()]);
-    await Promise.all(["position", "lines_made_by", "verified", "recents"].map((key) => meta.delete(key)));
+    await Promise.all(["position", "lines_made_by", "verified", "recents", "glimpse"].map((key) => meta.delete(key)));
   });
 
 /**

@@ -126,3 +126,37 @@ test("the order holds while records come, change their names and go", async () =
   await arrive(phone, [named("e", "Yankee")], { removed: [{ kind: "customer", id: "b" }] });
   assert.deepEqual(titles(phone.catalog, ""), ["Alpha", "Charlie", "Yankee", "Zulu"]);
 });
+
+test("the beginning of the list is there before everybody is read, and is sealed where it lies", async () => {
+  const { db, catalog } = await phoneWith([named("a", "Corner"), named("b", "Bakery")]);
+  await catalog.remember();
+  const again = new Catalog(db);
+  await again.recall();
+  assert.deepEqual(again.find("customer", "", 1), catalog.find("customer", "", 1));
+  assert.deepEqual(again.find("customer", "", 9), catalog.find("customer", "", 9));
+  assert.equal(again.find("customer", "corner", 9).all, 0);
+  assert.equal(again.find("product", "", 9).all, 0);
+  const kept = await db.get("glimpse");
+  assert.deepEqual(Object.keys(kept).sort(), ["first", "kind", "sealed"]);
+  await again.load(KINDS);
+  await arrive({ db, catalog: again }, [named("c", "Alder")]);
+  assert.deepEqual(titles(again, ""), ["Alder", "Bakery", "Corner"]);
+});
+
+test("what a phone may no longer have is not at the beginning of its list either", async () => {
+  const phone = await phoneWith([named("a", "Corner"), named("b", "Bakery")]);
+  await phone.catalog.remember();
+  await arrive(phone, [], { tombstones: [{ kind: "customer", id: "b" }], cursor: "e.2" });
+  const again = new Catalog(phone.db);
+  await again.recall();
+  assert.deepEqual(again.find("customer", "", 9).entries, []);
+});
+
+test("a search goes on where the letter before it found somebody, until the list changes", async () => {
+  const phone = await phoneWith([named("a", "Corner"), named("b", "Cornish Pasty"), named("c", "Bakery")]);
+  assert.deepEqual(titles(phone.catalog, "corn"), ["Corner", "Cornish Pasty"]);
+  assert.deepEqual(titles(phone.catalog, "corni"), ["Cornish Pasty"]);
+  assert.deepEqual(titles(phone.catalog, "cor"), ["Corner", "Cornish Pasty"]);
+  await arrive(phone, [named("d", "Cornice")], { cursor: "e.2" });
+  assert.deepEqual(titles(phone.catalog, "corni"), ["Cornice", "Cornish Pasty"]);
+});

@@ -8,8 +8,9 @@ import { createApi, Failure } from "../../static/app/api.js";
 import { saveDraft } from "../../static/app/drafts.js";
 import { pull, push } from "../../static/app/exchange.js";
 import { allOperations, commit } from "../../static/app/outbox.js";
-import { change, eachRecord } from "../../static/app/packs.js";
+import { change } from "../../static/app/packs.js";
 import { position, restart } from "../../static/app/replica.js";
+import { eachRecord } from "../../static/app/upkeep.js";
 import { bare, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const servers = [];
@@ -380,4 +381,26 @@ test("a sum that never fits does not keep the phone loading for ever", async () 
   const { world, seen } = await meeting(() => page({ upserts: [record()], checksum: sum([]) }));
   await assert.rejects(pull(world), { kind: "broken" });
   assert.equal(seen.length, 2);
+});
+
+test("the next page is longer after a quick one, shorter after a slow one or none", async () => {
+  let clock = NOW;
+  const takes = [0, 0, 9_000, 9_000, 0];
+  const pages = takes.map((_, at) => ({ upserts: [record({ id: `r${at}` })], cursor: `e.${at + 1}`, more: at < 4 }));
+  const { world, seen } = await meeting(({ query }) => {
+    const at = Number(query.get("cursor").slice(2) || 0);
+    clock += takes[at];
+    return page({ ...pages[at], complete: at === 4 });
+  });
+  world.now = () => clock;
+  await pull(world);
+  assert.deepEqual(
+    seen.map(({ query }) => Number(query.get("limit"))),
+    [500, 1000, 1000, 500, 250],
+  );
+  world.call = async () => {
+    throw new Failure("unreachable", { timedOut: true });
+  };
+  await assert.rejects(pull(world));
+  assert.equal(world.rows, 250);
 });

@@ -6,9 +6,10 @@ import { Storage } from "../../static/app/db.js";
 import { allDrafts } from "../../static/app/drafts.js";
 import { openSlot } from "../../static/app/keyring.js";
 import { allOperations, countUnsent } from "../../static/app/outbox.js";
-import { eachRecord, rowAt } from "../../static/app/packs.js";
+import { rowAt } from "../../static/app/packs.js";
 import { applyPage, position } from "../../static/app/replica.js";
 import { Seal } from "../../static/app/sealing.js";
+import { eachRecord } from "../../static/app/upkeep.js";
 import { bare, draft, operation, record } from "./cast.js";
 
 const KINDS = [{ name: "customer", version: "1", labels: {}, steps: [], fields: [] }];

@@ -1,7 +1,8 @@
 // Packs of records: what belongs where, what a change touches, and nothing ever lost between two of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allLines, change, eachRecord, packOf, repacked, rewriteLines, rowAt } from "../../static/app/packs.js";
+import { allLines, change, packOf, repacked, rowAt } from "../../static/app/packs.js";
+import { eachRecord, rewriteLines } from "../../static/app/upkeep.js";
 import { bare, record, storage } from "./cast.js";
 
 const name = (at) => `r${String(at).padStart(5, "0")}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, lineOf, matcher, search } from "../../static/app/search.js";
+import { fold, lineOf, matcher, narrows, search } from "../../static/app/search.js";
 import { monogram, searchLine, subtitleOf, titleOf } from "../../static/app/summary.js";
 import { bare } from "./cast.js";
 
@@ -102,4 +102,33 @@ test("the round mark shows initials, or the first character of a Chinese name", 
     "",
     "QS",
   ]);
+});
+
+test("folding the usual letters the short way is folding them", () => {
+  for (const text of ["Corner 12", "上海华新 Ltd.", "ÄÖ ß", "ｗｉｄｅ", "㍿", "Ørsted"]) {
+    const long = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    assert.equal(fold(text), long.replaceAll("ß", "ss").replaceAll("ø", "o"));
+  }
+});
+
+test("what a longer query finds is among what the shorter one found, where it says so", () => {
+  const lines = ["corner\n493012345", "corn 12\n4930", "030 12\n8630123", "cafe corner"].map((line, at) => ({
+    ...bare({ id: `r${at}` }),
+    line,
+  }));
+  const queries = ["corn", "corn 1", "corner cafe", "03", "030", "030 1", "030 12", "030 12 3", "49", "493", "4930"];
+  for (const after of queries)
+    for (let end = 1; end < after.length; end += 1) {
+      const before = after.slice(0, end);
+      if (!narrows(before, after)) continue;
+      assert.deepEqual(search(search(lines, before, 9).all, after, 9).found, search(lines, after, 9).found, after);
+    }
+  assert.ok(narrows("corn", "corner") && narrows("030 1", "030 1a") && !narrows("030", "0301"));
+});
+
+test("a search that has found enough who begin with it looks no further", () => {
+  const lines = Array.from({ length: 9 }, (_, at) => ({ ...bare({ id: `r${at}` }), line: `corner ${at}` }));
+  const { found, more, all } = search(lines, "cor", 3);
+  assert.deepEqual([found.length, more, all], [3, true, null]);
+  assert.equal(search(lines, "cor", 9).all.length, 9);
 });

@@ -85,7 +85,7 @@ new Promise((resolve, reject) => {
 # How many customers the phone has after everything has arrived, each by a name of its own; read
 # with the app's own key.
 STORED = """
-Promise.all([import("/static/app/packs.js"), import("/static/app/runtime.js")])
+Promise.all([import("/static/app/upkeep.js"), import("/static/app/runtime.js")])
   .then(async ([packs, runtime]) => {
     let found = 0;
     await packs.eachRecord(runtime.here().db, ({ data }) => {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gateway.kernel.matching import Matching
 from gateway.kernel.problems import Problem
@@ -112,12 +113,22 @@ class Kind:
     ) -> Iterator[tuple[Field, str]]:
         """Every text under the named fields, members of sets and groups one by one."""
         for name in names:
-            path = inside(name)
-            if (value := data.get(path[0])) is None:
+            head, rest, field = _place(self, name)
+            if (value := data.get(head)) is None:
                 continue
-            field = find(self.fields, path)
-            assert field is not None  # checked when the kind was made
-            yield from ((field, text) for text in _texts(value, path[2:]))
+            if isinstance(value, str):
+                yield field, value
+            else:
+                yield from ((field, text) for text in _texts(value, rest))
+
+
+@lru_cache(maxsize=4096)  # a first copy asks for the same few places of every record
+def _place(kind: Kind, name: str) -> tuple[str, Path, Field]:
+    """Where a named field is: its place in the data, the rest of the way in a group, and itself."""
+    path = inside(name)
+    field = find(kind.fields, path)
+    assert field is not None  # checked when the kind was made
+    return path[0], path[2:], field
 
 
 def inside(name: str) -> Path:

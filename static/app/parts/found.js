@@ -1,6 +1,6 @@
 // A list's rows as the data worker finds them, asked anew with every letter and whenever something has changed.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { find } from "../data.js";
 import { revision } from "../runtime.js";
 
@@ -16,7 +16,8 @@ export function useFound(kind, query, limit, how) {
   const answer = useSignal(/** @type {{query: string, found: Found} | null} */ (null));
   const asked = useRef(0);
   const risen = revision.value;
-  useEffect(() => {
+  // Asked before the letter is painted: the worker is at it meanwhile.
+  useLayoutEffect(() => {
     asked.current += 1;
     const mine = asked.current;
     find(kind, query, limit, how).then((found) => {
