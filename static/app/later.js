@@ -5,6 +5,7 @@ import { html } from "./html.js";
 import { t } from "./i18n.js";
 import { Empty } from "./parts/controls.js";
 import { Page } from "./parts/frame.js";
+import { styled } from "./parts/sheet.js";
 
 const ENTRY = () => import("./screens/entry.js");
 
@@ -47,6 +48,7 @@ const read = signal(/** @type {Record<string, any>} */ ({}));
 /** Have a screen at hand before it is shown. @param {string} screen */
 export async function readScreen(screen) {
   let found = null;
+  await Promise.all([styled("day"), styled("record")]);
   try {
     found = await (LATER[screen] ?? PARTS[screen])?.();
   } catch (error) {
