@@ -144,6 +144,8 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("sale", "list", "rep", _sees("OF", scope=_HERE)),
     ("sale", "list", "clerk manager finance auditor", _sees("OF")),
     ("sale", "list", "admin", _sees("O", "F")),
+    ("stock", "list", f"{_EVERYBODY} erp", _sees("O")),
+    ("shift", "list", "clerk manager finance auditor erp", _sees("OF")),
     ("journal", "list", "manager", _sees("OPF", "BI")),
     ("journal", "list", "admin", _sees("O", "PFBI")),
     ("journal", "list", "auditor", _sees("OF", "PBI")),

@@ -1,6 +1,6 @@
 """What is kept up to date beside the journal, in the same transaction.
 
-Sales, visits, and running counts by type.
+Sales, visits, what registers and hands report, and running counts by type.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.facts import visit as visits
 from gateway.facts.event import Fact
+from gateway.facts.till_rows import MOVE, TILL, Place, rows_of
 from gateway.facts.types import Sale, Visit
 from gateway.kernel import ids
 from gateway.store.transaction import Tx
@@ -42,8 +43,25 @@ def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
     ]
     if rows:
         tx.executemany(_VISIT, rows)
+    told = [
+        (data, _place(fact, seq, tx.now_ms))
+        for seq, fact in enumerate(facts, first)
+        if (data := fact.sale or fact.till) is not None
+    ]
+    entries, moves = rows_of(told)
+    if entries:
+        tx.executemany(TILL, entries)
+    if moves:
+        tx.executemany(MOVE, moves)
     counts = Counter([fact.entry.type for fact in facts])
     tx.executemany(_COUNT, [(f"facts.{name}", count) for name, count in counts.items()])
+
+
+def _place(fact: Fact, seq: int, now_ms: int) -> Place:
+    body = fact.entry.body
+    assert isinstance(body, bytes), "facts come with their bytes"
+    at = min(_occurred_at(fact, now_ms), now_ms)
+    return Place(fact.identity, seq, fact.entry.type, at, body)
 
 
 def sale_row(sale: Sale, identity: bytes, seq: int, occurred_at: int) -> tuple[object, ...]:

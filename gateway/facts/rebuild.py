@@ -1,6 +1,6 @@
 """Making the projections anew from the archive and the journal, while captures go on.
 
-The row of a sale or a visit depends on its own entry alone, so rows are replaced run by run, in
+The rows of a fact depend on its own entry alone, so rows are replaced run by run, in
 short pieces of work, and every run is right before and after. The counts of everything that was
 read are handed from step to step, and replace the counters in the transaction that reads the last
 entries.
@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import msgspec
 
 from gateway.facts import visit as visits
 from gateway.facts.projections import sale_row, visit_row
-from gateway.facts.types import DATA_TYPES, SALE, VISIT, Sale, Visit
+from gateway.facts.till_rows import MOVE, TILL, Place, rows_of
+from gateway.facts.types import DATA_TYPES, PROJECTED, SALE, VISIT
 from gateway.store import archive, journal
 from gateway.store.database import Store
 from gateway.store.segment import Stored
@@ -26,16 +28,12 @@ SLICE = 500
 TAIL = 200
 
 
-class _SaleEvent(msgspec.Struct):
-    data: Sale
+def _decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    """What reads the data out of an event."""
+    return msgspec.json.Decoder(msgspec.defstruct(shape.__name__ + "Told", [("data", shape)]))
 
 
-class _VisitEvent(msgspec.Struct):
-    data: Visit
-
-
-_decoder = msgspec.json.Decoder(_SaleEvent)
-_visit_decoder = msgspec.json.Decoder(_VisitEvent)
+_decoders = {name: _decoder(DATA_TYPES[name]) for name in PROJECTED}
 
 _PUT = (
     "INSERT OR REPLACE INTO sales (id, seq, register, receipt, currency, customer, net, tax, total,"
@@ -46,7 +44,9 @@ _PUT_VISIT = (
     " VALUES (?,?,?,?,?,?,?)"
 )
 # The tables with a row a fact, each beside its own statement.
-TABLES = (("sales", _PUT), ("visits", _PUT_VISIT))
+TABLES = (
+    ("sales", _PUT), ("visits", _PUT_VISIT), ("till_entries", TILL), ("stock_moves", MOVE),
+)  # fmt: skip
 Made = Sequence[list[tuple[object, ...]]]
 
 
@@ -100,27 +100,31 @@ def _counted(entries: Sequence[Stored]) -> Counter[str]:
     return Counter([row.type for row in entries if not row.kind and row.type in DATA_TYPES])
 
 
-def _sales(entries: Sequence[Stored]) -> list[tuple[object, ...]]:
-    return [
-        sale_row(_decoder.decode(row.body).data, row.id, row.seq, row.occurred_at)
-        for row in entries
-        if row.type == SALE and row.body is not None
-    ]
-
-
-def _visits(entries: Sequence[Stored]) -> list[tuple[object, ...]]:
+def _visits(told: Sequence[tuple[Stored, Any]]) -> list[tuple[object, ...]]:
     return [
         visit_row(visit, (row.id, row.seq, row.actor, row.device), at)
-        for row in entries
-        if row.type == VISIT and row.body is not None
-        for visit in [_visit_decoder.decode(row.body).data]
+        for row, visit in told
+        if row.type == VISIT
         for at in [visits.checked_in_at(visit, row.clock_offset_ms, row.received_at)]
     ]
 
 
 def _made(entries: Sequence[Stored]) -> Made:
     """The rows of every table that these entries make, in the order of the tables."""
-    return _sales(entries), _visits(entries)
+    told = [
+        (row, _decoders[row.type].decode(row.body).data)
+        for row in entries
+        if not row.kind and row.type in PROJECTED and row.body is not None
+    ]
+    sales = [
+        sale_row(data, row.id, row.seq, row.occurred_at) for row, data in told if row.type == SALE
+    ]
+    placed = [
+        (data, Place(row.id, row.seq, row.type, min(row.occurred_at, row.received_at), row.body))
+        for row, data in told
+        if row.type != VISIT and row.body is not None
+    ]
+    return sales, _visits(told), *rows_of(placed)
 
 
 def _replace(tx: Tx, entries: Sequence[Stored], made: Made) -> None:

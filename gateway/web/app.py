@@ -22,6 +22,8 @@ from gateway.web.routes import (
     recovery_api,
     session_api,
     settings_api,
+    shifts_api,
+    stock_api,
 )
 from gateway.web.routes.site import Site
 
@@ -101,6 +103,8 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),
         overview_api.blueprint(parts),
+        shifts_api.blueprint(parts),
+        stock_api.blueprint(parts),
         settings_api.blueprint(parts),
         openapi.blueprint(),
         pages.blueprint(site),

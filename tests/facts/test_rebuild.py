@@ -22,6 +22,17 @@ from tests.erp.shop import line, receipt
 
 TILL = Actor(id="till", name="Till 1", role="pos", device="till-1")
 ANA = Actor(id="ana", name="Ana", role="rep", device="phone-1")
+AT = {"register": "R1", "shift": "S1", "currency": "EUR"}
+CHAIN = {"previous": "", "hash": "0" * 64}
+OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "shift": ("shift.opened", {**AT, "float": 500, "chain": CHAIN}),
+    "cash": ("cash.drop", {**AT, "amount": 100, "reason": "Safe"}),
+    "stock": (
+        "stock.transferred",
+        {"from": "shop", "to": "cellar", "lines": [{"sku": "A", "quantity": "1.5"}]},
+    ),
+}
+TRADES = ("scan", "sale", "sale", "visit", "token", "shift", "cash", "stock")
 SMALL = StoreSettings(segment_entries=40)
 
 
@@ -41,7 +52,11 @@ def facts(store: Store, clock: ManualClock) -> Facts:
     for number in range(120):
         if number == 80:
             clock.advance(31 * DAY_MS)
-        trade(facts, chance.choice(("scan", "scan", "sale", "visit", "token")), number)
+        trade(
+            facts,
+            chance.choice(("scan", "sale", "sale", "visit", "token", "shift", "cash", "stock")),
+            number,
+        )
     Archiver(store, SMALL, []).run()
     assert archive_end(store) == 80
     return facts
@@ -49,10 +64,17 @@ def facts(store: Store, clock: ManualClock) -> Facts:
 
 def trade(facts: Facts, what: str, number: int) -> None:
     if what == "sale":
-        body = receipt(line(unit_price=100 + number), receipt=f"R{number}", customer=f"C{number}")
+        more: dict[str, Any] = {"shift": "S1", "number": f"W1-R1-a-{number + 1}"}
+        numbered = more if number % 2 else {}
+        lines = line(unit_price=100 + number)
+        body = receipt(lines, receipt=f"R{number}", customer=f"C{number}", **numbered)
         result = facts.capture(
             "sale.completed", body, actor=TILL, source="till", occurred_at=number
         )
+        assert result.status == "stored", result.problem
+    elif what in OTHERS:
+        type, data = OTHERS[what]
+        result = facts.capture(type, data, actor=TILL, source="till", occurred_at=number)
         assert result.status == "stored", result.problem
     elif what == "visit":
         body = {
@@ -79,6 +101,8 @@ def projections(store: Store) -> tuple[list[tuple[Any, ...]], ...]:
             rows.tuples("SELECT * FROM sales ORDER BY seq"),
             rows.tuples("SELECT * FROM counters ORDER BY name"),
             rows.tuples("SELECT * FROM visits ORDER BY seq"),
+            rows.tuples("SELECT * FROM till_entries ORDER BY seq"),
+            rows.tuples("SELECT * FROM stock_moves ORDER BY seq, location, line"),
         )
 
 
@@ -96,6 +120,10 @@ HARMS = {
     "no sales at all": "DELETE FROM sales",
     "no visits at all": "DELETE FROM visits",
     "other visits": "UPDATE visits SET at = at + 1, data = '{}'",
+    "no shifts and no stock": "DELETE FROM till_entries WHERE seq < 1000",
+    "other stock": "UPDATE stock_moves SET quantity = quantity + 1, at = at + 1",
+    "stock that never was": "INSERT INTO stock_moves SELECT 'x' || location, scheme, item, at, id,"
+    " line, -seq, type, counted, quantity FROM stock_moves",
     "no counters": "DELETE FROM counters",
     "other totals": "UPDATE sales SET total = total + 1, customer = 'x'",
     "sales in the wrong places": "UPDATE sales SET seq = seq + 100000",
@@ -131,7 +159,7 @@ def test_sales_go_on_meanwhile_and_are_counted_once(store: Store, facts: Facts) 
             trade(facts, "sale", number)
             number += 1
         progress = rebuild.step(store, progress)
-    sales, counters, _ = projections(store)
+    sales, counters, *_ = projections(store)
     entries = [row for row in archive.history(store) if row.type == "sale.completed"]
     assert [row[1] for row in sales] == [row.seq for row in entries]
     assert dict(counters)["facts.sale.completed"] == len(entries)
@@ -175,4 +203,4 @@ def test_an_empty_journal_has_nothing_to_project(store: Store) -> None:
 
     store.write(stray)
     whole(store)
-    assert projections(store) == ([], [], [])
+    assert projections(store) == ([], [], [], [], [])

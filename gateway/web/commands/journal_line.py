@@ -33,7 +33,10 @@ def journal_archive(way: Way, data: Path) -> None:
 @data_option
 @click.pass_obj
 def journal_rebuild(way: Way, data: Path) -> None:
-    """Make sales and counters anew from the archive and the journal; captures go on meanwhile."""
+    """Make sales, visits, shifts, stock and counters anew from archive and journal.
+
+    Captures go on meanwhile.
+    """
     so_far: dict[str, Any] = {"after": 0, "counts": {}}
     with way(data) as carry_out:
         while not (so_far := carry_out("journal.rebuild", **so_far)).pop("done"):
