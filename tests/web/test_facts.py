@@ -139,3 +139,41 @@ def test_every_answer_is_counted_whoever_gave_it(client: Client, world: World) -
     assert f'{labels},status="200"}} 2.0' in figures
     assert f'{labels},status="400"}} 1.0' in figures
     assert 'waystation_request_seconds_count{route="/api/v1/facts"} 3.0' in figures
+
+
+def attributes(**more: str) -> dict[str, str]:
+    event = {"specversion": "1.0", "id": "b-1", "source": "lane-1", "type": "scan.captured"}
+    headers = {f"ce-{name}": value for name, value in {**event, **more}.items()}
+    return {**headers, "Content-Type": "application/json"}
+
+
+def test_an_event_in_binary_mode_is_the_same_event(client: Client, world: World) -> None:
+    data = {"text": "4006381333931"}
+    named = attributes(subject="caf%C3%A9 %22x%22", traceparent="00-abc")
+    (first,) = results(post(client, world, data, headers=named))
+    assert first["status"] == "stored"
+    whole = {
+        "specversion": "1.0", "id": "b-1", "source": "lane-1", "type": "scan.captured",
+        "subject": 'café "x"', "traceparent": "00-abc", "data": data,
+    }  # fmt: skip
+    (again,) = results(post(client, world, [whole]))
+    assert again == {**first, "status": "duplicate"}
+
+
+def test_what_is_no_event_in_binary_mode_is_refused(client: Client, world: World) -> None:
+    broken = post(client, world, b'{}, "id": 1', headers=attributes())
+    assert (broken.status_code, broken.json and broken.json["code"]) == (400, "json_malformed")
+    foreign = post(client, world, {}, headers=attributes(data="x"))
+    assert (foreign.status_code, foreign.json and foreign.json["code"]) == (422, "event_malformed")
+    (nameless,) = results(post(client, world, {"text": "x"}, headers=attributes(id="")))
+    assert nameless["status"] == "refused"
+    (priced,) = results(post(client, world, b'{"text": 1.5}', headers=attributes()))
+    assert priced["problem"]["code"] in ("json_float", "fact_data_invalid")
+
+
+def test_a_structured_event_keeps_its_word_whatever_its_headers_say(
+    client: Client, world: World
+) -> None:
+    headers = {**attributes(id="other"), "Content-Type": "application/cloudevents+json"}
+    (result,) = results(post(client, world, scan("own"), headers=headers))
+    assert (result["id"], result["status"]) == ("own", "stored")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway.access import policy
+from gateway.facts import binary_mode
 from gateway.facts.settle import Result
 from gateway.kernel.problems import Problem
 from gateway.store.jobs import Mailbox
@@ -89,6 +90,9 @@ class CaptureLane:
             raise Problem("token_unknown")
         policy.allowed(actor, "fact", "create")
         raw = await self._read(scope, protocol)
+        headers = scope.headers
+        if binary_mode.is_binary(headers.get("content-type", ""), headers.get(binary_mode.MARK)):
+            raw = binary_mode.structured(headers.items(), raw)
         if len(raw) <= AT_ONCE_BYTES:
             return await self._facts.accept_soon(raw, actor, self._mailbox)
         return await self._loop.run_in_executor(self._threads, self._facts.accept, raw, actor)

@@ -7,10 +7,11 @@ this route is the documented one, and both hand the same bytes to the same ``Fac
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 from msgspec import Meta, Struct
 
 from gateway.access.policy import CLASSES
+from gateway.facts import binary_mode
 from gateway.facts.types import DATA_TYPES
 from gateway.store import cursors, journal
 from gateway.store.pages import Spliced, spliced
@@ -96,11 +97,14 @@ def blueprint(parts: Parts) -> Blueprint:
         raw=True,
         media_types=MEDIA_TYPES,
         answers={200: FactResults},
-        problems=("facts_too_many",),
-        summary="Store facts: one CloudEvent or an array of them; answered once they are on disk",
+        problems=("facts_too_many", "event_malformed"),
+        summary="Store facts: one CloudEvent (also in binary mode) or an array, once they are on disk",
     )
     def facts() -> Any:
-        results = parts.facts.accept(guard.body(bytes), guard.actor())
+        raw, headers = guard.body(bytes), request.headers
+        if binary_mode.is_binary(headers.get("Content-Type", ""), headers.get(binary_mode.MARK)):
+            raw = binary_mode.structured(headers.items(), raw)
+        results = parts.facts.accept(raw, guard.actor())
         return {"results": [result.document(g.language) for result in results]}
 
     @api.get("/journal")
