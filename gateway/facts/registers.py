@@ -124,7 +124,7 @@ def find(rows: Rows, register: str) -> Register:
     series = [
         Series(
             row["series"], row["first"], row["last"], row["facts"],
-            row["last"] - row["numbers"], row["chained"],
+            max(0, row["last"] - row["numbers"]), row["chained"],
         )
         for row in rows.all(_SERIES, (register,))
     ]  # fmt: skip
