@@ -98,7 +98,7 @@ def blueprint(parts: Parts) -> Blueprint:
         media_types=MEDIA_TYPES,
         answers={200: FactResults},
         problems=("facts_too_many", "event_malformed"),
-        summary="Store facts: one CloudEvent, in binary mode too, or an array; answered once on disk",
+        summary="Store facts: a CloudEvent, in binary mode too, or an array; answered once on disk",
     )
     def facts() -> Any:
         raw, headers = guard.body(bytes), request.headers
