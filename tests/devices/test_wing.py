@@ -375,6 +375,11 @@ def test_options_that_no_longer_fit_leave_the_device_visible(
     assert again.device(view.attached.id).reason == "config"
 
 
+def test_a_wrong_code_rule_stops_the_start_in_a_sentence(store: Store, facts: Facts) -> None:
+    with pytest.raises(ValueError, match=r'The code rule "shelf A.+" is refused'):
+        Devices(DevicesSettings(codes=("shelf A[0-9]+ ; A1",)), store, facts.capture)
+
+
 def test_a_wrong_label_rule_stops_the_start_in_a_sentence(store: Store, facts: Facts) -> None:
     with pytest.raises(ValueError, match='The label rule "22 plu" is refused'):
         Devices(DevicesSettings(labels=("22 plu",)), store, facts.capture)

@@ -74,6 +74,21 @@ def test_a_scan_from_a_phone_becomes_a_fact(store: Store, phone: Phones) -> None
     assert (entry["device"], entry["origin_seq"]) == (ana.device, 1)
 
 
+def test_goods_are_counted_by_who_works_in_the_shop(store: Store, phone: Phones) -> None:
+    counted = {
+        "specversion": "1.0", "id": ids.uuid7(1), "source": "count", "type": "stock.counted",
+        "data": {"lines": [{"sku": "BAG", "quantity": "7"}]},
+    }  # fmt: skip
+    assert phone(1).statuses(phone(1).operation("fact", event=counted)) == ["rejected"]
+    cleo = phone(2, CLEO)
+    assert cleo.statuses(cleo.operation("fact", event=counted)) == ["applied"]
+    drop = {"register": "R1", "currency": "EUR", "amount": 1, "reason": "Safe"}
+    taken = {**counted, "id": ids.uuid7(2), "type": "cash.drop", "data": drop}
+    assert cleo.statuses(cleo.operation("fact", event=taken)) == ["rejected"]
+    with store.read() as rows:
+        assert rows.tuples("SELECT item, quantity FROM stock_moves") == [("BAG", 7_000_000)]
+
+
 def test_a_lost_answer_is_given_again_however_often_it_is_asked_for(
     store: Store, phone: Phones
 ) -> None:
