@@ -42,6 +42,11 @@ class GatewaySettings:
         "Start of the official numbers given here. No two gateways of one company may share it.",
         Rule(shape="prefix"),
     )
+    submissions_per_hour: int = setting(
+        600,
+        "What one form outside the house may send in an hour; more is asked to come again.",
+        Rule(1, 100_000),
+    )
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ PEOPLE = {
     "ada": ("admin", ""),
     "udo": ("auditor", ""),
 }
-MACHINES = {"till": "pos", "scanner": "device", "erp": "erp"}
+MACHINES = {"till": "pos", "scanner": "device", "erp": "erp", "site": "web"}
 
 
 class Caller:

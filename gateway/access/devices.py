@@ -1,4 +1,7 @@
-"""Tokens of machines: scanners' programs, tills, the ERP. Shown once; only their hash is kept."""
+"""Tokens of machines: scanners' programs, tills, the ERP, forms on a web site.
+
+Shown once; only their hash is kept.
+"""
 
 import threading
 from collections.abc import Mapping
@@ -43,7 +46,9 @@ class Devices:
         self._load()
 
     def add(self, name: str, role: str, *, actor: Actor = SYSTEM) -> tuple[str, str]:
-        """Add a machine with role device, pos or erp: (id, token). The token cannot be read again.
+        """Add a machine with role device, pos, erp or web: (id, token).
+
+        The token cannot be read again.
 
         Problem form_invalid or name_taken.
         """

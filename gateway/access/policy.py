@@ -14,7 +14,7 @@ from gateway.kernel.problems import Problem
 
 CLASSES: Final = "OPFBIS"
 PEOPLE: Final = ("rep", "clerk", "manager", "finance", "admin", "auditor")
-MACHINES: Final = ("device", "pos", "erp")
+MACHINES: Final = ("device", "pos", "erp", "web")
 # Roles nobody is given: nobody signed in, the same from this very machine, the gateway's own work.
 PSEUDO: Final = ("public", "local", "system")
 ROLES: Final = (*PSEUDO, *PEOPLE, *MACHINES)
@@ -27,7 +27,8 @@ class Rule:
     ``scope`` is all, territory (records of the actor's own territory) or own (what the actor made).
     ``clear``, ``masked`` and ``writable`` are field classes; a class in none of them does not exist
     for this role. A change of a class in ``second`` is a proposal until somebody else confirms it;
-    where it is in ``writable`` too, only guarded values above their threshold are.
+    where it is in ``writable`` too, only guarded values above their threshold are. With ``outside``
+    only those fields are written that their kind opens to forms outside the house.
     """
 
     scope: str = "all"
@@ -35,11 +36,13 @@ class Rule:
     masked: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
     second: frozenset[str] = frozenset()
+    outside: bool = False
 
     def __str__(self) -> str:
         named = (("clear", self.clear), ("masked", self.masked), ("write", self.writable))
         parts = [*named, ("second", self.second)]
-        return " ".join([self.scope, *(f"{name} {_ordered(c)}" for name, c in parts if c)])
+        told = [self.scope, *(f"{name} {_ordered(c)}" for name, c in parts if c)]
+        return " ".join([*told, "outside"] if self.outside else told)
 
 
 def _sees(clear: str, masked: str = "", scope: str = "all") -> Rule:
@@ -53,6 +56,7 @@ def _writes(writable: str, second: str = "", scope: str = "all") -> Rule:
 _ANY = Rule()
 _OWN = Rule("own")
 _WHOLE = Rule(clear=frozenset(CLASSES), writable=frozenset("OPFBI"))
+_FORM = Rule(writable=frozenset("OP"), outside=True)
 _HERE = "territory"
 _EVERYBODY = " ".join(PEOPLE)
 _READ = "list read search history duplicates"
@@ -85,6 +89,9 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("customer", "update", "clerk", _writes("OP", "FB")),
     ("customer", "update", "manager", _writes("OPF", "FB")),
     ("customer", "update", "finance", _writes("F", "FBI")),
+    # A form outside the house: its own route alone, the fields that the kind opens, nothing read.
+    ("customer", "create update", "web", _FORM),
+    ("submission", "create", "web", _ANY),
     ("customer", "merge erase", "manager", _writes("", "OPFBI")),
     # It takes back what two people decided, and gives nobody anything.
     ("customer", "unmerge", "manager", _ANY),
@@ -180,7 +187,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("phone", "delete", _EVERYBODY, _OWN),
     ("recovery", "update read", _EVERYBODY, _OWN),
     ("health openapi page", "read", "public", _ANY),
-    ("metrics", "read", f"local admin auditor {' '.join(MACHINES)}", _ANY),
+    ("metrics", "read", "local admin auditor device pos erp", _ANY),
 )
 
 

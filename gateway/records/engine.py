@@ -16,7 +16,7 @@ from gateway.records.rows.heads import Author, Head
 # Whose word holds at once where the ERP owns a field.
 AUTHORITIES: Final = ("erp", "system")
 # Which way a change came in, where its command does not say so itself; else over the counter.
-CHANNELS: Final = {"rep": "rep", "erp": "erp", "system": "system"}
+CHANNELS: Final = {"rep": "rep", "erp": "erp", "web": "web", "system": "system"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from gateway.records.quality.judging import Judging
 from gateway.records.quality.worklist import Worklist
 from gateway.records.rows import aliases, scopes
 from gateway.records.rows.heads import Head
+from gateway.records.submissions import Submissions
 from gateway.records.trials import Trials
 from gateway.store.database import Store
 from gateway.store.rows import Rows
@@ -82,6 +83,8 @@ class Records:
         self.inbox = Inbox(store, lambda: self.engine)
         self.twins = Twins(store, lambda: self.engine)
         self.trials = Trials(store, lambda: self.engine)
+        hourly = settings.submissions_per_hour
+        self.submissions = Submissions(store, lambda: self.engine, hourly)
         self.merges = Merges(store, lambda: self.engine, self.shown)
         self.dealings = Dealings(store, lambda: self.engine)
         self.following = Following(store, lambda: self.engine)

@@ -66,6 +66,8 @@ class Guard:
 
     def settable(self, path: Path, field: Field) -> bool:
         """Whether the role sets a field at all, with or without a second person."""
+        if self.rule.outside and path[0] not in self.kind.outside:
+            return False
         if field.policy == "erp" and not self.authority:
             return not self.creating and field.data_class in self.rule.writable
         if field.data_class in self.rule.writable:

@@ -39,7 +39,8 @@ class Kind:
     it nobody looks for any. ``consent_means`` names, by the last part of a consent's key, the
     fields that somebody is reached by with it. ``standard`` is what a good record of it has,
     ``survivorship`` whose word about a value stands. ``closing`` are the values that take a record
-    out of use: nothing is ever deleted.
+    out of use: nothing is ever deleted. ``outside`` names the fields that a form outside the house
+    may fill in.
     """
 
     name: str
@@ -59,11 +60,12 @@ class Kind:
     standard: Standard | None = None
     survivorship: Rules = field(default_factory=Rules)
     closing: Mapping[str, object] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         known = {field.name for field in self.fields}
         named = [*self.title, *(name for step in self.steps for name in step.fields)]
-        named += self.closing
+        named += [*self.closing, *self.outside]
         missing = [name for name in named if name not in known]
         paths = [*self.search, *(name for names in self.lookups.values() for name in names)]
         if self.matching is not None:

@@ -39,7 +39,7 @@ def cli() -> None:
 
 @cli.group()
 def device() -> None:
-    """Machines with a token: scanner programs, tills, the ERP."""
+    """Machines with a token: scanner programs, tills, the ERP, a form on a web site."""
 
 
 @device.command("add")

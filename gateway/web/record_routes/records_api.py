@@ -20,6 +20,7 @@ from gateway.web.record_routes import (
     merge_api,
     quality_api,
     record_shapes,
+    submissions_api,
     trials_api,
 )
 from gateway.web.record_routes.approvals_api import Approval, Reason
@@ -142,7 +143,7 @@ class ConflictDecision(Struct, forbid_unknown_fields=True):
 def blueprint(
     records: Records, outcomes: Mapping[str, Mapping[str, str]] | None = None
 ) -> Blueprint:
-    """Routes under /api/v1/kinds, /api/v1/records, /api/v1/conflicts and /api/v1/approvals.
+    """Routes under /api/v1/kinds, records, conflicts, approvals and submissions.
 
     ``outcomes`` are those that a visit may have, with their labels.
     """
@@ -155,6 +156,7 @@ def blueprint(
     duplicates_api.add(api, records.twins)
     dealings_api.add(api, records.dealings, outcomes or visit.outcomes(VisitSettings()))
     trials_api.add(api, records.trials)
+    submissions_api.add(api, records.submissions)
     approvals_api.add(api, records.inbox)
     merge_api.add(api, records)
     return api

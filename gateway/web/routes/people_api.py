@@ -88,10 +88,12 @@ class Tokens(Struct):
 
 
 class NewToken(Struct, forbid_unknown_fields=True):
-    """A machine to give a token: pos is a device that may post sales."""
+    """A machine to give a token: pos is a device that may post sales, web a form outside the house
+    that brings customers.
+    """
 
     name: Name
-    role: Literal["device", "pos", "erp"]
+    role: Literal["device", "pos", "erp", "web"]
 
 
 class IssuedToken(Struct):

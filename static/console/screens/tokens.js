@@ -15,7 +15,7 @@ import { Ago } from "../parts/time.js";
 
 /** @typedef {import("../types.js").Token} Token */
 
-const ROLES = ["pos", "device", "erp"];
+const ROLES = ["pos", "device", "erp", "web"];
 
 /** @param {{made: {name: string, token: string}, onClose: () => void}} props */
 function Shown({ made, onClose }) {
