@@ -215,13 +215,26 @@ class Records:
             told = self.twins.told(rows, origin.actor, kind, found)
         return replace(self._answer(origin.actor, outcome), duplicates=told)
 
-    def edit(self, origin: Origin, kind_name: str, record: str, proposal: Proposal) -> Answer:
-        """Merge a patch into a record; see ``commands.edit``."""
+    def edit(
+        self,
+        origin: Origin,
+        kind_name: str,
+        record: str,
+        proposal: Proposal,
+        not_duplicate_of: Collection[str] = (),
+    ) -> Answer:
+        """Merge a patch into a record; see ``commands.edit``. That it is none of
+        ``not_duplicate_of`` is remembered of those that it looks like.
+        """
         engine = self.engine
-        outcome = self.store.write(
-            lambda tx: commands.edit(tx, engine, origin, kind_name, record, proposal)
-        )
-        return self._answer(origin.actor, outcome)
+
+        def work(tx: Tx) -> Outcome:
+            outcome = commands.edit(tx, engine, origin, kind_name, record, proposal)
+            kind = engine.kind(kind_name)
+            twins.deny(tx, kind, outcome.head, not_duplicate_of, origin.actor)
+            return outcome
+
+        return self._answer(origin.actor, self.store.write(work))
 
     def restore(
         self, origin: Origin, kind_name: str, record: str, asked: Restoration

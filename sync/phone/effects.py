@@ -82,12 +82,13 @@ class Effects:
         kind, record = operation.kind, operation.record
         if operation.type == "record.create":
             made = commands.create(tx, self._engine, source, kind, operation.content, record)
-            twins.deny(tx, self._engine.kind(kind), made.head, operation.not_duplicate_of, actor)
-            return made
-        if heads.find(tx, record) is None:
+        elif heads.find(tx, record) is None:
             raise CreationMissing
-        proposal = Proposal(operation.content, operation.base_version, operation.base_op)
-        return commands.edit(tx, self._engine, source, kind, record, proposal)
+        else:
+            proposal = Proposal(operation.content, operation.base_version, operation.base_op)
+            made = commands.edit(tx, self._engine, source, kind, record, proposal)
+        twins.deny(tx, self._engine.kind(kind), made.head, operation.not_duplicate_of, actor)
+        return made
 
     def _store_fact(self, tx: Tx, operation: Operation, origin: Origin, actor: Actor) -> Answer:
         event = dict(operation.content)

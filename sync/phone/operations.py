@@ -31,8 +31,8 @@ class Operation:
 
     ``occurred_at`` is the phone's own claim in Unix milliseconds. ``content`` is the data of a new
     record, the merge patch of an edit, or the CloudEvent of a fact. ``reason`` is for whoever has
-    to confirm a part of it, ``not_duplicate_of`` are records that a new one looks like and is known
-    not to be. ``body`` is the whole operation in canonical JSON, members of newer
+    to confirm a part of it, ``not_duplicate_of`` are records that it looks like and is known not to
+    be. ``body`` is the whole operation in canonical JSON, members of newer
     builds included.
     """
 
@@ -105,6 +105,7 @@ class _Edit(_Common, tag="record.edit", kw_only=True):
     patch: dict[str, object]
     base_op: str | None = None
     reason: _Reason = ""
+    not_duplicate_of: Annotated[list[_Text], msgspec.Meta(max_length=DENIED_MAX)] = []
 
 
 class _Fact(_Common, tag="fact", kw_only=True):
@@ -187,7 +188,7 @@ def _normal(wire: _Create | _Edit | _Fact, body: bytes) -> Operation:
         content=content,
         body=body,
         reason="" if isinstance(wire, _Fact) else wire.reason,
-        not_duplicate_of=tuple(wire.not_duplicate_of) if isinstance(wire, _Create) else (),
+        not_duplicate_of=() if isinstance(wire, _Fact) else tuple(wire.not_duplicate_of),
     )
 
 

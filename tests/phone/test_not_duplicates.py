@@ -21,9 +21,9 @@ def ana(store: Store, clock: ManualClock) -> Phone:
     return Phone(Push(store, records, SyncSettings()), clock, 1, ANA)
 
 
-def created(ana: Phone, name: str, **members: object) -> str:
+def created(ana: Phone, name: str, *, tax_id: str = TAX, **members: object) -> str:
     record = new_id()
-    data = {"legal_name": name, "tax_id": TAX}
+    data = {"legal_name": name, **({"tax_id": tax_id} if tax_id else {})}
     sent = ana.operation("record.create", kind="customer", record=record, data=data, **members)
     (settled,) = ana.send(sent)
     assert settled.status == "applied", settled
@@ -52,6 +52,31 @@ def test_nothing_is_decided_for_what_nobody_was_asked_about(store: Store, ana: P
 def test_a_name_that_says_nothing_refuses_nothing(store: Store, ana: Phone, named: str) -> None:
     created(ana, "Nordwind")
     assert decided(store, created(ana, "Other", not_duplicate_of=[named])) == []
+
+
+def edited(ana: Phone, record: str, patch: dict[str, object], *others: str) -> None:
+    sent = ana.operation("record.edit", kind="customer", record=record, base_version=1,
+                         patch=patch, not_duplicate_of=list(others))  # fmt: skip
+    (settled,) = ana.send(sent)
+    assert settled.status == "applied", settled
+
+
+def test_an_edit_that_makes_a_record_look_like_another_tells_them_apart(
+    store: Store, ana: Phone
+) -> None:
+    known = created(ana, "Nordwind")
+    other = created(ana, "Other", tax_id="")
+    edited(ana, other, {"tax_id": TAX}, known)
+    assert decided(store, other) == [("not_same", ANA.id)]
+
+
+def test_what_waits_for_people_is_not_decided_by_an_edit_of_a_rep(store: Store, ana: Phone) -> None:
+    known = created(ana, "Nordwind")
+    other = created(ana, "Other")
+    Records(store, KINDS, GatewaySettings()).comparing.run()
+    assert decided(store, other) == [("open", "")]
+    edited(ana, other, {"notes": "Ring twice"}, known)
+    assert decided(store, other) == [("open", "")]
 
 
 def test_a_repeated_operation_decides_nothing_twice(store: Store, ana: Phone) -> None:

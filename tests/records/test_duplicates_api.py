@@ -50,6 +50,15 @@ def test_the_same_tax_number_is_refused_until_it_is_confirmed(world: World) -> N
     assert [one["grade"] for one in kept.json["duplicates"]] == ["same"]
 
 
+def test_an_edit_may_say_as_well_that_it_is_another(world: World) -> None:
+    record = created(world, tax_id=TAX)
+    other = world.otto.post(CUSTOMERS, {"data": {"legal_name": "Other"}}).json
+    change = {"base_version": 1, "patch": {"tax_id": TAX}, "not_duplicate_of": [record["id"]]}
+    assert world.otto.post(f"{CUSTOMERS}/{other['id']}", change).status_code == 200
+    asked = {"id": other["id"], "data": {"legal_name": "Other", "tax_id": TAX}}
+    assert world.otto.post(LIKE, asked).json["candidates"] == []
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"data": []}, {"data": {}, "id": "x" * 40}, {"data": {}, "more": 1}]
 )

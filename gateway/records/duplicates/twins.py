@@ -8,6 +8,7 @@ words (its tax number) stops an entry, and only until the person says that it is
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
+from gateway.access import policy
 from gateway.access.policy import Rule, allowed
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
@@ -106,11 +107,18 @@ def remember(
 
 
 def deny(tx: Tx, kind: Kind, head: Head, others: Collection[str], actor: Actor) -> None:
-    """Remember that a new record, which somebody entered out of reach, is none of some others."""
-    data = sealed.open_all(tx.keyring, kind, head.id, head.data) if others else {}
+    """Remember that a record, as somebody has just left it, is none of some others.
+
+    A pair that waits for people already is left to those who decide such pairs.
+    """
+    if not others:
+        return
+    decides = policy.find(actor.role, "duplicate", "update") is not None
+    waiting = set() if decides else _paired(tx, head.id, "open")
+    data = sealed.open_all(tx.keyring, kind, head.id, head.data)
     for other in others:
         known = _known(tx, kind, other)
-        if known is not None and known.id != head.id:
+        if known is not None and known.id not in (head.id, *waiting):
             found = lookalikes.between(tx.keyring, kind, (head.id, data), known)
             if found is not None:
                 pairs.remember(tx, kind, head.id, found, state="not_same", by=actor.id)
@@ -120,8 +128,13 @@ def _denied(rows: Rows, kind: Kind, record: str) -> set[str]:
     """The records that somebody has said are others than this one."""
     if _known(rows, kind, record) is None:
         return set()
-    decided = [pair for pair in pairs.of_record(rows, record) if pair.state == "not_same"]
-    return {pair.other if pair.one == record else pair.one for pair in decided}
+    return _paired(rows, record, "not_same")
+
+
+def _paired(rows: Rows, record: str, state: str) -> set[str]:
+    """The records that a record makes a pair of this state with."""
+    found = [pair for pair in pairs.of_record(rows, record) if pair.state == state]
+    return {pair.other if pair.one == record else pair.one for pair in found}
 
 
 def _known(rows: Rows, kind: Kind, record: str) -> Head | None:

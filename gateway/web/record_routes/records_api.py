@@ -125,12 +125,14 @@ class NewRecord(Struct, forbid_unknown_fields=True):
 
 class RecordEdit(Struct, forbid_unknown_fields=True):
     """A merge patch (RFC 7396) against the version it was made on; ``reason`` is for whoever has to
-    confirm a part of it.
+    confirm a part of it. ``not_duplicate_of`` are records that it now looks like and is known not
+    to be.
     """
 
     base_version: Version
     patch: dict[str, Any]
     reason: Reason = ""
+    not_duplicate_of: Ids = []
 
 
 class ConflictDecision(Struct, forbid_unknown_fields=True):
@@ -220,7 +222,8 @@ def _writing(api: Blueprint, records: Records) -> None:
         change = guard.body(RecordEdit)
         proposal = Proposal(change.patch, change.base_version)
         origin = Origin(guard.actor(), reason=change.reason)
-        return record_shapes.edited(records.edit(origin, kind, identity, proposal))
+        others = change.not_duplicate_of
+        return record_shapes.edited(records.edit(origin, kind, identity, proposal, others))
 
 
 def _conflicts(api: Blueprint, records: Records) -> None:

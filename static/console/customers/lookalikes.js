@@ -44,15 +44,15 @@ function useLookalikes(sheet, draft) {
   return found;
 }
 
-/** @param {{one: Candidate, declaration: Kind, denied: boolean, onDeny: (value: boolean) => void, creates: boolean}} props */
-function One({ one, declaration, denied, onDeny, creates }) {
+/** @param {{one: Candidate, declaration: Kind, denied: boolean, onDeny: (value: boolean) => void}} props */
+function One({ one, declaration, denied, onDeny }) {
   const why = one.reasons
     .filter(({ code }) => code !== "different")
     .map(({ field }) => fieldAt(declaration, field).name);
   return html`<li class="lookalike">
     <p><a href=${`#/customers/${one.id}`} target="_blank" rel="noopener">${one.title}</a> <span class="code soft">${one.number}</span></p>
     <p><${Badge} tone=${TONES[one.grade]}>${t(`lookalike.${one.grade}`)}<//> <span class="soft">${[...new Set(why)].join(", ")}</span></p>
-    ${creates && one.grade !== "weak" && html`<${CheckField} name=${`deny-${one.id}`} label=${t("lookalike.deny")} value=${denied} onValue=${onDeny} />`}
+    ${one.grade !== "weak" && html`<${CheckField} name=${`deny-${one.id}`} label=${t("lookalike.deny")} value=${denied} onValue=${onDeny} />`}
   </li>`;
 }
 
@@ -65,7 +65,7 @@ export function Lookalikes({ declaration, sheet, draft, onDeny }) {
   return html`<div role="status">${
     found.length > 0 &&
     html`<section class="panel side-note" aria-labelledby="form-lookalikes"><h2 id="form-lookalikes">${t("lookalike.title")}</h2>
-      <ul>${found.map((one) => html`<${One} key=${one.id} one=${one} declaration=${declaration} creates=${!draft.base} denied=${denied.includes(one.id)} onDeny=${(/** @type {boolean} */ value) => deny(one.id, value)} />`)}</ul>
+      <ul>${found.map((one) => html`<${One} key=${one.id} one=${one} declaration=${declaration} denied=${denied.includes(one.id)} onDeny=${(/** @type {boolean} */ value) => deny(one.id, value)} />`)}</ul>
     </section>`
   }</div>`;
 }

@@ -70,8 +70,9 @@ async function create({ id, reason, denied }, data) {
 /** @param {Draft} draft @param {Data} data @param {{version: number}} base @returns {Promise<Outcome>} */
 async function edit(draft, data, base) {
   const patch = patchOf(draft, data);
-  const { id, reason } = draft;
-  const answer = await post(`${CUSTOMERS}/${id}`, { base_version: base.version, patch, reason });
+  const { id, reason, denied } = draft;
+  const said = { base_version: base.version, patch, reason, not_duplicate_of: denied };
+  const answer = await post(`${CUSTOMERS}/${id}`, said);
   const { status, record, conflicts, proposals, warnings } = answer;
   const joined = status === "merged" || status === "conflict";
   const told = joined ? (await differences(id, base.version, record.version)).changes : [];
