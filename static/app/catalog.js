@@ -1,6 +1,6 @@
 // The list of records in the worker's memory: a line each, read from the storage at the start and kept in step with it
 // row by row. Lines of records that this phone has edited are made anew with the edits laid over.
-import { byDue, facetsOf, keeps } from "./narrowing.js";
+import { byDue, keeps } from "./narrowing.js";
 import { allOperations } from "./outbox.js";
 import { allLines, rowAt, spellingsOf } from "./packs.js";
 import { narrows, search } from "./search.js";
@@ -237,16 +237,16 @@ export class Catalog {
     const kept = how ? all.filter(keeps(how)) : all;
     if (how?.byDue) kept.sort(byDue);
     const { found, more } = query.trim()
-      ? this.#search(kept, query, limit)
+      ? this.#search(kept, query, limit, !how?.byDue)
       : { found: kept.slice(0, limit), more: kept.length > limit };
     return { entries: found.map((line) => this.#told(line)), more, kept: kept.length, all: all.length };
   }
 
-  /** With a letter more it looks only where the search before it found something. @param {Line[]} list @param {string} query @param {number} limit */
-  #search(list, query, limit) {
+  /** With a letter more it looks only where the search before it found something. @param {Line[]} list @param {string} query @param {number} limit @param {boolean} byName */
+  #search(list, query, limit, byName) {
     const last = this.#found;
     const among = last?.list === list && narrows(last.query, query) ? last.all : list;
-    const answer = search(among, query, limit);
+    const answer = search(among, query, limit, byName);
     this.#found = answer.all && { list, query, all: answer.all };
     return answer;
   }
@@ -256,11 +256,6 @@ export class Catalog {
     const id = line.marks?.customer;
     const about = id && this.#lines.get(nameOf({ kind: "customer", id }))?.title;
     return about ? { ...shown(line), about } : shown(line);
-  }
-
-  /** What the list of a kind can be narrowed by. @param {string} kind @param {string} me  folded */
-  facets(kind, me) {
-    return facetsOf(this.listed(kind), me);
   }
 
   /** Those that are known. @param {string} kind @param {string[]} ids @returns {Entry[]} */

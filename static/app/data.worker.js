@@ -261,7 +261,8 @@ export const answers = {
     /** @type {number} */ limit,
     /** @type {import("./types.js").Narrowing | undefined} */ how,
   ) => here().catalog.find(kind, query, limit, how),
-  facets: (/** @type {string} */ kind, /** @type {string} */ me) => here().catalog.facets(kind, me),
+  facets: async (/** @type {string} */ kind, /** @type {string} */ me) =>
+    (await import("./facets.js")).facetsOf(here().catalog.listed(kind), me),
   named: (/** @type {string} */ kind, /** @type {string[]} */ ids) => here().catalog.named(kind, ids),
   coded: async (/** @type {string[]} */ codes) => (await import("./codes/lookup.js")).productsBy(here(), codes),
   wake: async (

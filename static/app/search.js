@@ -62,28 +62,35 @@ export function narrows(before, after) {
   return !now || old?.every((piece) => now.some((each) => each.includes(piece))) === true;
 }
 
+/** Those of a list by name who begin with a text, one more than the limit at the most. @param {readonly Line[]} lines @param {string} start @param {number} limit */
+function beginning(lines, start, limit) {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (/** @type {Line} */ (lines[middle]).line < start) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end - low <= limit && lines[end]?.line.startsWith(start)) end += 1;
+  return lines.slice(low, end);
+}
+
 /**
- * @param {Iterable<Line>} lines
- * @param {string} query
- * @param {number} limit
+ * @param {readonly Line[]} lines @param {string} query @param {number} limit @param {boolean} [byName]  how the lines stand
  * @returns {{found: Line[], more: boolean, all: Line[] | null}} whose name begins with the query comes first; all:
  *   everybody who fits, in the order of the lines, unless it ended as soon as there was enough
  */
-export function search(lines, query, limit) {
+export function search(lines, query, limit, byName = true) {
   const fits = matcher(query);
   const start = fold(query).trim();
-  /** @type {Line[]} */
-  const first = [];
+  const found = byName ? beginning(lines, start, limit) : lines.filter(({ line }) => line.startsWith(start));
   /** @type {Line[]} */
   const all = [];
   for (const each of lines) {
+    if (found.length > limit) return { found: found.slice(0, limit), more: true, all: null };
     if (!fits(each.line)) continue;
     all.push(each);
-    if (!each.line.startsWith(start)) continue;
-    first.push(each);
-    if (first.length > limit) return { found: first.slice(0, limit), more: true, all: null };
+    if (!each.line.startsWith(start)) found.push(each);
   }
-  const begun = new Set(first);
-  const found = [...first, ...all.filter((each) => !begun.has(each)).slice(0, limit + 1)];
   return { found: found.slice(0, limit), more: found.length > limit, all };
 }

@@ -1,7 +1,8 @@
 // What stays in a narrowed list, in which order, and what lists can be narrowed by.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byDue, facetsOf, keeps } from "../../static/app/narrowing.js";
+import { facetsOf } from "../../static/app/facets.js";
+import { byDue, keeps } from "../../static/app/narrowing.js";
 import { marksOf } from "../../static/app/summary.js";
 
 const line = (id, marks, state = "taken") => ({ id, line: id, state, ...(marks && { marks }) });

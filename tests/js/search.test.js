@@ -70,7 +70,7 @@ test("Chinese names are found by any part, whatever width was typed", () => {
 });
 
 test("whose name begins with the query comes first, and the rest is counted", () => {
-  const entries = ["Alte Post", "Neue Post", "Postamt", "Brot"].map((title) => ({
+  const entries = ["Alte Post", "Brot", "Neue Post", "Postamt"].map((title) => ({
     ...bare({ id: title, kind: "customer" }),
     title,
     line: fold(title),
@@ -112,7 +112,7 @@ test("folding the usual letters the short way is folding them", () => {
 });
 
 test("what a longer query finds is among what the shorter one found, where it says so", () => {
-  const lines = ["corner\n493012345", "corn 12\n4930", "030 12\n8630123", "cafe corner"].map((line, at) => ({
+  const lines = ["corner\n493012345", "corn 12\n4930", "030 12\n8630123", "cafe corner"].sort().map((line, at) => ({
     ...bare({ id: `r${at}` }),
     line,
   }));
@@ -124,6 +124,14 @@ test("what a longer query finds is among what the shorter one found, where it sa
       assert.deepEqual(search(search(lines, before, 9).all, after, 9).found, search(lines, after, 9).found, after);
     }
   assert.ok(narrows("corn", "corner") && narrows("030 1", "030 1a") && !narrows("030", "0301"));
+});
+
+test("whose name begins with it comes first, in a list by name and in any other", () => {
+  const lines = ["a post", "b", "post 1", "post 2", "z post"].map((line) => ({ ...bare({ id: line }), line }));
+  const found = (list, limit, byName) => search(list, "Post", limit, byName).found.map(({ id }) => id);
+  assert.deepEqual(found(lines, 9), ["post 1", "post 2", "a post", "z post"]);
+  assert.deepEqual(found(lines, 3), ["post 1", "post 2", "a post"]);
+  assert.deepEqual(found([...lines].reverse(), 9, false), ["post 2", "post 1", "z post", "a post"]);
 });
 
 test("a search that has found enough who begin with it looks no further", () => {
