@@ -82,6 +82,7 @@ const digitsOf = (currency) =>
 
 async function recount() {
   const { db } = here();
+  const before = status.value;
   const [ops, photos, lastSent, lastReceived, elsewhere, { complete }] = await Promise.all([
     outsides(db),
     countUnsentFiles(db),
@@ -95,7 +96,8 @@ async function recount() {
     sent.value = lastSent ?? null;
     received.value = lastReceived ?? null;
     left.value = elsewhere ?? [];
-    if (!complete) status.value = { ...status.value, current: false };
+    // What was read before the round ended says nothing about its end.
+    if (!complete && status.value === before) status.value = { ...before, current: false };
     if (db.resting && lastReceived.at !== db.resting) {
       db.resting = 0;
       trouble.value = "";
