@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 HONEY = "4006381333931"
 UNKNOWN = "96385074"
+EXPIRED = "010400638133393117200131392201250"
 SEPARATOR = "\x1d"
 WITH_LOT = f"01040063813339311727123110LOT-A7{SEPARATOR}3724"
 LAMP = {"name": "Chestnut honey", "sku": "HON-250", "barcodes": [HONEY], "net_price": 1850}
@@ -81,7 +82,7 @@ def type_a_wrong_one(page: Page) -> None:
     expect(page.get_by_text("The last digit should be 1, not 2.")).to_be_visible()
     page.get_by_role("button", name="Look up").click()
     expect(title).to_have_text("This code is wrong")
-    expect(page.locator(".scan-answers .list li")).to_have_count(4)
+    expect(page.locator(".scan-answers .list li")).to_have_count(5)
     page.reload()
     page.locator(".scan-answers .list .row", has_text=UNKNOWN).click()
     expect(title).to_have_text("Not among the products")
@@ -126,6 +127,9 @@ def test_a_scanner_that_types_is_heard_everywhere_and_a_person_is_not(
     expect(card(page)).to_contain_text("Dec 31, 2027")
     expect(title).to_have_text("Chestnut honey")
     expect(field).to_have_value("40")
+    wedge.scan(EXPIRED)
+    expect(card(page)).to_contain_text("Expired: the date on the code is over.")
+    expect(card(page)).to_contain_text("Price on the label€12.50")
 
     type_a_wrong_one(page)
 
