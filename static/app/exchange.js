@@ -3,8 +3,9 @@
 import { Failure, PROTOCOL, requireProtocol } from "./api.js";
 import { LONGEST_MS } from "./backoff.js";
 import { BATCH_COUNT, wire } from "./operations.js";
-import { countUnsent, giveBack, recover, settleAll, take } from "./outbox.js";
+import { countUnsent, giveBack, outsides, recover, settleAll, take } from "./outbox.js";
 import { applyPage, position, restart } from "./replica.js";
+import { tally } from "./stages.js";
 
 /** @typedef {import("./types.js").Operation} Operation */
 /** @typedef {import("./types.js").PullPage} PullPage */
@@ -24,14 +25,19 @@ const REFETCH_MS = 3_600_000;
 const REFUSED = new Set(["rejected", "quarantined"]);
 
 /** What every request tells about this phone, so that an evicted phone's missing work is noticed. @param {World} world */
-async function headersFor({ db, device, build, estimate }) {
+async function headersFor({ db, device, build, now, estimate }) {
   const unsent = await countUnsent(db);
+  const { oldest } = tally(await outsides(db));
+  const { count = 0 } = (await db.get("restarts")) ?? {};
   const { usage, quota } = await estimate();
   return {
     "X-Waystation-Device": device,
     "X-Waystation-Protocol": String(PROTOCOL),
     "X-Waystation-Build": build(),
     "X-Waystation-Unsent": String(unsent),
+    "X-Waystation-Restarts": String(count),
+    // An age, because nobody trusts a phone's clock.
+    ...(oldest && { "X-Waystation-Oldest": String(Math.max(0, Math.round((now() - oldest) / 1000))) }),
     ...(quota && { "X-Waystation-Storage": `${usage}/${quota}` }),
   };
 }

@@ -113,6 +113,8 @@ export interface BoardPhone {
   last_pull_at: string | null;
   clock_offset_ms: number | null;
   unsent: number | null;
+  oldest_unsent_at: string | null;
+  restarts: number | null;
   storage_used: number | null;
   storage_quota: number | null;
   retired: boolean;

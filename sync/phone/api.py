@@ -259,7 +259,10 @@ def _caller() -> Caller:
     used, _, quota = headers.get("X-Waystation-Storage", "").partition("/")
     room = (_digits(used, BYTES_DIGITS_MAX), _digits(quota, BYTES_DIGITS_MAX))
     storage = (room[0], room[1]) if room[0] is not None and room[1] is not None else None
-    return Caller(device, guard.actor().id, build, protocol, unsent, storage)
+    oldest_s = _digits(headers.get("X-Waystation-Oldest", ""))
+    restarts = _digits(headers.get("X-Waystation-Restarts", ""))
+    identity = guard.actor().id
+    return Caller(device, identity, build, protocol, unsent, storage, oldest_s, restarts)
 
 
 def _digits(text: str, most: int = UNSENT_DIGITS_MAX) -> int | None:

@@ -14,7 +14,8 @@ class Heard:
     """A phone. Instants are Unix milliseconds; what it never said is None.
 
     ``name`` is the one it was paired under, empty where it never was; ``clock_offset_ms`` is our
-    clock less its own. ``retired`` phones are expected to be silent, so they never count as such.
+    clock less its own, ``restarts`` how often its sending stood still. ``retired`` phones are
+    expected to be silent, so they never count as such.
     """
 
     device: str
@@ -28,6 +29,8 @@ class Heard:
     last_pull_at: int | None
     clock_offset_ms: int | None
     unsent: int | None
+    oldest_unsent_at: int | None
+    restarts: int | None
     storage_used: int | None
     storage_quota: int | None
     retired: bool
@@ -54,7 +57,7 @@ def board(
 
 def _heard(row: Row, paired: list[PairedPhone], people: Mapping[str, str], limit: int) -> Heard:
     told = ("device", "build", "protocol", "first_seen_at", "last_push_at", "last_pull_at")
-    said = ("unsent", "storage_used", "storage_quota")
+    said = ("unsent", "oldest_unsent_at", "restarts", "storage_used", "storage_quota")
     retired = bool(paired) and all(phone.retired for phone in paired)
     names = [phone.name for phone in paired if not phone.retired] or [one.name for one in paired]
     # A signature is a sign of life as well.

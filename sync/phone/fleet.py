@@ -20,11 +20,12 @@ LEFT_MAX = 10
 
 _NOTE = (
     "INSERT INTO phones (device, actor, build, protocol, origin_epoch, origin_seq, clock_offset_ms,"
-    " unsent, storage_used, storage_quota, first_seen_at, last_seen_at, last_push_at, last_pull_at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " unsent, oldest_unsent_at, restarts, storage_used, storage_quota, first_seen_at, last_seen_at,"
+    " last_push_at, last_pull_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (device) DO UPDATE SET actor = excluded.actor, build = excluded.build,"
     " protocol = excluded.protocol, last_seen_at = excluded.last_seen_at,"
-    " unsent = coalesce(excluded.unsent, unsent),"
+    " oldest_unsent_at = iif(excluded.unsent IS NULL, oldest_unsent_at, excluded.oldest_unsent_at),"
+    " unsent = coalesce(excluded.unsent, unsent), restarts = coalesce(excluded.restarts, restarts),"
     " storage_used = coalesce(excluded.storage_used, storage_used),"
     " storage_quota = coalesce(excluded.storage_quota, storage_quota)"
 )
@@ -41,7 +42,9 @@ _NOTE_PULL = _NOTE + ", last_pull_at = excluded.last_pull_at"
 class Caller:
     """A phone as its request describes it: what it did not say is None.
 
-    ``storage`` is what its app uses and may use, in bytes.
+    ``oldest_s`` is for how many seconds its oldest unsent entry has waited, ``restarts`` how often
+    its sending stood still and was started again; ``storage`` is what its app uses and may use, in
+    bytes.
     """
 
     device: str
@@ -50,6 +53,8 @@ class Caller:
     protocol: int
     unsent: int | None = None
     storage: tuple[int, int] | None = None
+    oldest_s: int | None = None
+    restarts: int | None = None
 
 
 class Fleet:
@@ -128,8 +133,11 @@ def note_push(tx: Tx, caller: Caller, epoch: str, newest_seq: int, offset_ms: in
 def _note(tx: Tx, sql: str, caller: Caller, epoch: str, seq: int, offset_ms: int) -> None:
     now_ms = tx.now_ms
     pushed, pulled = (now_ms, None) if sql is _NOTE_PUSH else (None, now_ms)
+    waits = caller.unsent and caller.oldest_s is not None
+    oldest_at = now_ms - 1000 * (caller.oldest_s or 0) if waits else None
     tx.execute(
         sql,
         (caller.device, caller.actor, caller.build, caller.protocol, epoch, seq, offset_ms,
-         caller.unsent, *(caller.storage or (None, None)), now_ms, now_ms, pushed, pulled),
+         caller.unsent, oldest_at, caller.restarts, *(caller.storage or (None, None)),
+         now_ms, now_ms, pushed, pulled),
     )  # fmt: skip

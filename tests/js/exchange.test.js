@@ -98,7 +98,8 @@ const states = async (db) => (await allOperations(db)).map(({ state }) => state)
 test("everything waiting is sent in one request that says who, what and since when", async () => {
   const { world, db, seen, skews } = await meeting(({ body }) => pushed(body.operations.map(applied)));
   await enter(db, 3);
-  assert.equal(await push(world), 3);
+  await db.set("restarts", { count: 2, at: NOW, why: "stuck" });
+  assert.equal(await push({ ...world, now: () => NOW + 90_000 }), 3);
   const [{ body, headers }] = seen;
   assert.deepEqual(
     body.operations.map(({ origin_seq }) => origin_seq),
@@ -108,6 +109,8 @@ test("everything waiting is sent in one request that says who, what and since wh
   assert.equal(headers["x-waystation-device"], PHONE);
   assert.equal(headers["x-waystation-protocol"], "1");
   assert.equal(headers["x-waystation-unsent"], "3");
+  assert.equal(headers["x-waystation-oldest"], "90");
+  assert.equal(headers["x-waystation-restarts"], "2");
   assert.equal(headers["x-waystation-storage"], "1000/5000");
   assert.deepEqual(await states(db), ["done", "done", "done"]);
   assert.deepEqual(skews, [0]);

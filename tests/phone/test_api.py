@@ -289,6 +289,25 @@ def test_the_board_tells_what_a_phone_said_of_itself_and_when_it_has_kept_silent
     assert world.cleo.get("/api/v1/sync/phones").status_code == 403
 
 
+def test_the_board_tells_how_old_a_phones_oldest_entry_is_and_that_its_sending_stood_still(
+    world: World, clock: ManualClock
+) -> None:
+    def told() -> tuple[object, object]:
+        (phone,) = world.udo.get("/api/v1/sync/phones").json["phones"]
+        return phone["oldest_unsent_at"], phone["restarts"]
+
+    here = {"X-Waystation-Device": PHONE}
+    said = {"X-Waystation-Unsent": "5", "X-Waystation-Oldest": "7200", "X-Waystation-Restarts": "2"}
+    began = to_iso(clock.now_ms() - 7_200_000)
+    world.ana.get("/api/v1/pull", headers=here | said)
+    assert told() == (began, 2)
+    clock.advance(120_000)
+    world.ana.get("/api/v1/pull", headers=here)
+    assert told() == (began, 2), "what a request does not say stays"
+    world.ana.get("/api/v1/pull", headers=here | {"X-Waystation-Unsent": "0"})
+    assert told() == (None, 2)
+
+
 def test_a_pull_is_noted_only_now_and_then(
     world: World, phones: Phones, clock: ManualClock
 ) -> None:

@@ -13,7 +13,8 @@ def report(device: str, seen_days_ago: float, **more: Any) -> dict[str, Any]:
     seen = round(NOW - seen_days_ago * DAY_MS)
     row: dict[str, Any] = {
         "device": device, "actor": "u1", "build": "b1", "protocol": 1, "clock_offset_ms": 1500,
-        "unsent": 0, "storage_used": None, "storage_quota": None, "first_seen_at": NOW - 9 * DAY_MS,
+        "unsent": 0, "oldest_unsent_at": None, "restarts": None,
+        "storage_used": None, "storage_quota": None, "first_seen_at": NOW - 9 * DAY_MS,
         "last_seen_at": seen, "last_push_at": seen, "last_pull_at": None,
     }  # fmt: skip
     return row | more

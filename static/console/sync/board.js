@@ -61,7 +61,7 @@ function Version({ phone }) {
 function Unsent({ phone }) {
   if (phone.unsent === null) return html`<span class="soft">${t("phones.unsaid")}</span>`;
   return phone.unsent
-    ? html`<${Badge} tone=${phone.silent ? "bad" : "warn"}>${count(phone.unsent)}<//>`
+    ? html`<span class="two"><${Badge} tone=${phone.silent ? "bad" : "warn"}>${count(phone.unsent)}<//>${phone.oldest_unsent_at && html`<span class="soft">${t("board.oldest")} <${Ago} at=${phone.oldest_unsent_at} /></span>`}</span>`
     : html`<span>${count(0)}</span>`;
 }
 
@@ -71,7 +71,7 @@ function Row({ phone }) {
     <td data-label=${t("sync.phone.device")}><span class="two"><strong>${nameOf(phone)}</strong><span class="soft">${phone.user}</span></span></td>
     <td data-label=${t("sync.phone.seen")}><span class="two"><span><${Ago} at=${phone.last_seen_at} /></span>${phone.silent ? html`<${Badge} tone="bad">${t("board.silent")}<//>` : phone.retired ? html`<${Badge} tone="calm">${t("phones.retired")}<//>` : null}</span></td>
     <td data-label=${t("sync.phone.unsent")}><${Unsent} phone=${phone} /></td>
-    <td data-label=${t("board.sent")}><${Ago} at=${phone.last_push_at} /></td>
+    <td data-label=${t("board.sent")}><span class="two"><span><${Ago} at=${phone.last_push_at} /></span>${phone.restarts ? html`<span class="soft">${t("board.restarts", { count: phone.restarts })}</span>` : null}</span></td>
     <td data-label=${t("board.clock")}><${Clock} phone=${phone} /></td>
     <td data-label=${t("board.storage")}><${Room} phone=${phone} /></td>
     <td data-label=${t("board.version")}><${Version} phone=${phone} /></td>
