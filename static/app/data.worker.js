@@ -111,7 +111,7 @@ async function refreshAround() {
     const known = await db.get("outcomes");
     await db.set("outcomes", outcomes);
     if (JSON.stringify(known) !== JSON.stringify(outcomes)) tellChanged();
-    await db.keepBallast();
+    await (await import("./ballast.js")).keepBallast(db);
   } catch (error) {
     aroundAt = 0;
     if (!(error instanceof Failure)) throw error;

@@ -4,7 +4,7 @@ import { openDB } from "../vendor/idb.js";
 import { Holding, isSealed, Locked, SealedStore } from "./sealing.js";
 
 const VERSION = 4;
-const BALLAST_BYTES = 3 * 1024 * 1024;
+export const BALLAST = "/ballast";
 
 /** @typedef {import("./sealing.js").Seal} Seal */
 /** @typedef {"packs" | "lines" | "own" | "outbox" | "drafts" | "files" | "attached" | "meta"} StoreName */
@@ -20,12 +20,14 @@ export class StorageLost extends Error {
   name = "StorageLost";
 }
 
-/** Browsers pack what repeats itself, and room that was never taken cannot be given back: so the ballast is noise. */
-function noise() {
-  const bytes = new Uint8Array(BALLAST_BYTES);
-  for (let at = 0; at < BALLAST_BYTES; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-  return bytes;
-}
+/** On a full disk a database cannot even forget, which it would have to write down. So the ballast lies beside it. */
+export const ballast = async () => globalThis.caches?.open("waystation ballast");
+
+/** Was there any to give? Where even that cannot be told, what went wrong before is what counts. */
+const giveBallast = () =>
+  ballast()
+    .then((cache) => cache?.delete(BALLAST))
+    .catch(() => false);
 
 /** @param {Handle} db */
 function layout(db) {
@@ -85,8 +87,13 @@ function giveUp(tx) {
   }
 }
 
-/** @param {unknown} error  true when the phone has no room left */
-export const isFull = (error) => nameOf(error) === "QuotaExceededError";
+/**
+ * Has the phone no room left? A disk that is full, with room left in the browser's own reckoning, is told of otherwise: by
+ * Chromium with the file that it could not write.
+ * @param {unknown} error
+ */
+export const isFull = (error) =>
+  nameOf(error) === "QuotaExceededError" || (error instanceof DOMException && /IOError/.test(error.message));
 
 /** @param {RawTx} tx @param {StoreName[]} stores @param {{seal: Seal | null, resting: number}} how @returns {Tx} */
 function sealing(tx, stores, { seal, resting }) {
@@ -215,9 +222,10 @@ export class Storage {
       return await this.#transact(stores, "readwrite", work, durability);
     } catch (error) {
       // The ballast exists for this moment: words must still fit when nothing else does. A photo has no claim on it.
-      if (!isFull(error) || stores.includes("files") || !(await this.#has("ballast"))) throw error;
+      // A handle that died may have died of a full disk.
+      if (!(isFull(error) || error instanceof StorageLost) || stores.includes("files") || !(await giveBallast()))
+        throw error;
     }
-    await this.#transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("ballast"), "relaxed");
     return this.#transact(stores, "readwrite", work, durability);
   }
 
@@ -248,18 +256,5 @@ export class Storage {
   /** @param {string} key @param {unknown} value */
   set(key, value) {
     return this.write(["meta"], (tx) => tx.objectStore("meta").put(value, key));
-  }
-
-  /** @param {string} key */
-  #has(key) {
-    return this.read(["meta"], async (tx) => (await tx.objectStore("meta").count(key)) > 0);
-  }
-
-  /** Put aside the room that the last words will need, where there is any. Only the first call writes. */
-  async keepBallast() {
-    if (await this.#has("ballast")) return;
-    await this.set("ballast", noise()).catch((error) => {
-      if (!isFull(error)) throw error;
-    });
   }
 }

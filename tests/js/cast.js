@@ -11,6 +11,19 @@ let names = 0;
 const CIPHER = { name: "AES-GCM", length: 256 };
 export const KEY = await crypto.subtle.generateKey(CIPHER, false, ["encrypt", "decrypt"]);
 
+/** What a browser keeps beside its databases, and whether it has room for more. */
+export const beside = { kept: new Map(), full: false };
+globalThis.caches = {
+  open: async () => ({
+    keys: async () => [...beside.kept.keys()],
+    delete: async (key) => beside.kept.delete(key),
+    put: async (key, value) => {
+      if (beside.full) throw new DOMException("full", "QuotaExceededError");
+      beside.kept.set(key, value);
+    },
+  }),
+};
+
 /** A storage that is unlocked. @param {string} name */
 export function unlocked(name, key = KEY) {
   const db = new Storage(name);

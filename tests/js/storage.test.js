@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { keepBallast } from "../../static/app/ballast.js";
 import { Storage, StorageLost } from "../../static/app/db.js";
 import { allDrafts, loadDraft, saveDraft, writeThrough } from "../../static/app/drafts.js";
 import { allOperations, commit, countUnsent, forgetOld, recover, settleAll, take } from "../../static/app/outbox.js";
 import { rowAt } from "../../static/app/packs.js";
 import { applyPage, position, restart } from "../../static/app/replica.js";
-import { bare, draft, NOW, PHONE, record, storage } from "./cast.js";
+import { bare, beside, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const row = (db, store, key) => db.read([store], (tx) => tx.objectStore(store).get(key));
 const replica = (db, id) => db.read(["packs"], (tx) => rowAt(tx, "customer", id));
@@ -287,7 +288,7 @@ test("a failed transaction leaves nothing behind", async () => {
 
 test("a full phone gives up its ballast so that words still fit", async () => {
   const db = storage();
-  await db.keepBallast();
+  await keepBallast(db);
   let full = true;
   const work = async (tx) => {
     if (full) {
@@ -298,9 +299,22 @@ test("a full phone gives up its ballast so that words still fit", async () => {
   };
   await db.write(["meta"], work);
   assert.equal(await db.get("note"), "words");
-  assert.equal(await db.get("ballast"), undefined);
+  assert.equal(beside.kept.size, 0);
   full = true;
   await assert.rejects(db.write(["meta"], work), { name: "QuotaExceededError" });
+});
+
+test("where even the ballast does not answer, it is still said that the phone is full", async () => {
+  const { open } = caches;
+  caches.open = async () => {
+    throw new TypeError("Unexpected internal error");
+  };
+  const full = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  try {
+    await assert.rejects(storage().write(["meta"], full), { name: "QuotaExceededError" });
+  } finally {
+    caches.open = open;
+  }
 });
 
 test("every value is written through, the newest behind the one in flight", async () => {
