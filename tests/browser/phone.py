@@ -7,7 +7,15 @@ import signal
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+)
 
 from tests.torture.gateway import wait_until
 
@@ -25,6 +33,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 START_S = 30
+TABS_MAX = 80
 PHONE = (390, 844)
 DESK = (1280, 800)
 # Resolves when the app is whole on the phone and serves itself.
@@ -196,6 +205,16 @@ def open_customer(page: Page, name: str) -> None:
 def knock(page: Page) -> None:
     """The network is back, says the operating system."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def reach(page: Page, target: Locator) -> None:
+    """Go there with the Tab key alone, as somebody does who has no mouse."""
+    expect(target).to_be_visible()
+    for _ in range(TABS_MAX):
+        page.keyboard.press("Tab")
+        if target.evaluate("(one) => one === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached with the Tab key")
 
 
 WORDS = "amber lamp at the harbour"
