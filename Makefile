@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors web \
-  test test-gateway test-web bench bench-duplicates bench-phone bench-portal torture soak fix docs lock
+  test test-gateway test-web bench bench-duplicates bench-phone bench-portal torture soak gallery fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ torture: setup-dev ## crash, fill and break a gateway for a while; nothing may b
 
 soak: setup-dev  ## a phone through two hundred flips of its network; nothing may be lost
 	$(PYTHON) -m tests.torture.soak
+
+gallery: setup-dev ## take every screen of the app and the console, and write docs/gallery.md
+	$(PYTHON) -m docs.gallery
 
 fix: setup-dev   ## format, and mend what a tool can mend
 	ruff check --fix

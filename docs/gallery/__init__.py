@@ -1,0 +1,1 @@
+"""Pictures of every screen, taken of the real app and console in front of a real gateway."""
