@@ -113,7 +113,7 @@ def test_the_score_names_what_is_missing_and_a_check_is_noted(
     go_to(ben, made(carla, "Harbour Books"))
     side = ben.locator(".record-side")
     expect(side).to_contain_text("of 100")
-    expect(side.get_by_role("list", name="Missing:").first).to_contain_text("Phone")
+    expect(side.get_by_role("list", name="Missing:").filter(has_text="Phone")).to_be_visible()
     expect(side).to_contain_text("Nobody has confirmed this record yet")
     side.get_by_role("button", name="I have checked this").click()
     expect(side).to_contain_text("Last checked by Ben")
