@@ -6,6 +6,7 @@ import { session } from "./session.js";
 const MAY = {
   "live list": "clerk manager admin auditor",
   "device list": "manager admin auditor",
+  "device run": "manager admin",
   "device update": "admin",
   "phone retire": "manager admin",
   "sync list": "manager admin auditor",

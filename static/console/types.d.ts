@@ -62,10 +62,16 @@ export interface Device {
   last_frame_at?: string;
   frames: number;
   errors: number;
+  noise_bytes: number;
+  retry_at?: string;
+  attempts: number;
+  lines: { line: string; since: string; last_frame_at?: string; frames: number; noise_bytes: number }[];
+  turned_away: { line: string; reason?: string; count: number; last_at: string }[];
 }
 export interface Proposal {
   id: string;
   driver: string;
+  drivers: string[];
   identity: string;
   description: string;
   warning?: string;

@@ -4,16 +4,19 @@ import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
 import { setAttention, setPlugged } from "../attention.js";
-import { count } from "../format.js";
+import { clock, count } from "../format.js";
 import { useForm, useLoad } from "../load.js";
 import { may } from "../may.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
-import { TextField } from "../parts/fields.js";
+import { SelectField, TextField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
+import { wordFor } from "../words.js";
+import { AddDevice } from "./device_add.js";
 import { DeviceOptions } from "./device_options.js";
+import { Wire } from "./device_wire.js";
 import { Frames } from "./frames.js";
 import { Phones } from "./phones.js";
 
@@ -24,10 +27,13 @@ const EVERY_MS = 3_000;
 /** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
 const TONES = { online: "good", connecting: "warn", degraded: "warn", offline: "bad", disabled: "calm" };
 
-/** @param {{title: string, start: string, send: (name: string) => Promise<unknown>, onClose: () => void}} props */
-function NameDialog({ title, start, send, onClose }) {
-  const form = useForm({ name: start }, async ({ name }) => {
-    await send(name.trim());
+/**
+ * @param {{title: string, start: string, drivers?: string[], send: (name: string, driver: string) => Promise<unknown>,
+ *   onClose: () => void}} props  drivers: those that may serve it, the surest first
+ */
+function NameDialog({ title, start, drivers = [], send, onClose }) {
+  const form = useForm({ name: start, driver: drivers[0] ?? "" }, async ({ name, driver }) => {
+    await send(name.trim(), driver);
     onClose();
   });
   return html`<${Dialog} title=${title} onClose=${onClose}>
@@ -35,6 +41,12 @@ function NameDialog({ title, start, send, onClose }) {
       <${ProblemNote} problem=${form.problem} />
       <${TextField} name="device-name" label=${t("field.name")} hint=${t("devices.name.hint")} required autocomplete="off" value=${form.values.name}
         error=${form.errors.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
+      ${
+        drivers.length > 1 &&
+        html`<${SelectField} name="device-kind" label=${t("devices.add.kind")} value=${form.values.driver}
+        choices=${drivers.map((kind) => ({ value: kind, label: wordFor("driver", kind) }))}
+        onValue=${(/** @type {string} */ value) => form.set("driver", value)} />`
+      }
       <footer>
         <${Button} onClick=${onClose}>${t("cancel")}<//>
         <${Button} look="main" type="submit" busy=${form.busy}>${t("save")}<//>
@@ -48,8 +60,8 @@ function ProposalCard({ proposal, ignored = false, onChange }) {
   const [naming, setNaming] = useState(false);
   const path = `/api/v1/devices/proposals/${proposal.id}`;
   const ignore = () => post(path, { action: "ignore" }).then(onChange, (error) => say(asProblem(error).message));
-  const confirm = async (/** @type {string} */ name) => {
-    await post(path, { action: "confirm", name });
+  const confirm = async (/** @type {string} */ name, /** @type {string} */ driver) => {
+    await post(path, { action: "confirm", name, driver });
     say(t("devices.confirmed", { name }));
     onChange();
   };
@@ -64,7 +76,7 @@ function ProposalCard({ proposal, ignored = false, onChange }) {
       ${!ignored && html`<${Button} onClick=${ignore}>${t("devices.ignore")}<//>`}
     </div>`
     }
-    ${naming && html`<${NameDialog} title=${t("devices.confirm.title")} start=${proposal.description} send=${confirm} onClose=${() => setNaming(false)} />`}
+    ${naming && html`<${NameDialog} title=${t("devices.confirm.title")} start=${proposal.description} drivers=${proposal.drivers} send=${confirm} onClose=${() => setNaming(false)} />`}
   </li>`;
 }
 
@@ -74,6 +86,8 @@ function Figures({ device }) {
     <div><dt>${t("devices.last")}</dt><dd><${Ago} at=${device.last_frame_at} none=${t("devices.nothing_yet")} /></dd></div>
     <div><dt>${t("devices.frames")}</dt><dd>${count(device.frames)}</dd></div>
     <div><dt>${t("devices.errors")}</dt><dd class=${device.errors ? "bad-text" : ""}>${count(device.errors)}</dd></div>
+    ${device.noise_bytes > 0 && html`<div><dt>${t("devices.noise")}</dt><dd>${count(device.noise_bytes)}</dd></div>`}
+    ${device.lines.length > 0 && html`<div><dt>${t("devices.lines")}</dt><dd>${count(device.lines.length)}</dd></div>`}
   </dl>`;
 }
 
@@ -97,12 +111,13 @@ function DeviceCard({ device, onChange }) {
   const off = device.state === "disabled";
   return html`<li class="card">
     <div class="card-head"><h3>${device.name}</h3><${Badge} tone=${TONES[device.state] ?? "calm"}>${t(`devices.state.${device.state}`)}<//></div>
-    <p class="soft">${device.driver} · <span class="code">${device.identity}</span></p>
-    <p class="soft">${t("devices.since")} <${Ago} at=${device.since} /></p>
+    <p class="soft">${wordFor("driver", device.driver)} · <span class="code">${device.identity}</span></p>
+    <p class="soft">${t("devices.since")} <${Ago} at=${device.since} />${device.retry_at && html` · ${t("devices.retry", { at: clock(device.retry_at), count: device.attempts })}`}</p>
     ${device.reason && html`<p class="note warn">${device.reason}</p>`}
     <${Figures} device=${device} />
     <div class="actions">
       <${Button} onClick=${() => setDialog("frames")}>${t("devices.show_frames")}<//>
+      ${!off && html`<${Button} onClick=${() => setDialog("wire")}>${t("devices.try")}<//>`}
       ${
         may("device update") &&
         html`
@@ -114,6 +129,7 @@ function DeviceCard({ device, onChange }) {
     </div>
     ${dialog === "rename" && html`<${NameDialog} title=${t("devices.rename")} start=${device.name} send=${rename} onClose=${close} />`}
     ${dialog === "options" && html`<${DeviceOptions} device=${device} onClose=${close} onChange=${onChange} />`}
+    ${dialog === "wire" && html`<${Wire} device=${device} onClose=${close} />`}
     ${dialog === "frames" && html`<${Frames} device=${device} onClose=${close} />`}
   </li>`;
 }
@@ -128,7 +144,10 @@ export function Devices() {
     },
     { every: EVERY_MS, deps: [language.value] },
   );
-  return html`<header class="head"><div><h1>${t("nav.devices")}</h1><p class="lede">${t("devices.lede")}</p></div></header>
+  const [adding, setAdding] = useState(false);
+  return html`<header class="head"><div><h1>${t("nav.devices")}</h1><p class="lede">${t("devices.lede")}</p></div>
+      ${may("device update") && html`<${Button} icon="plus" onClick=${() => setAdding(true)}>${t("devices.add")}<//>`}</header>
+    ${adding && html`<${AddDevice} onClose=${() => setAdding(false)} onChange=${load.reload} />`}
     <${Loaded} load=${load}>${(/** @type {import("../types.js").Plugged} */ { devices, proposals, ignored }) => html`
       ${
         proposals.length > 0 &&

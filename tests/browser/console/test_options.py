@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.console.cast import Shop, open_screen
 from tests.browser.console.test_console_looks import SIZES, WIDE, faults
+from tests.devices.callers import call, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -68,3 +69,47 @@ def test_the_options_of_a_scanner_are_set_and_work_at_once(
     expect(dialog).to_have_count(0)
     told = ana.request.get(f"{shop.url}/api/v1/devices/{scanner['id']}/options").json()["config"]
     assert told == {}
+
+
+def test_a_scanner_on_the_network_is_added_and_watched(ana: Page, shop: Shop) -> None:
+    open_screen(ana, "Devices")
+    ana.get_by_role("button", name="Add a device").click()
+    dialog = ana.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("Belt")
+    port = free_port()
+    dialog.get_by_label("Port", exact=True).fill("none")
+    dialog.get_by_role("button", name="Add it").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_label("Port", exact=True).fill(str(port))
+    dialog.get_by_label("Answer when a reading is safe (ACK)").fill("\\u0006")
+    look(ana, "add")
+    dialog.get_by_role("button", name="Add it").click()
+    expect(dialog).to_have_count(0)
+
+    card = ana.locator("li.card", has=ana.get_by_role("heading", name="Belt"))
+    with call(port) as scanner:
+        scanner.sendall(b"4006381333931\r")
+        assert scanner.recv(1) == b"\x06"
+        expect(card.locator(".badge")).to_have_text("Online")
+        expect(card).to_contain_text("Connected")
+        card.get_by_role("button", name="Try it out").click()
+        expect(dialog).to_contain_text("4006381333931·")
+        expect(dialog).to_contain_text(f"127.0.0.1:{scanner.getsockname()[1]}")
+        dialog.get_by_role("button", name="Have it sound").click()
+        expect(ana.get_by_text("The device has not been told how to sound")).to_be_visible()
+        scanner.sendall(b"MORE\r")
+        expect(dialog).to_contain_text("MORE·")
+        look(ana, "try")
+        dialog.get_by_role("button", name="Close").click()
+
+
+def look(page: Page, name: str) -> None:
+    """Nobody is shut out of what is shown, at any size, by day and by night."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if folder := os.environ.get("PICTURES"):
+                page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png")
+            assert faults(page, f"{name} {size} {scheme}") == []
+            assert not page.evaluate(WIDE)
