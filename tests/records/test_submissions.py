@@ -24,7 +24,7 @@ from tests.cast import Caller, World
 from tests.records.conftest import BEN, CLEO, Shop
 
 PATH = "/api/v1/submissions/customer"
-NORDWIND = {
+NORDWIND: dict[str, Any] = {
     "legal_name": "Nordwind Feinkost GmbH", "tax_id": "DE136695976", "phone": "030 1234567",
     "email": "office@nordwind.example", "addresses": {"main": {
         "purpose": "billing", "street": "Lindenstr. 5", "postal_code": "10115", "city": "Berlin",
