@@ -79,7 +79,7 @@ export function ConsumerCard({ consumer, onChange, opened = false }) {
       t(consumer.paused ? "sync.resume.done" : "sync.pause.done"),
     );
   return html`<li class="card">
-    <div class="card-head"><h3>${consumer.name}</h3><${Badge} tone=${tone}>${words}<//></div>
+    <div class="card-head"><${opened ? "h2" : "h3"}>${consumer.name}<//><${Badge} tone=${tone}>${words}<//></div>
     <p class="soft">${t(`sync.mode.${consumer.mode}`)}</p>
     <${Paused} consumer=${consumer} />
     ${consumer.last_problem && html`<p class="note bad">${consumer.last_problem.detail}</p>`}
