@@ -25,7 +25,7 @@ from tests.torture.gateway import ROOT, GatewayProcess, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PARTS = ("run.py", "config", "devices", "gateway", "sync", "static")
+PARTS = ("assembly.py", "run.py", "config", "devices", "gateway", "sync", "static")
 CHANGED = ("router.js", "format.js", "patch.js")
 HELD = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
 
@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy / part)  # with what is compiled, which stays valid
         else:
             shutil.copy(source, copy / part)
     return copy

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_FOLDERS = ("config", "devices", "gateway", "sync")
+ENTRANCE = (Path("assembly.py"), Path("run.py"))
 
 
 @cache
@@ -23,7 +24,7 @@ def tracked() -> tuple[Path, ...]:
 def python_source() -> Iterator[Path]:
     """The Python files of the house itself: no tests, no tools."""
     for path in tracked():
-        if path.suffix == ".py" and (path.parts[0] in SOURCE_FOLDERS or path == Path("run.py")):
+        if path.suffix == ".py" and (path.parts[0] in SOURCE_FOLDERS or path in ENTRANCE):
             yield path
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from assembly import Gateway
 from config.schema import Settings
 from gateway.store.database import Store
-from run import Gateway
 from tests.cast import World
 
 

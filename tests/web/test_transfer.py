@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from assembly import Gateway
 from gateway.access.users import Change
-from run import Gateway
 from tests.cast import Caller, World
 
 FILE = "application/octet-stream"

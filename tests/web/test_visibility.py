@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from assembly import Gateway
 from config.schema import Settings
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -31,7 +32,6 @@ from gateway.records.model.kind import Kind
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
-from run import Gateway
 from tests.cast import Caller, World
 from tests.web import secrets_of
 from tests.web.secrets_of import Secret
