@@ -49,7 +49,7 @@ def gateway(
     tmp_path: Path, house: Path, furnished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[GatewayProcess]:
     monkeypatch.setattr("tests.torture.gateway.ROOT", house)
-    running = GatewayProcess(shutil.copytree(furnished, tmp_path / "data"))
+    running = GatewayProcess(shutil.copytree(furnished, tmp_path / "data"), fresh=True)
     running.start()
     yield running
     running.stop()

@@ -26,7 +26,7 @@ START_S = 60
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    made = GatewayProcess(tmp_path / "data")
+    made = GatewayProcess(tmp_path / "data", fresh=True)
     yield made
     made.kill()
 
@@ -67,7 +67,7 @@ def test_a_machine_added_beforehand_and_one_added_while_it_runs_may_both_send(
 def test_commands_reach_a_gateway_however_deep_its_folder_lies(tmp_path: Path) -> None:
     deep = tmp_path / ("a" * 60) / ("b" * 60)
     deep.mkdir(parents=True)
-    gateway = GatewayProcess(deep / "data")
+    gateway = GatewayProcess(deep / "data", fresh=True)
     gateway.start()
     assert stat.S_IMODE((gateway.data / "gateway.sock").stat().st_mode) == 0o600
     assert gateway.token("Till", "pos")
@@ -162,7 +162,7 @@ def test_a_setting_that_does_not_exist_refuses_the_start_by_name(gateway: Gatewa
 
 def test_a_taken_port_is_named(gateway: GatewayProcess) -> None:
     gateway.start()
-    second = GatewayProcess(gateway.data.with_name("other"))
+    second = GatewayProcess(gateway.data.with_name("other"), fresh=True)
     with pytest.raises(RuntimeError) as refused:
         second.command("serve", "--listen", f"127.0.0.1:{gateway.port}")
     assert str(gateway.port) in str(refused.value)
@@ -170,7 +170,7 @@ def test_a_taken_port_is_named(gateway: GatewayProcess) -> None:
 
 
 def test_the_demo_shows_scans_and_sales_within_a_minute(tmp_path: Path) -> None:
-    gateway = GatewayProcess(tmp_path / "unused")
+    gateway = GatewayProcess(tmp_path / "unused", fresh=True)
     port = gateway.port
     log = tmp_path / "demo.log"
     with log.open("w") as output:
@@ -202,7 +202,7 @@ def test_the_demo_shows_scans_and_sales_within_a_minute(tmp_path: Path) -> None:
 
 
 def test_a_simulated_scanner_is_read_by_the_real_driver(tmp_path: Path) -> None:
-    gateway = GatewayProcess(tmp_path / "data")
+    gateway = GatewayProcess(tmp_path / "data", fresh=True)
     gateway.data.mkdir()
     link = tmp_path / "scanner"
     (gateway.data / "site.toml").write_text(f'[devices]\nextra_ports = ["{link}"]\npoll_s = 1\n')

@@ -25,7 +25,7 @@ SITE = "[store]\nsegment_entries = 10\n"
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
     """A shop that sold 25 times forty days ago, all of it taken by its ERP, and scanned today."""
-    made = GatewayProcess(tmp_path / "data")
+    made = GatewayProcess(tmp_path / "data", fresh=True)
     made.data.mkdir()
     (made.data / "site.toml").write_text(SITE)
     clock = ManualClock(SystemClock().now_ms() - 40 * DAY_MS)

@@ -16,7 +16,7 @@ ROWS = "Customer,Phone,Old number\nAlpha,030 1234567,D1\nBeta,call me,D2\n"
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    made = GatewayProcess(tmp_path / "data")
+    made = GatewayProcess(tmp_path / "data", fresh=True)
     yield made
     made.kill()
 

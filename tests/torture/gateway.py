@@ -10,10 +10,13 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from tests.torture.nursery import Child, nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
@@ -23,8 +26,9 @@ OURS = "WAYSTATION_"
 class GatewayProcess:
     """``run.py serve`` on a data folder and a fixed loopback port.
 
-    With ``trusts`` it serves HTTPS with the certificate of its own settings; what is asked here
-    believes that alone.
+    It comes from the nursery; a ``fresh`` one from an interpreter of its own, as on any other
+    machine, and so does one that a library is to be loaded into first. With ``trusts`` it serves
+    HTTPS with the certificate of its own settings; what is asked here believes that alone.
     """
 
     def __init__(
@@ -33,6 +37,7 @@ class GatewayProcess:
         *,
         environment: Mapping[str, str] | None = None,
         arguments: tuple[str, ...] = (),
+        fresh: bool = False,
         trusts: ssl.SSLContext | None = None,
     ):
         self.data = data
@@ -43,7 +48,8 @@ class GatewayProcess:
         self._environment = {**bare, **(environment or {})}
         self._arguments = arguments if trusts else ("--no-tls", *arguments)
         self._trusts = trusts
-        self._process: subprocess.Popen[bytes] | None = None
+        self._fresh = fresh
+        self._process: subprocess.Popen[bytes] | Child | None = None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -51,19 +57,19 @@ class GatewayProcess:
 
     def command(self, *arguments: str, stdin: str = "") -> str:
         """Run another subcommand of run.py on the same folder; its standard output."""
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "run.py"), *arguments, "--data", str(self.data)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=START_S,
-            cwd=ROOT,
-            check=False,
-            env={name: value for name, value in self._environment.items() if name != "LD_PRELOAD"},
-        )
-        if done.returncode:
-            raise RuntimeError(f"run.py {' '.join(arguments)}: {done.stdout}{done.stderr}")
-        return done.stdout
+        environment = {
+            name: value for name, value in self._environment.items() if name != "LD_PRELOAD"
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder, name) for name in ("input", "output", "errors")]
+            files[0].write_text(stdin)
+            asked = [*arguments, "--data", str(self.data)]
+            process = _start(asked, environment, files, fresh=self._fresh)
+            code = _ending(process, START_S)
+            said, errors = (file.read_text() for file in files[1:])
+        if code:
+            raise RuntimeError(f"run.py {' '.join(arguments)}: {said}{errors}")
+        return said
 
     def token(self, name: str, role: str) -> str:
         """Add a machine; its token."""
@@ -90,25 +96,13 @@ class GatewayProcess:
 
     def launch(self) -> None:
         """Start it without waiting for it."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    str(ROOT / "run.py"),
-                    "serve",
-                    "--listen",
-                    f"127.0.0.1:{self.port}",
-                    "--data",
-                    str(self.data),
-                    *self._arguments,
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-                env=self._environment,
-                start_new_session=True,
-            )
+        listen = ("--listen", f"127.0.0.1:{self.port}", "--data", str(self.data))
+        self._process = _start(
+            ["serve", *listen, *self._arguments],
+            self._environment,
+            [Path(os.devnull), self.log, self.log],
+            fresh=self._fresh or "LD_PRELOAD" in self._environment,
+        )
 
     def start(self) -> float:
         """Start, and wait until it answers; how long that took in seconds."""
@@ -159,7 +153,7 @@ class GatewayProcess:
             15,
             lambda: f"shot, yet something of {family} lives",
         )
-        process.wait(15)
+        _ending(process, 15)
         self._process = None
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -168,12 +162,38 @@ class GatewayProcess:
         if process is None:
             return 0
         process.send_signal(number)
-        code = process.wait(30)
+        code = _ending(process, 30)
         self._process = None
         return code
 
     def _why_dead(self) -> str:
         return "the gateway does not answer:\n" + self.log.read_text("utf-8", "replace")[-4000:]
+
+
+def _start(
+    arguments: list[str], environment: dict[str, str], files: list[Path], *, fresh: bool
+) -> subprocess.Popen[bytes] | Child:
+    """Run ``run.py``; ``files`` are its standard input, output and error."""
+    if not fresh:
+        return nursery().fork(arguments, environment, files)
+    with files[0].open("rb") as source, files[1].open("ab") as said, files[2].open("ab") as errors:
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "run.py"), *arguments],
+            stdin=source,
+            stdout=said,
+            stderr=errors,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+
+
+def _ending(process: subprocess.Popen[bytes] | Child, deadline_s: float) -> int:
+    """Its exit code, once it has ended."""
+    wait_until(lambda: process.poll() is not None, deadline_s, lambda: f"{process.pid} goes on")
+    code = process.poll()
+    assert code is not None
+    return code
 
 
 def free_port() -> int:

@@ -35,7 +35,7 @@ class Shop:
             "WAYSTATION_DEVICES_POLL_S": "1",
         }
         self.gateway = GatewayProcess(
-            work / "data", environment={**settings, **(environment or {})}
+            work / "data", environment={**settings, **(environment or {})}, fresh=True
         )
         self._clients: list[Client] = []
 
