@@ -69,9 +69,11 @@ def test_commands_reach_a_gateway_however_deep_its_folder_lies(tmp_path: Path) -
     deep.mkdir(parents=True)
     gateway = GatewayProcess(deep / "data", fresh=True)
     gateway.start()
-    assert stat.S_IMODE((gateway.data / "gateway.sock").stat().st_mode) == 0o600
-    assert gateway.token("Till", "pos")
-    gateway.kill()
+    try:
+        assert stat.S_IMODE((gateway.data / "gateway.sock").stat().st_mode) == 0o600
+        assert gateway.token("Till", "pos")
+    finally:
+        gateway.kill()
 
 
 def test_it_ends_politely_and_leaves_a_sound_folder(gateway: GatewayProcess) -> None:
@@ -201,8 +203,9 @@ def test_the_demo_shows_scans_and_sales_within_a_minute(tmp_path: Path) -> None:
         demo.wait(30)
 
 
-def test_a_simulated_scanner_is_read_by_the_real_driver(tmp_path: Path) -> None:
-    gateway = GatewayProcess(tmp_path / "data", fresh=True)
+def test_a_simulated_scanner_is_read_by_the_real_driver(
+    gateway: GatewayProcess, tmp_path: Path
+) -> None:
     gateway.data.mkdir()
     link = tmp_path / "scanner"
     (gateway.data / "site.toml").write_text(f'[devices]\nextra_ports = ["{link}"]\npoll_s = 1\n')
@@ -244,7 +247,6 @@ def test_a_simulated_scanner_is_read_by_the_real_driver(tmp_path: Path) -> None:
         assert simulated.wait(30) == 0
     finally:
         simulated.kill()
-        gateway.kill()
 
 
 def test_records_are_put_in_order_with_the_gateway_running_and_without(
