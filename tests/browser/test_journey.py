@@ -129,7 +129,7 @@ def test_twenty_customers_of_a_phone_that_died_offline_are_each_once_in_the_erp(
         enter_customer(page, name)
     expect_pill(page, "Offline · 20 waiting")
     begin_customer(page, HALF)
-    wait_until(lambda: HALF in page.evaluate(DRAFTS), 5)
+    wait_until(lambda: HALF in page.evaluate(DRAFTS), 20)
     phone.kill()
 
     page = phone.open()

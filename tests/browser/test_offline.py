@@ -47,7 +47,7 @@ def test_twenty_customers_entered_offline_arrive_once_and_the_half_typed_one_sur
 
     # No blur, no pause, no timer: the letters reach the disk as they are typed.
     begin_customer(page, "Half a customer, typed until the batt")
-    wait_until(lambda: "until the batt" in page.evaluate(DRAFTS), 5)
+    wait_until(lambda: "until the batt" in page.evaluate(DRAFTS), 20)
     phone.kill()
 
     page = phone.open()

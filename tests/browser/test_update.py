@@ -166,7 +166,7 @@ def test_an_install_that_was_cut_half_way_leaves_the_old_version_and_is_finished
         between.fates["/static/app/patch.js"] = gone
         knock(page)
         wait_until(lambda: bool(between.calls("/static/app/patch.js")), 30)
-        wait_until(lambda: len(kept_versions(page)) == 1, 10)
+        wait_until(lambda: len(kept_versions(page)) == 1, 30)
         page.reload()
         page.evaluate("location.hash = '#/customers'")
         expect(page.get_by_placeholder("Name, number, phone, city")).to_be_visible()

@@ -104,7 +104,7 @@ def enter_half(page: Page, picture: bytes) -> None:
     note = page.get_by_label("Note")
     note.click()
     note.press_sequentially(NOTE)
-    wait_until(lambda: NOTE in page.evaluate(DRAFTS), 5)
+    wait_until(lambda: NOTE in page.evaluate(DRAFTS), 20)
 
 
 def enter_rest(page: Page) -> None:

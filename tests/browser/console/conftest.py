@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.console.cast import ANA, BEN, Shop, chromium, set_up_in, sign_in
-
-# The machine that runs the tests may have other work as well.
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")
