@@ -25,7 +25,7 @@ RUN = """
   violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`))
 """
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CONSUMER = "head-office"
+CONSUMER = "regional-office"
 SCREENS = {
     BEN: ("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
     ANA: ("devices", "quarantine", "users", "tokens", "settings"),
@@ -50,7 +50,7 @@ def goods(shop: Shop) -> None:
     wrong = {**SALE, "id": "0192d1a0-0000-7000-8000-000000007000"}
     wrong["data"] = {**SALE["data"], "total": 4430}
     shop.post(scan("0192d1a0-0000-7000-8000-000000007001", "96385074"), wrong)
-    token = shop.process.token("Head office for looks", "erp")
+    token = shop.process.token("Regional office", "erp")
     shop.call(f"/api/v1/erp/batches/next?consumer={CONSUMER}&limit=5", token=token)
 
 

@@ -176,6 +176,6 @@ def test_both_screens_speak_chinese(ben: Page, carla: APIRequestContext) -> None
     go_to(ben, record)
     expect(ben.locator(".history")).to_contain_text("第 2 版")
     expect(ben.locator(".record-side")).to_contain_text("数据质量")
-    expect(ben.locator(".record-side")).to_contain_text("此处还没有内容")
+    expect(ben.get_by_role("list", name="缺少：").first).to_be_visible()
     ben.evaluate("location.hash = '#/worklist'")
     expect(ben.get_by_role("heading", level=1)).to_have_text("待完善")
