@@ -87,7 +87,7 @@ class Pieces(Struct):
 
 def blueprint(devices: Devices) -> Blueprint:
     """Routes under /api/v1/devices."""
-    api = Blueprint("devices", __name__, url_prefix="/api/v1/devices")
+    api = Blueprint("devices", __name__, url_prefix="/api/v1")
     _show(api, devices)
     _show_one(api, devices)
     _decide(api, devices)
@@ -96,7 +96,7 @@ def blueprint(devices: Devices) -> Blueprint:
 
 
 def _show(api: Blueprint, devices: Devices) -> None:
-    @api.get("")
+    @api.get("/devices")
     @allows("device", "list", answers={200: shown.Plugged}, summary="What is plugged in")
     def plugged() -> Any:
         found = [(view.ignored, shown.proposal(view, g.language)) for view in devices.proposals()]
@@ -119,7 +119,7 @@ def _show(api: Blueprint, devices: Devices) -> None:
 
 
 def _show_one(api: Blueprint, devices: Devices) -> None:
-    @api.get("/<identity>/frames")
+    @api.get("/devices/<identity>/frames")
     @allows(
         "device",
         "read",
@@ -130,7 +130,7 @@ def _show_one(api: Blueprint, devices: Devices) -> None:
     def frames(identity: str) -> Any:
         return Frames([shown.frame(seen) for seen in devices.frames(identity)])
 
-    @api.get("/<identity>/raw")
+    @api.get("/devices/<identity>/raw")
     @allows(
         "device",
         "read",
@@ -143,7 +143,7 @@ def _show_one(api: Blueprint, devices: Devices) -> None:
         after = guard.query(After).after
         return Pieces([shown.piece(seen) for seen in devices.pieces(identity, after)])
 
-    @api.get("/<identity>/options")
+    @api.get("/devices/<identity>/options")
     @allows(
         "device",
         "read",
@@ -157,15 +157,15 @@ def _show_one(api: Blueprint, devices: Devices) -> None:
 
 
 def _decide(api: Blueprint, devices: Devices) -> None:
-    refusals = ("name_malformed", "name_taken", "device_config_invalid", "device_driver_missing")
+    refusals = ("name_malformed", "name_taken", "device_config_invalid", "device_driver_unfit")
 
-    @api.post("/proposals/<identity>")
+    @api.post("/devices/proposals/<identity>")
     @allows(
         "device",
         "confirm",
         body=Decision,
         answers={200: shown.Device, 204: None},
-        problems=("proposal_unknown", *refusals),
+        problems=("proposal_unknown", "device_driver_missing", *refusals),
         summary="Confirm or ignore a device that was found",
     )
     def decide(identity: str) -> Any:
@@ -178,7 +178,7 @@ def _decide(api: Blueprint, devices: Devices) -> None:
         )
         return shown.device(view, g.language)
 
-    @api.post("")
+    @api.post("/devices")
     @allows(
         "device",
         "confirm",
@@ -194,7 +194,7 @@ def _decide(api: Blueprint, devices: Devices) -> None:
 
 
 def _change(api: Blueprint, devices: Devices) -> None:
-    @api.post("/<identity>")
+    @api.post("/devices/<identity>")
     @allows(
         "device",
         "update",
@@ -207,7 +207,7 @@ def _change(api: Blueprint, devices: Devices) -> None:
         _apply(devices, identity, guard.body(Change))
         return shown.device(devices.device(identity), g.language)
 
-    @api.post("/<identity>/commands")
+    @api.post("/devices/<identity>/commands")
     @allows(
         "device",
         "run",

@@ -155,7 +155,7 @@ class Devices:
         """Make a proposal a device and begin to work on it, with its surest driver or another.
 
         Problem proposal_unknown, name_malformed, name_taken, device_config_invalid or
-        device_driver_missing.
+        device_driver_unfit.
         """
         found = next((p for p in self._roster.proposals() if p.id == proposal), None)
         if found is None:
@@ -163,7 +163,7 @@ class Devices:
         driver = driver or found.driver
         sighting = self._supervisor.sightings.get(found.identity)
         if driver != found.driver and (sighting is None or driver not in sighting.drivers):
-            raise Problem("device_driver_missing")
+            raise Problem("device_driver_unfit")
         decision = Confirmation(name, driver, config, self._staff.check(driver, config))
         attached = self._roster.confirm(proposal, decision, actor)
         self._supervisor.look()
@@ -172,10 +172,11 @@ class Devices:
     def add(self, driver: str, name: str, config: Mapping[str, object], actor: Actor) -> DeviceView:
         """Make a device of one that cannot be found by looking, and begin to work on it.
 
-        Problem device_driver_missing, name_malformed, name_taken or device_config_invalid.
+        Problem device_driver_unfit, name_malformed, name_taken or device_config_invalid.
         """
-        if self._staff.kind(driver).finder:
-            raise Problem("device_driver_missing")
+        kind = self._staff.drivers.get(driver)
+        if kind is None or kind.finder:
+            raise Problem("device_driver_unfit")
         decision = Confirmation(name, driver, config, self._staff.check(driver, config))
         attached = self._roster.add(decision, actor)
         self._supervisor.look()

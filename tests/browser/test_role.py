@@ -23,10 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LIMIT = 50_000
 # Every field that any record of the copy on this phone has, opened by the app's own key.
 FIELDS = """
-Promise.all([import("/static/app/packs.js"), import("/static/app/runtime.js")])
-  .then(async ([packs, runtime]) => {
+Promise.all([import("/static/app/upkeep.js"), import("/static/app/runtime.js")])
+  .then(async ([upkeep, runtime]) => {
     const found = new Set();
-    await packs.eachRecord(runtime.here().db, ({ data }) => {
+    await upkeep.eachRecord(runtime.here().db, ({ data }) => {
       for (const name of Object.keys(data)) found.add(name);
     });
     return [...found];

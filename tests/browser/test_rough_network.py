@@ -63,7 +63,7 @@ def test_answers_that_are_lost_or_cut_make_nothing_twice(
     between.fates["/api/v1/push"] = halved
     enter_customer(page, "Answered by half")
     expect_pill(page, "Offline · 2 waiting")
-    assert names(office) == ["Answered by half", "Answered into the void"]
+    wait_until(lambda: names(office) == ["Answered by half", "Answered into the void"], 30)
     between.fates.clear()
     between.fates["/api/v1/pull"] = halved
     knock(page)

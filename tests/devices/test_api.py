@@ -177,14 +177,14 @@ def _both_ways(world: World, path: str) -> list[dict[str, Any]]:
 
 def test_a_device_that_is_found_by_looking_is_not_added(world: World) -> None:
     told = {"driver": "serial_scanner", "name": "Till 9"}
-    assert world.ada.post(PLUGGED, told).json["code"] == "device_driver_missing"
+    assert world.ada.post(PLUGGED, told).json["code"] == "device_driver_unfit"
     told = {"driver": "tcp_scanner", "name": "Belt", "config": {"mode": "dial", "port": 4001}}
     answer = world.ada.post(PLUGGED, told).json
     assert (answer["code"], "Give the host" in answer["detail"]) == ("device_config_invalid", True)
 
 
 def test_the_kinds_of_devices_say_what_they_can_be_told_and_do(world: World) -> None:
-    drivers = {one["kind"]: one for one in world.ben.get(f"{PLUGGED}/drivers").json["drivers"]}
+    drivers = {one["kind"]: one for one in world.ben.get("/api/v1/drivers").json["drivers"]}
     serial, network = drivers["serial_scanner"], drivers["tcp_scanner"]
     assert (serial["found"], network["found"]) == (True, False)
     assert serial["version"] == 2
@@ -225,7 +225,7 @@ def test_a_person_may_choose_among_the_drivers_that_know_a_device(
     assert proposal["drivers"][0] == proposal["driver"]
     path = f"{PLUGGED}/proposals/{proposal['id']}"
     told = {"action": "confirm", "name": "Till 1", "driver": "tcp_scanner"}
-    assert world.ada.post(path, told).json["code"] == "device_driver_missing"
+    assert world.ada.post(path, told).json["code"] == "device_driver_unfit"
     told["driver"] = "serial_scanner"
     assert world.ada.post(path, told).json["driver"] == "serial_scanner"
 

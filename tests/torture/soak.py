@@ -86,9 +86,9 @@ new Promise((resolve, reject) => {
 # with the app's own key.
 STORED = """
 Promise.all([import("/static/app/upkeep.js"), import("/static/app/runtime.js")])
-  .then(async ([packs, runtime]) => {
+  .then(async ([upkeep, runtime]) => {
     let found = 0;
-    await packs.eachRecord(runtime.here().db, ({ data }) => {
+    await upkeep.eachRecord(runtime.here().db, ({ data }) => {
       found += String(data.legal_name).startsWith("Soak ");
     });
     return found;

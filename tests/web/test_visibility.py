@@ -94,7 +94,7 @@ SILENT: dict[Route, str] = {
     ("POST", "/api/v1/tokens/<identity>"): "machines",
     ("GET", "/api/v1/devices"): "what is plugged in",
     ("POST", "/api/v1/devices"): "what is plugged in",
-    ("GET", "/api/v1/devices/drivers"): "kinds of devices",
+    ("GET", "/api/v1/drivers"): "kinds of devices",
     ("POST", "/api/v1/devices/<identity>"): "what is plugged in",
     ("POST", "/api/v1/devices/<identity>/commands"): "what came of a command",
     ("GET", "/api/v1/devices/<identity>/raw"): "bytes of a device",

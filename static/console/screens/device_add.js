@@ -56,7 +56,7 @@ function Kinds({ drivers, onClose, onChange }) {
 
 /** @param {{onClose: () => void, onChange: () => void}} props */
 export function AddDevice({ onClose, onChange }) {
-  const load = useLoad(() => read("/api/v1/devices/drivers"));
+  const load = useLoad(() => read("/api/v1/drivers"));
   return html`<${Dialog} wide title=${t("devices.add")} onClose=${onClose}>
     <${Loaded} load=${load}>${(/** @type {{drivers: Driver[]}} */ { drivers }) => html`<${Kinds} drivers=${drivers.filter((one) => !one.found)} onClose=${onClose} onChange=${onChange} />`}<//>
   <//>`;

@@ -45,7 +45,7 @@ function usePieces(path) {
 /** @param {{device: import("../types.js").Device, path: string}} props */
 function Tests({ device, path }) {
   const [trouble, setTrouble] = useState("");
-  const load = useLoad(() => read("/api/v1/devices/drivers"));
+  const load = useLoad(() => read("/api/v1/drivers"));
   const drivers = /** @type {Driver[]} */ (load.data?.drivers ?? []);
   const commands = drivers.find((one) => one.kind === device.driver)?.commands.filter((one) => one.tests) ?? [];
   const run = async (/** @type {string} */ command) => {
