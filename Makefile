@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors web \
-  test test-gateway test-web bench bench-duplicates bench-phone bench-portal torture soak gallery fix docs lock
+  test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture soak gallery fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-portal: setup-dev ## bring, check, import and take out 100,000 customers i
 
 bench-phone: setup-dev ## measure the phone app with 50,000 customers in a real browser
 	$(PYTHON) -m bench.phone
+
+bench-lighthouse: setup-dev ## have Lighthouse look at the app and the console
+	$(PYTHON) -m bench.lighthouse --write
 
 bench-duplicates: setup-dev ## measure how duplicates and search do, beside Splink
 	$(PYTHON) -m bench.duplicates
