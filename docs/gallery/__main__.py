@@ -77,6 +77,7 @@ def take_console(
     each = console.each_language
     twins = shop.twins
     each(browser, shop, camera, console.door)
+    shop.await_worklist()
     each(browser, shop, camera, lambda desk: console.of_the_manager(desk, made, twins))
     each(browser, shop, camera, console.of_the_administrator)
     each(browser, shop, camera, lambda desk: console.of_the_clerk(desk, folder))

@@ -19,6 +19,7 @@ ADMIN = "ada"
 HEAD_OFFICE = "head-office"
 ID = "0192d1a0-0000-7000-8000-"
 TIMEOUT_S = 30
+WORKLIST_S = 120
 
 
 class Shop:
@@ -85,6 +86,13 @@ class Shop:
         self._take()
         self._open_the_doors()
         return made
+
+    def await_worklist(self) -> None:
+        """Wait until what is to be mended has been weighed, which happens in the background."""
+        bruno = self.at_desk("bruno")
+        wait_until(
+            lambda: bool(bruno.call("GET", "/api/v1/worklist/customer")["items"]), WORKLIST_S
+        )
 
     def scan(self, code: str) -> None:
         """A scan of the confirmed scanner."""
