@@ -12,7 +12,7 @@ import json
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -89,37 +89,34 @@ def median(looks: list[Look]) -> Look:
 def of_the_app(playwright: Playwright, shop: Shop, folder: Path, runs: int) -> Iterator[Look]:
     """The door of the app as a first visitor sees it, and the app with everything on the phone."""
     phone = Phone(playwright, folder / "phone", f"{shop.url}/")
-    page = phone.open()
-    try:
-        yield median(
-            [look("app, the door", phone.url, phone.profile, desk=False) for _ in range(runs)]
-        )
-        sign_in(page, phone.url)
-        for name in ("today", "customers"):
-            url = f"{phone.url}#/{name}"
-            yield median(
-                [look(f"app, {name}", url, phone.profile, desk=False) for _ in range(runs)]
-            )
-    finally:
-        phone.close()
+    yield from _before_and_behind(phone, "app", ("today", "customers"), sign_in, runs)
 
 
 def of_the_console(playwright: Playwright, shop: Shop, folder: Path, runs: int) -> Iterator[Look]:
     """The console's door, and behind it its first screen and the list of customers."""
     desk = Phone(playwright, folder / "desk", f"{shop.url}/console")
-    page = desk.open()
+    yield from _before_and_behind(desk, "console", ("live", "customers"), _enter, runs)
+
+
+def _before_and_behind(
+    browser: Phone,
+    name: str,
+    screens: tuple[str, ...],
+    enter: Callable[[Page, str], None],
+    runs: int,
+) -> Iterator[Look]:
+    def seen(screen: str, url: str) -> Look:
+        desk, title = name == "console", f"{name}, {screen}"
+        return median([look(title, url, browser.profile, desk=desk) for _ in range(runs)])
+
+    page = browser.open()
     try:
-        yield median(
-            [look("console, the door", desk.url, desk.profile, desk=True) for _ in range(runs)]
-        )
-        _enter(page, desk.url)
-        for name in ("live", "customers"):
-            url = f"{desk.url}#/{name}"
-            yield median(
-                [look(f"console, {name}", url, desk.profile, desk=True) for _ in range(runs)]
-            )
+        yield seen("the door", browser.url)
+        enter(page, browser.url)
+        for screen in screens:
+            yield seen(screen, f"{browser.url}#/{screen}")
     finally:
-        desk.close()
+        browser.close()
 
 
 def _enter(page: Page, url: str) -> None:
