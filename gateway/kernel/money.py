@@ -41,6 +41,11 @@ def line_amount(quantity: Decimal, unit_price: int) -> int:
     return round_half_up(quantity * unit_price)
 
 
+def line_tax(amount: int, rate: Decimal, *, inclusive: bool) -> int:
+    """The tax of a line in minor units: on top of its amount, or contained in it."""
+    return round_half_up(amount * rate / (1 + rate) if inclusive else amount * rate)
+
+
 def exponent(currency: str) -> int:
     """Decimal places of a currency's minor unit; Problem currency_unknown."""
     if currency not in _CURRENCIES:

@@ -8,16 +8,22 @@ parameters never hold personal data.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from gateway.kernel import languages
+from gateway.kernel import country_names, languages, shapes
 
 CATALOGUE: Mapping[str, Mapping[str, object]] = tomllib.loads(
     Path(__file__).with_name("problems.toml").read_text("utf-8")
 )
+
+# Parameters that programs read as they are, and people in words.
+_WORDS: Mapping[str, Callable[[str, str], str]] = {
+    "reason": shapes.told,  # what a library said of the shape of a value
+    "country": country_names.told,
+}
 
 
 class Problem(Exception):
@@ -53,7 +59,12 @@ class Problem(Exception):
     def detail(self, language: str = "en") -> str:
         """The sentence for a person, in their language: ``en``, ``zh-CN``, ``zh-Hant``."""
         text = languages.told(language, str(self._entry["en"]), str(self._entry["zh"]))
-        return text.format_map(self.params)
+        said = {name: _WORDS[name](str(self.params[name]), language) for name in self._worded}
+        return text.format_map({**self.params, **said})
+
+    @property
+    def _worded(self) -> set[str]:
+        return self.params.keys() & _WORDS.keys()
 
     def document(self, language: str = "en") -> dict[str, object]:
         """The RFC 9457 problem document, ready for JSON."""
