@@ -119,6 +119,15 @@ def page(rows: Rows, after: int, limit: int, types: Sequence[str] = ()) -> Page:
     return Page(found, max(after, min(horizon, head)), more=head > horizon)
 
 
+def one(rows: Rows, identity: bytes) -> tuple[Any, ...] | None:
+    """The entry with this id as a row of a page; None for one that is not here any more."""
+    found = rows.tuples(
+        "SELECT seq, type, kind, subject, device, received_at, body FROM journal WHERE id = ?",
+        (identity,),
+    )
+    return found[0] if found else None
+
+
 def splice(row: tuple[Any, ...]) -> bytes:
     """One entry for the wire, by joining its place to its stored bytes (an erased body leaves the
     place).
