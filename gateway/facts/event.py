@@ -225,5 +225,5 @@ def _sent_id(value: object) -> str:
 def _lenient_id(item: msgspec.Raw) -> str:
     try:
         return _sent_id(msgspec.json.decode(item))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""

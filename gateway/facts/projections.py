@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gateway.facts import receipts
 from gateway.facts import visit as visits
 from gateway.facts.event import Fact
 from gateway.facts.till_rows import MOVE, TILL, Place, rows_of
@@ -53,6 +54,9 @@ def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
         tx.executemany(TILL, entries)
     if moves:
         tx.executemany(MOVE, moves)
+    for put, made in receipts.rows_of(told):
+        if made:
+            tx.executemany(put, made)
     counts = Counter([fact.entry.type for fact in facts])
     tx.executemany(_COUNT, [(f"facts.{name}", count) for name, count in counts.items()])
 
@@ -60,7 +64,7 @@ def project(tx: Tx, facts: Sequence[Fact], *, first: int) -> None:
 def _place(fact: Fact, seq: int, now_ms: int) -> Place:
     body = fact.entry.body
     assert isinstance(body, bytes), "facts come with their bytes"
-    at = min(_occurred_at(fact, now_ms), now_ms)
+    at = min(_occurred_at(fact, now_ms) + fact.entry.clock_offset_ms, now_ms)
     return Place(fact.identity, seq, fact.entry.type, at, body)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.facts.event import Fact
 from gateway.kernel.problems import Problem
+from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 
 _HOLD = (
@@ -25,7 +26,7 @@ class Held:
     problem: Problem | None
 
 
-def held(tx: Tx, identities: Sequence[bytes]) -> dict[bytes, Held]:
+def held(tx: Rows, identities: Sequence[bytes]) -> dict[bytes, Held]:
     """The operations under these ids."""
     found = {}
     for start in range(0, len(identities), 500):

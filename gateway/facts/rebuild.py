@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.facts import receipts
 from gateway.facts import visit as visits
 from gateway.facts.projections import sale_row, visit_row
 from gateway.facts.till_rows import MOVE, TILL, Place, rows_of
@@ -46,6 +47,7 @@ _PUT_VISIT = (
 # The tables with a row a fact, each beside its own statement.
 TABLES = (
     ("sales", _PUT), ("visits", _PUT_VISIT), ("till_entries", TILL), ("stock_moves", MOVE),
+    ("stock_reversals", receipts.REVERSAL), ("stock_receipts", receipts.RECEIPT),
 )  # fmt: skip
 Made = Sequence[list[tuple[object, ...]]]
 
@@ -120,11 +122,17 @@ def _made(entries: Sequence[Stored]) -> Made:
         sale_row(data, row.id, row.seq, row.occurred_at) for row, data in told if row.type == SALE
     ]
     placed = [
-        (data, Place(row.id, row.seq, row.type, min(row.occurred_at, row.received_at), row.body))
+        (data, Place(row.id, row.seq, row.type, _at(row), row.body))
         for row, data in told
         if row.type != VISIT and row.body is not None
     ]
-    return sales, _visits(told), *rows_of(placed)
+    more = [rows for _, rows in receipts.rows_of(placed)]
+    return sales, _visits(told), *rows_of(placed), *more
+
+
+def _at(row: Stored) -> int:
+    """When it happened by a clock that was set right, and never after it came."""
+    return min(row.occurred_at + row.clock_offset_ms, row.received_at)
 
 
 def _replace(tx: Tx, entries: Sequence[Stored], made: Made) -> None:

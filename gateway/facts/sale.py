@@ -10,7 +10,7 @@ unit.
 from decimal import Decimal
 
 from gateway.facts.basic import CASH, Sale, SaleLine
-from gateway.kernel.money import cash_step, exponent, line_amount, round_half_up
+from gateway.kernel.money import cash_step, exponent, line_amount, line_tax
 from gateway.kernel.problems import Problem
 
 
@@ -45,11 +45,6 @@ def _line(line: SaleLine, pointer: str, *, inclusive: bool) -> list[Problem]:
     if line.tax != tax:
         errors.append(_differs("sale_line_tax", f"{pointer}/tax", line.tax, tax))
     return errors
-
-
-def line_tax(amount: int, rate: Decimal, *, inclusive: bool) -> int:
-    """The tax of a line in minor units: on top of its amount, or contained in it."""
-    return round_half_up(amount * rate / (1 + rate) if inclusive else amount * rate)
 
 
 def _totals(sale: Sale) -> list[Problem]:

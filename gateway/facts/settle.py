@@ -1,6 +1,7 @@
 """Deciding what becomes of each fact, inside the one transaction that stores it."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -25,7 +26,7 @@ class Result(msgspec.Struct, omit_defaults=True):
     """
 
     id: str
-    status: str
+    status: Literal["stored", "duplicate", "quarantined", "refused"]
     seq: int | None = None
     problem: Problem | None = None
 

@@ -55,7 +55,10 @@ class ShiftReport(Struct):
 
 
 class Amendment(Struct):
-    """A fact that came after the Z of its shift; ``name`` is the Z's with a number behind it."""
+    """A fact that came after the Z of its shift; ``name`` is the Z's with a number behind it.
+
+    ``total`` is what it sold, or what it brought into the drawer or took out of it.
+    """
 
     name: str
     id: str
@@ -163,10 +166,14 @@ def _amendments(entries: Sequence[Row], first_z: Row | None) -> list[Amendment]:
     return [
         Amendment(
             f"{first_z['detail']}/{number}", ids.to_text(row["id"]), row["type"], row["receipt"],
-            to_iso(row["at"]), row["total"],
+            to_iso(row["at"]), row["total"] or _moved(row),
         )
         for number, row in enumerate(late, 1)
     ]  # fmt: skip
+
+
+def _moved(row: Row) -> int:
+    return sum(json.loads(row["money"]).values()) if row["type"] in MOVING else 0
 
 
 def _report(row: Row) -> ShiftReport:

@@ -124,10 +124,16 @@ class CashMoved(AtRegister, kw_only=True):
 
 
 class DrawerOpened(Counted, kw_only=True):
-    """drawer.opened: the drawer sprang open, and why."""
+    """drawer.opened: the drawer sprang open, and why.
+
+    ``opened_by`` is the id of who told this gateway to open it. ``unverified``: it was told to
+    open, and the printer did not say that it was reached.
+    """
 
     reason: Reason
     register: Name | None = None
+    opened_by: Name | None = None
+    unverified: bool = False
 
 
 class PriceChecked(Counted, kw_only=True):

@@ -14,7 +14,9 @@ from gateway.facts.basic import Code, Text
 from gateway.facts.basic import Sale as Sale
 from gateway.facts.basic import SaleLine as SaleLine
 from gateway.facts.basic import Tender as Tender
+from gateway.facts.rfid import RFID_TYPES
 from gateway.facts.stock import STOCK_TYPES
+from gateway.facts.tapped import TAPPED_TYPES
 from gateway.facts.till import HARMLESS, TILL_TYPES
 
 Instant = Annotated[str, Meta(max_length=40)]
@@ -102,6 +104,8 @@ DATA_TYPES: dict[str, type[Struct]] = {
     VISIT: Visit,
     **TILL_TYPES,
     **STOCK_TYPES,
+    **RFID_TYPES,
+    **TAPPED_TYPES,
 }
 # Facts of which rows are kept beside the journal.
 PROJECTED = frozenset({SALE, VISIT, *TILL_TYPES, *STOCK_TYPES})

@@ -84,9 +84,22 @@ _PAYMENT = (
         data_class="F",
     ),
     Field(
+        name="overdue",
+        type="money",
+        labels=Labels("Overdue", "逾期金额"),
+        policy="erp",
+        data_class="F",
+    ),
+    Field(
         name="erp_block",
         type="boolean",
         labels=Labels("Blocked by the ERP", "ERP 已冻结"),
+        policy="erp",
+    ),
+    Field(
+        name="erp_as_of",
+        type="instant",
+        labels=Labels("So in the ERP since", "ERP 中自此时起"),
         policy="erp",
     ),
     Field(

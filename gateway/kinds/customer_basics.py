@@ -200,7 +200,7 @@ REACH = (
     Field(
         name="contacts",
         type="group",
-        labels=Labels("Contacts", "联系人"),
+        labels=Labels("People", "联系人"),
         one=Labels("Contact", "联系人"),
         policy="contact",
         fields=CONTACT,

@@ -1,5 +1,6 @@
 """Products: what is scanned and sold. Most come from the ERP."""
 
+from gateway.kinds.product_figures import PRICES, STOCK
 from gateway.records.model.fields import Field, Labels
 from gateway.records.model.kind import Kind, Step
 
@@ -18,7 +19,8 @@ KIND = Kind(
             Labels("Article", "商品信息"),
             ("name", "sku", "barcodes", "unit", "active"),
         ),
-        Step("price", Labels("Price", "价格"), ("net_price", "tax_rate")),
+        Step("price", Labels("Price", "价格"), ("net_price", "tax_rate", "prices")),
+        Step("stock", Labels("Stock at the ERP", "ERP 库存"), ("stock",)),
     ),
     fields=(
         Field(
@@ -34,12 +36,14 @@ KIND = Kind(
             labels=Labels("Article number", "货号"),
             policy="identity",
             max_length=80,
+            scannable=True,
         ),
         Field(
             name="barcodes",
             type="tags",
             labels=Labels("Barcodes", "条码"),
             items="gtin",
+            scannable=True,
         ),
         Field(
             name="unit",
@@ -70,5 +74,7 @@ KIND = Kind(
             policy="identity",
             default=True,
         ),
+        PRICES,
+        STOCK,
     ),
 )

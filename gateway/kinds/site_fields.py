@@ -60,8 +60,9 @@ _BOUND: Final = Key(
     lambda value: _is_number(value) or (isinstance(value, str) and _decimal(value)),
     'a whole number, or a decimal in quotes such as "0.5"',
 )
+_OF_THE_HOUSE: Final = ("reference", "instant")  # types that no form asks for
 KEYS: Final[Mapping[str, Key]] = {
-    "type": _one_of([name for name in get_args(Type) if name != "reference"]),
+    "type": _one_of([name for name in get_args(Type) if name not in _OF_THE_HOUSE]),
     "label": _TEXT,
     "label_zh": _TEXT,
     "label_zh_hant": _TEXT,
@@ -72,6 +73,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "step": _TEXT,
     "search": _BOOLEAN,
     "folded": _BOOLEAN,
+    "scannable": _BOOLEAN,
     "max_length": Key(lambda v: _is_number(v) and 0 < v <= 5000, "a whole number from 1 to 5000"),
     "min": _BOUND,
     "max": _BOUND,
@@ -262,6 +264,7 @@ def _declared(kind: Kind, name: str, table: Mapping[str, Any], members: tuple[Fi
         when=(chosen[0], *map(str, chosen[1])) if chosen else (),
         past=table.get("past", False),
         folded=table.get("folded", False),
+        scannable=table.get("scannable", False),
     )
 
 

@@ -118,6 +118,8 @@ class _Eyes:
             "folded": field.folded,
             "rules": field.rules(),
         }
+        if field.scannable:
+            value["scannable"] = True
         if field.one is not None:
             value["one"] = field.one.schema()
         if field.default is not None:

@@ -154,6 +154,14 @@ def test_a_bad_item_does_not_hold_up_its_neighbours(facts: Facts) -> None:
     assert codes == ["json_float", "json_duplicate_key"]
 
 
+def test_an_item_that_is_not_utf_8_does_not_hold_up_its_neighbours_either(facts: Facts) -> None:
+    body = b'[%s, {"id": "f", "data": {"price": 1.5}}, {"id": "\xab"}]'
+    results = facts.accept(body % json.dumps(scan()).encode(), TILL)
+    assert [result.status for result in results] == ["stored", "refused", "refused"]
+    codes = [result.problem.code for result in results if result.problem]
+    assert codes == ["json_float", "json_malformed"]
+
+
 def test_a_scanner_may_not_book_sales(facts: Facts) -> None:
     (result,) = send(facts, sale(), SCANNER)
     assert result.problem is not None

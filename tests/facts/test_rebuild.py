@@ -31,8 +31,26 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
         "stock.transferred",
         {"from": "shop", "to": "cellar", "lines": [{"sku": "A", "quantity": "1.5"}]},
     ),
-}
-TRADES = ("scan", "sale", "sale", "visit", "token", "shift", "cash", "stock")
+    "delivery": (
+        "stock.received", {"document": "LS-1", "lines": [{"sku": "A", "quantity": "1.5"}]},
+    ),
+    "reversal": (
+        "stock.reversed",
+        {"corrects": ids.uuid7(1), "reason": "x", "lines": [{"sku": "A", "quantity": "1.5"}]},
+    ),
+}  # fmt: skip
+TRADES = (
+    "scan",
+    "sale",
+    "sale",
+    "visit",
+    "token",
+    "shift",
+    "cash",
+    "stock",
+    "delivery",
+    "reversal",
+)
 SMALL = StoreSettings(segment_entries=40)
 
 
@@ -54,7 +72,7 @@ def facts(store: Store, clock: ManualClock) -> Facts:
             clock.advance(31 * DAY_MS)
         trade(
             facts,
-            chance.choice(("scan", "sale", "sale", "visit", "token", "shift", "cash", "stock")),
+            chance.choice(TRADES),
             number,
         )
     Archiver(store, SMALL, []).run()
@@ -103,6 +121,8 @@ def projections(store: Store) -> tuple[list[tuple[Any, ...]], ...]:
             rows.tuples("SELECT * FROM visits ORDER BY seq"),
             rows.tuples("SELECT * FROM till_entries ORDER BY seq"),
             rows.tuples("SELECT * FROM stock_moves ORDER BY seq, location, line"),
+            rows.tuples("SELECT * FROM stock_reversals ORDER BY seq"),
+            rows.tuples("SELECT * FROM stock_receipts ORDER BY seq, line"),
         )
 
 
@@ -124,6 +144,8 @@ HARMS = {
     "other stock": "UPDATE stock_moves SET quantity = quantity + 1, at = at + 1",
     "stock that never was": "INSERT INTO stock_moves SELECT 'x' || location, scheme, item, at, id,"
     " line, -seq, type, counted, quantity FROM stock_moves",
+    "no reversals": "DELETE FROM stock_reversals",
+    "other deliveries": "UPDATE stock_receipts SET document = 'x', quantity = quantity + 1",
     "no counters": "DELETE FROM counters",
     "other totals": "UPDATE sales SET total = total + 1, customer = 'x'",
     "sales in the wrong places": "UPDATE sales SET seq = seq + 100000",
@@ -203,4 +225,4 @@ def test_an_empty_journal_has_nothing_to_project(store: Store) -> None:
 
     store.write(stray)
     whole(store)
-    assert projections(store) == ([], [], [], [], [])
+    assert projections(store) == ([],) * 7

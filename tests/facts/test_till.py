@@ -43,6 +43,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "stock.transferred": {"lines": [BEER], "from": "shop", "to": "cellar"},
     "stock.counted": {"lines": [{"sku": "A", "quantity": "0"}], "location": "cellar"},
     "stock.adjusted": {"lines": [{"sku": "A", "quantity": "-1.5"}], "reason": "Broken"},
+    "stock.reversed": {"corrects": ids.uuid7(1), "lines": [BEER], "reason": "Counted twice"},
 }  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def test_what_a_register_says_is_stored(store: Store, type: str) -> None:
         ("stock.adjusted", {"lines": [{"sku": "A", "quantity": "0.000"}]}, "stock_quantity",
          "/data/lines/0/quantity"),
         ("stock.transferred", {"to": "shop"}, "stock_same_place", "/data/to"),
+        ("stock.reversed", {"corrects": "LS-1"}, "fact_data_invalid", "/data"),
         ("stock.received", {"lines": [{"sku": "A", "quantity": 1}]}, "fact_data_invalid", "/data"),
     ],
 )  # fmt: skip

@@ -203,7 +203,7 @@ def test_a_field_that_left_the_file_keeps_what_was_stored(store: Store) -> None:
         ),
         (
             '[fields.supplier.route]\ntype = "text"\nlabel = "R"',
-            'fields.supplier (from site.toml) is refused: "customer" or "product" or ',
+            'fields.supplier (from site.toml) is refused: "customer" or "delivery" or ',
         ),
         (
             '[fields.customer.route]\ntype = "choice"\nlabel = "R"',
@@ -216,6 +216,10 @@ def test_a_field_that_left_the_file_keeps_what_was_stored(store: Store) -> None:
         (
             '[fields.customer.route]\ntype = "text"\nlabel = "R"\npolicy = "guarded"',
             "fields.customer.route (from site.toml) is refused: x_route is guarded: its class is",
+        ),
+        (
+            '[fields.customer.since]\ntype = "date"\nlabel = "R"\nscannable = true',
+            "fields.customer.since (from site.toml) is refused: x_since: only texts and codes can",
         ),
         (
             '[fields.customer.limit]\ntype = "integer"\nlabel = "R"\nmin = 0.5',

@@ -124,7 +124,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 def test_an_unknown_kind_is_told() -> None:
     with pytest.raises(
-        RulesRefused, match=r'survivorship\.client = .* "customer" or "product" or '
+        RulesRefused, match=r'survivorship\.client = .* "customer" or "delivery" or '
     ):
         rules('[survivorship.client]\nphone = ["erp"]\n')
     with pytest.raises(RulesRefused, match="a table with a rule for each field is expected"):

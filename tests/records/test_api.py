@@ -88,7 +88,7 @@ def test_the_kinds_come_as_each_role_needs_them(world: World) -> None:
     kinds = world.ana.get("/api/v1/kinds").json["kinds"]
     assert [kind["name"] for kind in kinds] == ["customer", "product", "task"]
     kinds = world.fay.get("/api/v1/kinds").json["kinds"]
-    assert [kind["name"] for kind in kinds] == ["customer", "product"]
+    assert [kind["name"] for kind in kinds] == ["customer", "delivery", "product"]
     assert world.nobody.get("/api/v1/kinds").status_code == 401
 
 

@@ -82,8 +82,8 @@ def test_the_checksum_covers_what_the_role_sees(shop: Shop) -> None:
 def test_kinds_nobody_gave_to_a_role_are_not_in_its_feed(shop: Shop) -> None:
     shop.create(ANA)
     assert changed(shop, UDO) == [("W1-C000001", 1)]
-    assert list(feed.readable(shop.engine, UDO)) == ["customer", "product", "task"]
-    assert list(feed.readable(shop.engine, FAY)) == ["customer", "product"]
+    assert list(feed.readable(shop.engine, UDO)) == ["customer", "delivery", "product", "task"]
+    assert list(feed.readable(shop.engine, FAY)) == ["customer", "delivery", "product"]
 
 
 def test_a_record_is_read_as_it_was_at_a_place_in_the_journal(shop: Shop) -> None:

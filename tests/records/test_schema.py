@@ -48,6 +48,11 @@ def test_rules_say_what_a_phone_checks(shop: Shop) -> None:
     assert fields(shop, BEN, "product")["barcodes"]["rules"]["items"] == "gtin"
 
 
+def test_a_field_that_a_scanner_may_type_into_says_so(shop: Shop) -> None:
+    products = fields(shop, BEN, "product").values()
+    assert [field["name"] for field in products if field.get("scannable")] == ["sku", "barcodes"]
+
+
 @pytest.mark.parametrize("actor", [ANA, CLEO, BEN, FAY, ADA, UDO, ERP])
 def test_a_role_gets_only_fields_it_sees_or_sets(shop: Shop, actor: Any) -> None:
     head = shop.create(ERP, territory="north", credit_limit=1, phone="030 1234567").head

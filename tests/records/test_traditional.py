@@ -29,8 +29,8 @@ def test_every_fault_of_a_record_is_told_in_traditional_characters(world: World)
     said = {error["pointer"]: error["detail"] for error in answer.json["errors"]}
     assert said["/legal_name"] == "請填寫此項。"
     assert said["/email"].startswith("這不是電子郵件地址")
-    assert said["/tax_id"].startswith("該統一編號不符合 TW 的規則")
-    assert said["/phone"].startswith("TW 不可能有這樣的電話號碼")
+    assert said["/tax_id"].startswith("該統一編號不符合台灣的規則")
+    assert said["/phone"].startswith("台灣不可能有這樣的電話號碼")
     assert said["/wechat"].startswith("這不是微信號")
     assert said["/status"] == "請從給出的選項中選擇。"
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.kernel import encodings
 from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.transfer.exports import csv_lines
-from gateway.transfer.formats import delimited, encoding, sheet_writer, sheets, table, vcards
+from gateway.transfer.formats import delimited, sheet_writer, sheets, table, vcards
 from gateway.transfer.formats import workbook as workbook_parts
 from gateway.transfer.formats.sheets import Book
 from gateway.transfer.formats.table import Asked, Table
@@ -69,7 +70,7 @@ def test_the_encoding_of_a_file_is_found(text: str, code: str) -> None:
 
 def test_an_umlaut_far_down_still_tells_the_encoding() -> None:
     raw = b"name;city\n" + b"a;b\n" * 40_000 + "Müller;Köln\n".encode("cp1252")
-    found = encoding.detect(raw[start : start + 65_536] for start in range(0, len(raw), 65_536))
+    found = encodings.detect(raw[start : start + 65_536] for start in range(0, len(raw), 65_536))
     assert found == "cp1252"
 
 

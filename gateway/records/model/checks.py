@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.kernel import (
     banks,
+    clock,
     codes,
     countries,
     dates,
@@ -101,6 +102,13 @@ def _url(field: Field, given: object, _: str) -> Checked:
 
 def _date(field: Field, given: object, _: str) -> Checked:
     return dates.normalise(_text_of(field, given)), ""
+
+
+def _instant(field: Field, given: object, _: str) -> Checked:
+    try:
+        return clock.to_iso(clock.from_iso(_text_of(field, given))), ""
+    except (ValueError, OverflowError) as error:
+        raise Problem("instant_invalid") from error
 
 
 def _money(field: Field, given: object, _: str) -> Checked:
@@ -211,6 +219,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "email": _email,
     "url": _url,
     "date": _date,
+    "instant": _instant,
     "money": _money,
     "integer": _whole,
     "decimal": _fraction,

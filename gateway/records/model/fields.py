@@ -18,12 +18,15 @@ Type = Literal[
     "text", "multiline", "choice", "country", "language", "currency", "phone", "email", "url",
     "date", "money", "integer", "decimal", "tax_id", "iban", "boolean", "tags", "gtin", "group",
     "code", "postal_code", "wechat", "bic", "account_number", "reference",
+    "instant",
 ]  # fmt: skip
 Policy = Literal["plain", "contact", "identity", "guarded", "consent", "erp"]
 
 LENGTH_MAX: Final[Mapping[str, int]] = {
     "text": 200, "multiline": 5000, "tags": 60, "url": 500, "code": 60, "postal_code": 20,
 }  # fmt: skip
+# Types of which the code on a label may be a value.
+SCANNABLE: Final = ("text", "code", "gtin", "tags")
 # Types whose values say what they say in one line of text, and so may be sealed.
 SEALABLE: Final = ("text", "code", "iban", "tax_id", "account_number")
 ELEMENTS_MAX: Final = 100
@@ -106,7 +109,8 @@ class Field:
     A filled field ``needs`` others beside it. ``past`` refuses days to come. ``keys`` are the only
     elements a group may have, each with its label: a table of questions, not a list.
     ``constraints`` hold inside each element of a group (OneOf) or among them (Single). ``folded``
-    fields wait behind one more tap in a form: they are seldom filled. ``one`` is what a single
+    fields wait behind one more tap in a form: they are seldom filled. Into ``scannable`` ones a
+    scanner may type. ``one`` is what a single
     element of a group is called. ``place`` (region, city or
     district) offers names of a country's divisions. A reference holds the id of a record, which is
     one of the kind ``to``.
@@ -134,6 +138,7 @@ class Field:
     keys: tuple[Choice, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     folded: bool = False
+    scannable: bool = False
     place: str = ""
     to: str = ""
     one: Labels | None = None
@@ -153,6 +158,11 @@ class Field:
             raise ValueError(f"{self.name}: only a reference is to another kind")
         if self.past and self.type != "date":
             raise ValueError(f"{self.name}: only a date can lie in the past")
+        self._check_scanning()
+
+    def _check_scanning(self) -> None:
+        if self.scannable and self.type not in SCANNABLE:
+            raise ValueError(f"{self.name}: only texts and codes can be scanned into")
 
     @property
     def guarded(self) -> bool:

@@ -2,20 +2,13 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
+from gateway.kernel.delimiters import names_delimiter
 from gateway.kernel.problems import Problem
 from gateway.transfer.formats.formula import bare
 from gateway.transfer.layout.rows import Row, text_faults
-
-DELIMITERS: Final = (",", ";", "\t", "|")
-SAMPLE_ROWS: Final = 50
-# A quote that is never closed would swallow the rest of the file into one cell.
-RUNAWAY_CHARACTERS: Final = 1_048_576
-
-csv.field_size_limit(RUNAWAY_CHARACTERS)
 
 
 def rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
@@ -24,39 +17,9 @@ def rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
     number = 0
     try:
         for number, read in enumerate(csv.reader(text, delimiter=delimiter), 1):
-            cells = [] if number == 1 and _names_delimiter(read) else [bare(cell) for cell in read]
+            cells = [] if number == 1 and names_delimiter(read) else [bare(cell) for cell in read]
             yield Row(number, cells, text_faults(cells))
     except csv.Error as error:
         raise Problem("file_row_runaway", row=number + 1) from error
     finally:
         text.detach()
-
-
-def delimiter_of(file: BinaryIO, encoding: str) -> str:
-    """The delimiter that cuts the first rows into the same number of cells most often."""
-    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-    try:
-        sample = "".join(line for line, _ in zip(text, range(4 * SAMPLE_ROWS), strict=False))
-    finally:
-        text.detach()
-    first = sample.partition("\n")[0].strip().lower()
-    if first.startswith("sep=") and first[4:] in DELIMITERS:
-        return first[4:]
-    return max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
-
-
-def _evenness(sample: str, delimiter: str) -> tuple[int, int]:
-    try:
-        read = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths = Counter(len(cells) for cells, _ in zip(read, range(SAMPLE_ROWS), strict=False))
-    except csv.Error:
-        return 0, 0
-    del widths[0], widths[1]
-    return max(((count, width) for width, count in widths.items()), default=(0, 0))
-
-
-def _names_delimiter(cells: list[str]) -> bool:
-    """``sep=;``, the first line that a spreadsheet writes to name its delimiter."""
-    return "".join(cells).lower() == "sep=" or (
-        len(cells) == 1 and cells[0].lower().startswith("sep=") and len(cells[0]) <= 5
-    )

@@ -9,11 +9,12 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Final
-from xml.parsers import expat
 
+from gateway.kernel import safe_xml
 from gateway.kernel.problems import Problem
+from gateway.kernel.safe_xml import End, Start, Text
 
 CHUNK_BYTES: Final = 65_536
 DIRECTORY_BYTES_MAX: Final = 1_048_576
@@ -21,10 +22,6 @@ UNPACKED_BYTES_MAX: Final = 4_294_967_296
 _END_OF_DIRECTORY: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-
-Start = Callable[[str, dict[str, str]], None]
-Text = Callable[[str], None]
-End = Callable[[str], None]
 
 
 class Package:
@@ -40,13 +37,7 @@ class Package:
 
     def events(self, name: str, handlers: tuple[Start, Text, End]) -> Iterator[int]:
         """Parse a part, calling ``handlers`` with local names; yields bytes unpacked so far."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        start, text, end = handlers
-        parser.StartElementHandler = lambda tag, attributes: start(_local(tag), attributes)
-        parser.CharacterDataHandler = text
-        parser.EndElementHandler = lambda tag: end(_local(tag))
-        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser = safe_xml.parser(*handlers)
         try:
             unpacked = 0
             for chunk in self._chunks(name):
@@ -54,8 +45,10 @@ class Package:
                 parser.Parse(chunk, False)
                 yield unpacked
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except safe_xml.ExpatError as error:
             raise Problem("file_damaged") from error
+        except safe_xml.Refused as error:
+            raise Problem("file_bomb") from error
         yield unpacked
 
     def parse(self, name: str, start: Start, bytes_max: int) -> None:
@@ -95,13 +88,5 @@ def _check_directory(file: BinaryIO) -> None:
         raise Problem("file_bomb")
 
 
-def _refuse_doctype(*_: object) -> None:
-    raise Problem("file_bomb")
-
-
 def _ignore(_: str) -> None:
     pass
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(" ")[2]

@@ -6,9 +6,10 @@ from typing import Annotated, BinaryIO, Final, Literal
 
 from msgspec import Meta, Struct
 
+from gateway.kernel import delimiters, encodings
 from gateway.kernel.problems import Problem
 from gateway.records.model.kind import Kind
-from gateway.transfer.formats import delimited, encoding, json_lines, vcards
+from gateway.transfer.formats import delimited, json_lines, vcards
 from gateway.transfer.formats.sheets import Book
 from gateway.transfer.layout import words
 from gateway.transfer.layout.rows import COLUMNS_MAX, Row
@@ -114,9 +115,9 @@ def _outline(file: BinaryIO, kind: Kind, asked: Asked) -> Shape:
         file.seek(0)
         return Shape("jsonl", json_lines.header(file, kind), 1, 0)
     file.seek(0)
-    code = asked.encoding or encoding.detect(iter(lambda: file.read(_CHUNK), b""))
+    code = asked.encoding or encodings.detect(iter(lambda: file.read(_CHUNK), b""))
     file.seek(0)
-    delimiter = asked.delimiter or delimited.delimiter_of(file, code)
+    delimiter = asked.delimiter or delimiters.delimiter_of(file, code)
     return Shape("csv", [], 0, 0, encoding=code, delimiter=delimiter)
 
 
