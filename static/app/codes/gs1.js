@@ -140,7 +140,7 @@ export function readPrinted(text, terms) {
 }
 
 /** @param {string} text  with %-signs */
-const decoded = (text) =>
+export const decoded = (text) =>
   text.replace(/(?:%[0-9a-f]{2})+/gi, (coded) => {
     try {
       return decodeURIComponent(coded);

@@ -1,13 +1,15 @@
 // A text from a scanner, a camera or a keyboard: what kind of code it is, and what it says (pure). The rules are the
-// gateway's; a shop's own labels are known to the gateway alone. A code that only looks like GS1 stays plain text; one
+// gateway's; the labels of a shop's scales are known to the gateway alone. A code that only looks like GS1 stays plain text; one
 // that says it is GS1, by its AIM prefix, and is not, is invalid.
 import { checkDigit, gtin14, isChecked, isDigits, isRestricted, LENGTHS, upcA } from "./articles.js";
+import { readHex, readUri } from "./epc.js";
 import { behindSeparators, elements, readLink, readMessage, readPrinted, SEPARATOR } from "./gs1.js";
+import { readCode } from "./site_codes.js";
 import { fault } from "./values.js";
 
 /** @typedef {import("./gs1.js").Elements} Elements */
 /** @typedef {Elements & {text: string, aim: string, symbology: string}} Reading */
-/** @typedef {import("./values.js").Terms & {upcE?: boolean, bareSscc?: boolean}} Rules */
+/** @typedef {import("./values.js").Terms & {upcE?: boolean, bareSscc?: boolean, codes?: readonly string[]}} Rules  codes: the site's own, a name and a pattern each */
 
 const GS1_CHARACTERS_MAX = 512;
 /** @type {Record<string, string>} */
@@ -114,6 +116,9 @@ function beginsWithValidKey(text) {
 /** Text without an AIM prefix for GS1 that may carry elements all the same. @param {Reading} reading @param {Rules} terms @returns {Reading} */
 function structured(reading, terms) {
   const { text } = reading;
+  // Digits alone are a bar code's more often than a tag's.
+  const tag = readUri(text) ?? (/[A-F]/i.test(text) ? readHex(text) : null);
+  if (tag) return but(reading, { symbology: reading.symbology || "epc", ...tag });
   const symbology = reading.symbology || "gs1";
   if (text.startsWith("(")) {
     const printed = readPrinted(text, terms);
@@ -127,17 +132,31 @@ function structured(reading, terms) {
   return but(reading, { symbology, ...found });
 }
 
+/** What kind of code it is by its prefix, and the rest. @param {string} scanned @returns {Reading} */
+function begun(scanned) {
+  const aim = scanned.length > 3 && /^\][A-Za-z][0-9A-Za-z]/.test(scanned) ? scanned.slice(0, 3) : "";
+  const symbology = GS1[aim] ?? RETAIL[aim] ?? OTHERS[aim[1] ?? ""] ?? "";
+  return { ...elements(), text: scanned.slice(aim.length), aim, symbology };
+}
+
+/** A code of the shop's own; one that says it is GS1 is none. @param {Reading} reading @param {Rules} rules @returns {Reading | null} */
+function own(reading, { codes = [] }) {
+  const { text, aim, symbology } = reading;
+  const found = aim in GS1 ? null : readCode(text, codes);
+  return found && but(reading, { symbology: symbology || (BY_LENGTH[text.length] ?? ""), ...found });
+}
+
 /**
  * The reading of one code. Never throws.
  * @param {string} scanned  with or without an AIM prefix such as "]C1" @param {Rules} rules
  * @returns {Reading}
  */
 export function read(scanned, rules) {
-  const aim = scanned.length > 3 && /^\][A-Za-z][0-9A-Za-z]/.test(scanned) ? scanned.slice(0, 3) : "";
-  const text = scanned.slice(aim.length);
-  const symbology = GS1[aim] ?? RETAIL[aim] ?? OTHERS[aim[1] ?? ""] ?? "";
-  const reading = { ...elements(), text, aim, symbology };
+  const reading = begun(scanned);
+  const { text, aim } = reading;
   if (text.length > GS1_CHARACTERS_MAX || /\P{ASCII}/u.test(text)) return reading;
+  const found = own(reading, rules);
+  if (found) return found;
   if (/^https?:\/\//i.test(text)) {
     const link = readLink(text, rules);
     return link ? but(reading, link) : reading;

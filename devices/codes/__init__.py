@@ -1,0 +1,1 @@
+"""What a code says: from a frame of bytes to a reading. Pure."""
