@@ -46,6 +46,17 @@ def likelihood(candidate: Candidate) -> int:
     return 40 if candidate.traits.get("named") else 30
 
 
+def other_than_scanner(candidate: Candidate, *names: str) -> int:
+    """How likely a device that calls itself one of ``names`` hangs on a port (0 to 100).
+
+    Below a scanner where nothing tells: an adapter does not say what is behind it.
+    """
+    product = str(candidate.traits.get("product") or "").lower()
+    if any(name in product for name in names):
+        return 95
+    return min(likelihood(candidate) - 10, 40) if likelihood(candidate) < 90 else 5
+
+
 def known_ports(ports: Iterable[ListPortInfo], sysfs: Path) -> Iterator[Candidate]:
     """Candidates among what the operating system lists: no console, no port without a chip."""
     usable = [port for port in ports if _usable(port, sysfs)]
@@ -98,6 +109,8 @@ def _interface(port: ListPortInfo) -> str:
 
 
 def _extra(entry: str) -> Iterator[Candidate]:
+    if "/input/" in entry:
+        return  # no port: somebody types there
     if "://" in entry:
         yield Candidate(f"port:{entry}", entry, entry, entry, traits=NAMED)
         return

@@ -10,31 +10,41 @@ import re
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Annotated, Protocol
 
-from devices.driver import LineLost, LineRefused
+from msgspec import Meta
+
+from devices.driver import Context, LineLost, LineRefused
+from devices.options import unit
 
 TICK_S = 0.2  # the longest a stop has to wait for a silent line
-CONNECT_TICKS = 25  # five seconds
+CONNECT_S = 5.0
 WRITE_S = 1.0
 READ_BYTES = 4096
 PRIVATE = (
     "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 127.0.0.0/8 fc00::/7 fe80::/10 ::1"
 )
 
+Host = Annotated[str, Meta(min_length=1, max_length=253)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Keepalive = Annotated[int, Meta(ge=5, le=600), unit("s")]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Wire:
     """One connection, as a line that bytes come from. May be written to by several threads."""
 
-    def __init__(self, connection: socket.socket, idle_ms: int = 0) -> None:
+    def __init__(
+        self, connection: socket.socket, idle_ms: int = 0, write_s: float = WRITE_S
+    ) -> None:
         self._connection = connection
         self._wait_ms = idle_ms or int(TICK_S * 1000)
         self._writing = threading.Lock()
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
-        connection.settimeout(WRITE_S)
+        connection.settimeout(write_s)
 
     def read(self, *, wait: bool) -> bytes:
         """What has come in; one byte at least, for a moment, if it is worth waiting."""
@@ -49,7 +59,7 @@ class Wire:
         return chunk
 
     def write(self, raw: bytes) -> None:
-        """Send all of it; whoever does not read for a second is taken for gone."""
+        """Send all of it; whoever does not read for ``write_s`` is taken for gone."""
         try:
             with self._writing:
                 self._connection.sendall(raw)
@@ -86,6 +96,21 @@ def name_of(peer: tuple[str, int]) -> str:
     return f"[{address}]:{peer[1]}" if address.version == 6 else f"{address}:{peer[1]}"
 
 
+def placed_at(address: str, host: str, port: int) -> tuple[str, int]:
+    """Where to call: where a device was found (``192.168.1.7:9100``), or else where somebody said.
+
+    LineLost when neither is known.
+    """
+    found, _, digits = address.rpartition(":")
+    try:
+        return str(ipaddress.ip_address(found.strip("[]"))), int(digits)
+    except ValueError:
+        pass  # it was added by hand, and goes by another name
+    if not host:
+        raise LineLost("unreachable")
+    return host, port
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Wait for calls at a port, on one address of this machine or (empty) on all; LineRefused."""
     try:
@@ -113,8 +138,10 @@ def accept(server: socket.socket) -> tuple[socket.socket, tuple[str, int]] | Non
     return connection, (peer[0], peer[1])
 
 
-def dial(host: str, port: int, give_up: Callable[[], bool]) -> socket.socket | None:
-    """Call a device; None when told to give up, LineLost when nobody answers within 5 seconds."""
+def dial(
+    host: str, port: int, give_up: Callable[[], bool], within_s: float = CONNECT_S
+) -> socket.socket | None:
+    """Call a device; None when told to give up, LineLost when nobody answers in time."""
     try:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -122,7 +149,7 @@ def dial(host: str, port: int, give_up: Callable[[], bool]) -> socket.socket | N
     for family, kind, protocol, _, address in addresses:
         connection = socket.socket(family, kind, protocol)
         connection.setblocking(False)
-        if _connects(connection, address, give_up):
+        if _connects(connection, address, give_up, round(within_s / TICK_S)):
             return connection
         connection.close()
         if give_up():
@@ -130,14 +157,37 @@ def dial(host: str, port: int, give_up: Callable[[], bool]) -> socket.socket | N
     raise LineLost("unreachable")
 
 
+class Called(Protocol):
+    """Where a device is called; the options of a driver that calls name these three."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def keepalive_s(self) -> int: ...
+
+
+@contextmanager
+def line(options: Called, context: Context, idle_ms: int = 0) -> Iterator[Wire | None]:
+    """A device that is called, until the end of the block; None when told to stop, LineLost."""
+    connection = dial(options.host, options.port, lambda: context.stopping)
+    if connection is None:
+        yield None
+        return
+    with closing(connection):
+        keep_alive(connection, options.keepalive_s)
+        yield Wire(connection, idle_ms)
+
+
 def _connects(
-    connection: socket.socket, address: tuple[object, ...], give_up: Callable[[], bool]
+    connection: socket.socket, address: tuple[object, ...], give_up: Callable[[], bool], ticks: int
 ) -> bool:
     if connection.connect_ex(address) not in (0, errno.EINPROGRESS):
         return False
     poll = select.poll()
     poll.register(connection, select.POLLOUT)
-    for _ in range(CONNECT_TICKS):
+    for _ in range(ticks):
         if give_up():
             return False
         if poll.poll(TICK_S * 1000):

@@ -33,11 +33,11 @@ class TcpOptions(ScannerOptions, frozen=True, kw_only=True):
     """
 
     mode: Literal["listen", "dial"] = "listen"
-    port: Annotated[int, Meta(ge=1, le=65535)]
+    port: _sockets.Port
     host: Annotated[str, Meta(max_length=253)] = ""
     allow: Annotated[str, Meta(max_length=1000)] = _sockets.PRIVATE
     lines_max: Annotated[int, Meta(ge=1, le=64)] = 64
-    keepalive_s: Annotated[int, Meta(ge=5, le=600), unit("s")] = 30
+    keepalive_s: _sockets.Keepalive = 30
     away_s: Annotated[int, Meta(ge=0, le=3600), unit("s")] = 10
 
 
@@ -86,12 +86,9 @@ class TcpScanner(Driver):
 
     def _call(self, context: Context) -> None:
         options = self._options
-        connection = _sockets.dial(options.host, options.port, lambda: context.stopping)
-        if connection is None:
-            return
-        with closing(connection):
-            _sockets.keep_alive(connection, options.keepalive_s)
-            wire = _sockets.Wire(connection, options.idle_flush_ms)
+        with _sockets.line(options, context, options.idle_flush_ms) as wire:
+            if wire is None:
+                return
             stream = Stream(options, wire, context, self._backlog)
             context.online()
             try:

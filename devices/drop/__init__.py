@@ -1,0 +1,1 @@
+"""What tills leave in folders: files of rows, read as the facts that they tell (pure)."""

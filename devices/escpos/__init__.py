@@ -1,0 +1,1 @@
+"""ESC/POS, the language of receipt printers: written and read. Pure."""

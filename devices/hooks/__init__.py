@@ -1,0 +1,1 @@
+"""Where other services deliver what they have to say."""
