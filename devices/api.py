@@ -1,11 +1,11 @@
-"""What is plugged in, over HTTP: the list, decisions, commands, and what moved on the wire."""
+"""What is plugged in, over HTTP: the list, each device, decisions, and what moved on the wire."""
 
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, g
 from msgspec import Meta, Struct
 
-from devices import shown
+from devices import secrets, shown
 from devices.roster import NAME_LENGTH_MAX
 from devices.wing import Devices
 from gateway.web.door import guard
@@ -44,13 +44,6 @@ class Change(Struct, forbid_unknown_fields=True):
     config: Config = {}
 
 
-class Command(Struct, forbid_unknown_fields=True):
-    """What a device is to do, with the arguments that its driver declares."""
-
-    command: Word
-    args: dict[str, Any] = {}
-
-
 class After(Struct):
     """``after`` is the number of the last piece that the caller has seen."""
 
@@ -60,7 +53,7 @@ class After(Struct):
 class Options(Struct):
     """What the driver of a device can be told: by name, each as JSON Schema with its default here.
 
-    ``config`` is what this device has been told.
+    ``config`` is what this device has been told; of a secret it says only that there is one.
     """
 
     options: dict[str, dict[str, Any]]
@@ -119,6 +112,17 @@ def _show(api: Blueprint, devices: Devices) -> None:
 
 
 def _show_one(api: Blueprint, devices: Devices) -> None:
+    @api.get("/devices/<identity>")
+    @allows(
+        "device",
+        "read",
+        answers={200: shown.Device},
+        problems=("device_unknown",),
+        summary="One device and how it is doing",
+    )
+    def one(identity: str) -> Any:
+        return shown.device(devices.device(identity), g.language)
+
     @api.get("/devices/<identity>/frames")
     @allows(
         "device",
@@ -153,7 +157,8 @@ def _show_one(api: Blueprint, devices: Devices) -> None:
     )
     def options(identity: str) -> Any:
         known = devices.options(identity)
-        return Options(known, dict(devices.device(identity).attached.config))
+        config = devices.device(identity).attached.config
+        return Options(known, dict(secrets.shown(config)))
 
 
 def _decide(api: Blueprint, devices: Devices) -> None:
@@ -206,25 +211,6 @@ def _change(api: Blueprint, devices: Devices) -> None:
     def change(identity: str) -> Any:
         _apply(devices, identity, guard.body(Change))
         return shown.device(devices.device(identity), g.language)
-
-    @api.post("/devices/<identity>/commands")
-    @allows(
-        "device",
-        "run",
-        body=Command,
-        answers={200: shown.ResultShown},
-        problems=(
-            "device_unknown",
-            "device_driver_missing",
-            "device_command_unknown",
-            "device_command_invalid",
-        ),
-        summary="Have a device do something, and hear what came of it",
-    )
-    def command(identity: str) -> Any:
-        told = guard.body(Command)
-        came = devices.command(identity, told.command, told.args, guard.actor())
-        return shown.result(came, g.language)
 
 
 def _apply(devices: Devices, identity: str, change: Change) -> None:

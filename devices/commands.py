@@ -25,12 +25,17 @@ class Command:
     """``takes`` is the shape of its arguments.
 
     ``asks``: it changes nothing, so it leaves no entry in the journal. ``tests``: it is there to
-    try the device out.
+    try the device out. ``tills``: a till may ask it too, which takes no arguments.
     """
 
     takes: type[Struct] = Nothing
     asks: bool = False
     tests: bool = False
+    tills: bool = False
+
+    def __post_init__(self) -> None:
+        if self.tills and not (self.asks and self.takes is Nothing):
+            raise ValueError("what is open to tills asks, and takes no arguments")
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,15 @@ class Result:
 
 
 class Order:
-    """One command on its way to the device. ``args`` have the shape that the command takes."""
+    """One command on its way to the device. ``args`` have the shape that the command takes.
 
-    def __init__(self, name: str, args: Struct) -> None:
+    ``by`` is the id of who gave it.
+    """
+
+    def __init__(self, name: str, args: Struct, by: str = "") -> None:
         self.name = name
         self.args = args
+        self.by = by
         self._changed = threading.Condition()
         self._begun = False
         self._result: Result | None = None

@@ -16,6 +16,7 @@ from msgspec import Struct
 from devices import options
 from devices.commands import Command, Order
 from devices.framing import Cut
+from gateway.kernel.problems import Problem
 
 
 class State(StrEnum):
@@ -88,6 +89,44 @@ class Verdict:
     seq: int | None = None
 
 
+@dataclass(frozen=True)
+class Occurrence:
+    """A fact that the driver understands itself, other than a reading: a sale, a tag, a drawer.
+
+    ``type`` and ``data`` are those of ``docs/facts.md``, the data in JSON values without floats.
+    ``id`` says which one it is, however often it is told; the same id again has the effect of once.
+    ``occurred_ms`` is Unix milliseconds; None where nobody knows: then it has no time of its own.
+    ``place`` says where it stood, such as a line of a file: a person who has to mend it is told. A
+    ``problem`` sends it to quarantine, whatever its data say.
+    """
+
+    type: str
+    data: Mapping[str, object]
+    id: str
+    occurred_ms: int | None
+    place: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of an occurrence.
+
+    ``stored`` and ``duplicate`` are in the journal, ``quarantined`` waits whole for a person: all
+    three are on disk. ``refused`` can never be kept, for the reason of its ``problem``. ``lost`` is
+    the storage's doing: the same may be recorded once more.
+    """
+
+    outcome: Literal["stored", "duplicate", "quarantined", "refused", "lost"]
+    seq: int | None = None
+    problem: Problem | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is on disk, and whoever sent it may be told so."""
+        return self.outcome in ("stored", "duplicate", "quarantined")
+
+
 class LineError(Exception):
     """The connection is over; ``reason`` is one word of the catalogue (``device_<reason>``)."""
 
@@ -119,8 +158,24 @@ class Context(Protocol):
     def stopping(self) -> bool:
         """Whether the driver has to return soon (within half a second)."""
 
+    @property
+    def device(self) -> str:
+        """The id of the device, the same for ever."""
+
+    def noted(self) -> Mapping[str, str]:
+        """What was kept in mind, also before the gateway was started."""
+
+    def note(self, changes: Mapping[str, str | None]) -> bool:
+        """Keep short texts in mind under their names, or (None) no longer; all or none of them.
+
+        Returns after the commit, or with False after the last of its own retries.
+        """
+
     def monotonic_ms(self) -> int:
         """Now, on a clock that nobody sets."""
+
+    def now_ms(self) -> int:
+        """Now, in Unix milliseconds."""
 
     def online(self) -> None:
         """The device can be used from now on."""
@@ -149,11 +204,29 @@ class Context(Protocol):
     def skipped(self, count: int, line: str = "") -> None:
         """So many bytes belong to no frame."""
 
+    def measured(self, values: Mapping[str, object]) -> None:
+        """Show what it measures at present; JSON values without floats. Nothing is kept."""
+
     def arrived(self, cut: Cut, line: str = "") -> Arrival:
         """Stamp what has just been read."""
 
     def emit(self, arrival: Arrival) -> Verdict:
         """Keep it; returns only after the commit, or after the last of its own retries."""
+
+    def occurred(self, type: str, data: Mapping[str, object], id: str = "") -> Occurrence:
+        """Stamp a fact that has just been understood; without an id it gets one of its own."""
+
+    def record(self, occurrence: Occurrence) -> Kept:
+        """Keep it; returns only after the commit, or after the last of its own retries."""
+
+    def record_all(self, occurrences: Sequence[Occurrence]) -> Sequence[Kept]:
+        """Keep a thousand or fewer in one write; what becomes of each, after the commit.
+
+        What waits in quarantine under the same id is replaced by what is told now.
+        """
+
+    def foresee(self, occurrences: Sequence[Occurrence]) -> Sequence[Kept]:
+        """What would become of them if all of them were new, storing nothing."""
 
     def order(self, wait_s: float = 0.0) -> Order | None:
         """The next command, waiting for one so long at the most; it has to be answered."""
@@ -165,8 +238,10 @@ class Driver(ABC):
     A module in ``drivers/`` names its class ``DRIVER``. ``kind`` is the name in the database,
     ``Options`` the shape of its configuration and ``version`` that shape's version; ``steps`` say
     what older ones meant. ``settings_used`` are the settings (``devices.…``) that it takes as
-    defaults. ``finder`` finds what may be its devices; without one a person adds them.
-    ``commands`` are obeyed in ``run``.
+    defaults. ``finder`` finds what may be its devices; without one a person adds them, or finds
+    them on the network: ``services`` are the types (``_ipp._tcp``) that its devices announce.
+    ``commands`` are obeyed in ``run``. ``role`` is whose facts it may record: a ``pos`` sells.
+    With ``prints`` it obeys the order ``print`` as well, which only the house gives.
     """
 
     kind: ClassVar[str]
@@ -175,7 +250,10 @@ class Driver(ABC):
     steps: ClassVar[Mapping[int, options.Step]] = {}
     settings_used: ClassVar[Sequence[str]] = ()
     finder: ClassVar[Finder | None] = None
+    services: ClassVar[Sequence[str]] = ()
     commands: ClassVar[Mapping[str, Command]] = {}
+    role: ClassVar[Literal["device", "pos"]] = "device"
+    prints: ClassVar[bool] = False
 
     @abstractmethod
     def __init__(self, config: options.Config) -> None:
@@ -190,9 +268,18 @@ class Driver(ABC):
     def match(cls, _: Candidate, /) -> int:
         """How sure it is that a candidate of its finder is one of its own: 0 (not at all) to 100.
 
-        Judges by what is known already, and never asks the device.
+        Judges by what is known already, and never asks the device. What was found on the network
+        has its ``service`` among the traits, all ``services`` with their ports, and ``properties``.
         """
         return 0
+
+    @classmethod
+    def placed(cls, _: Candidate, /) -> options.Config:
+        """What a device that was found is told at its confirmation, before what a person says.
+
+        ``host`` and ``port`` among it say where it is while nothing is heard of it.
+        """
+        return {}
 
     @abstractmethod
     def run(self, context: Context) -> None:

@@ -8,15 +8,16 @@ whole, and a different code is never held up.
 
 import base64
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
-from devices.driver import Arrival, Verdict
+from devices.codes.reading import Reading
+from devices.codes.symbology import Rules, decode, read
+from devices.driver import Arrival, Kept, Occurrence, Verdict
 from devices.framing import Cut
-from devices.reading import Reading
-from devices.symbology import Rules, decode, read
+from gateway.facts.accept import Captured
 from gateway.facts.settle import Result
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -33,10 +34,10 @@ FACTS: Mapping[str, str] = {
 }
 
 
-class Capture(Protocol):
-    """``gateway.facts.accept.Facts.capture``: returns after the commit, or raises a Problem."""
+class Captures(Protocol):
+    """``gateway.facts.accept.Facts``: both return after the commit, or raise a Problem."""
 
-    def __call__(
+    def capture(
         self,
         type: str,
         data: Mapping[str, object],
@@ -45,7 +46,13 @@ class Capture(Protocol):
         source: str,
         id: str | None = None,
         occurred_at: int | None = None,
-    ) -> Result: ...
+    ) -> Result:
+        """Store one fact."""
+
+    def capture_all(
+        self, captured: Sequence[Captured], *, actor: Actor, source: str, dry: bool = False
+    ) -> Sequence[Result]:
+        """Store many in one write; ``dry``: say what would become of them."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Intake:
     def __init__(
         self,
         device: Actor,
-        capture: Capture,
+        facts: Captures,
         clock: Clock,
         rules: Rules,
         *,
@@ -80,7 +87,7 @@ class Intake:
         self.name = device.name
         self._device = device
         self._source = f"/devices/{device.id}"
-        self._capture = capture
+        self._facts = facts
         self._clock = clock
         self._rules = rules
         self._window_ms = window_ms
@@ -92,9 +99,18 @@ class Intake:
         """Go by another name from now on."""
         self.name = name
 
+    @property
+    def device(self) -> str:
+        """The id of the device."""
+        return self._device.id
+
     def monotonic_ms(self) -> int:
         """Now, on a clock that nobody sets."""
         return self._clock.monotonic_ms()
+
+    def now_ms(self) -> int:
+        """Now, in Unix milliseconds."""
+        return self._clock.now_ms()
 
     def arrived(self, cut: Cut, line: str = "") -> Arrival:
         """Stamp and number what has just been read."""
@@ -128,7 +144,7 @@ class Intake:
     def keep(self, judged: Judged) -> Verdict:
         """Store it; returns after the commit. Problem when it could not be stored now."""
         arrival = judged.arrival
-        result = self._capture(
+        result = self._facts.capture(
             FACTS[judged.outcome],
             judged.data,
             actor=self._device,
@@ -142,9 +158,37 @@ class Intake:
             self._last[arrival.line] = arrival
         return Verdict(judged.outcome, kept=True, seq=result.seq)
 
+    def occurred(self, type: str, data: Mapping[str, object], id: str) -> Occurrence:
+        """Stamp a fact that has just been understood."""
+        now_ms = self._clock.now_ms()
+        return Occurrence(type, data, id or ids.uuid7(now_ms), now_ms)
+
+    def record(self, occurrence: Occurrence) -> Kept:
+        """Store a fact of the device's own; Problem when it could not be stored now."""
+        if occurrence.problem:
+            return self.record_all([occurrence])[0]
+        result = self._facts.capture(
+            occurrence.type,
+            occurrence.data,
+            actor=self._device,
+            source=self._source,
+            id=occurrence.id,
+            occurred_at=occurrence.occurred_ms,
+        )
+        return Kept(result.status, result.seq, result.problem)
+
+    def record_all(self, occurrences: Sequence[Occurrence], *, dry: bool = False) -> Sequence[Kept]:
+        """Store many in one write; Problem when nothing could be stored now."""
+        told = [
+            Captured(one.type, one.data, one.id, one.occurred_ms, one.place, one.problem)
+            for one in occurrences
+        ]
+        results = self._facts.capture_all(told, actor=self._device, source=self._source, dry=dry)
+        return [Kept(result.status, result.seq, result.problem) for result in results]
+
     def report(self, type: str, details: Mapping[str, object]) -> None:
         """Store a fact about the device itself; Problem when it could not be stored now."""
-        self._capture(
+        self._facts.capture(
             type,
             {**details, "boot_id": self._clock.boot_id},
             actor=self._device,

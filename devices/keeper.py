@@ -3,13 +3,14 @@
 import logging
 import threading
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from devices.commands import Order, Orders
-from devices.driver import Arrival, State, Verdict
+from devices.driver import Arrival, Kept, Occurrence, State, Verdict
 from devices.framing import Cut
 from devices.intake import Intake
+from devices.notes import Notes
 from devices.standing import Standing
 from gateway.kernel.problems import Problem
 
@@ -24,8 +25,11 @@ class Keeper:
     ``retry_s`` are the pauses before an arrival is given up; none is waited for once ``ending``.
     """
 
-    def __init__(self, intake: Intake, standing: Standing, retry_s: tuple[float, ...]) -> None:
+    def __init__(
+        self, intake: Intake, standing: Standing, retry_s: tuple[float, ...], notes: Notes
+    ) -> None:
         self.intake = intake
+        self._notes = notes
         self.standing = standing
         self.orders = Orders()
         self.ending = threading.Event()
@@ -45,9 +49,31 @@ class Keeper:
     def stopping(self) -> bool:
         """Whether this connection has to end."""
 
+    @property
+    def device(self) -> str:
+        """The id of the device, the same for ever."""
+        return self.intake.device
+
+    def noted(self) -> Mapping[str, str]:
+        """What the driver has kept in mind."""
+        return self._notes.read()
+
+    def note(self, changes: Mapping[str, str | None]) -> bool:
+        """Keep in mind; False when the storage kept refusing."""
+
+        def write() -> bool:
+            self._notes.write(changes)
+            return True
+
+        return self._persist(write) or False
+
     def monotonic_ms(self) -> int:
         """Now, on a clock that nobody sets."""
         return self.intake.monotonic_ms()
+
+    def now_ms(self) -> int:
+        """Now, in Unix milliseconds."""
+        return self.intake.now_ms()
 
     def online(self) -> None:
         """The connection stands."""
@@ -91,6 +117,10 @@ class Keeper:
         """Count what belongs to no frame."""
         self.standing.skipped(count, line)
 
+    def measured(self, values: Mapping[str, object]) -> None:
+        """Show what it measures at present."""
+        self.standing.measured(values)
+
     def arrived(self, cut: Cut, line: str = "") -> Arrival:
         """Stamp what has just been read."""
         arrival = self.intake.arrived(cut, line)
@@ -105,6 +135,29 @@ class Keeper:
             verdict = Verdict("lost", kept=False, again=True)
         self.standing.judged(arrival, verdict)
         return verdict
+
+    def occurred(self, type: str, data: Mapping[str, object], id: str = "") -> Occurrence:
+        """Stamp a fact of the device's own."""
+        return self.intake.occurred(type, data, id)
+
+    def record(self, occurrence: Occurrence) -> Kept:
+        """Keep it; after the last retry it is handed back."""
+        kept = self._persist(lambda: self.intake.record(occurrence)) or Kept("lost")
+        self.standing.recorded(kept, self.intake.now_ms())
+        return kept
+
+    def record_all(self, occurrences: Sequence[Occurrence]) -> Sequence[Kept]:
+        """Keep many in one write; after the last retry all of them are handed back."""
+        kept = self._persist(lambda: self.intake.record_all(occurrences))
+        kept = [Kept("lost")] * len(occurrences) if kept is None else kept
+        now_ms = self.intake.now_ms()
+        for one in kept:
+            self.standing.recorded(one, now_ms)
+        return kept
+
+    def foresee(self, occurrences: Sequence[Occurrence]) -> Sequence[Kept]:
+        """What would become of them, storing nothing."""
+        return self.intake.record_all(occurrences, dry=True)
 
     def order(self, wait_s: float = 0.0) -> Order | None:
         """The next command, waiting for one so long at the most."""

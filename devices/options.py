@@ -22,6 +22,21 @@ def unit(name: str) -> Meta:
     return Meta(extra_json_schema={"unit": name})
 
 
+def long() -> Meta:
+    """A text of several lines, for the form."""
+    return Meta(extra_json_schema={"format": "lines"})
+
+
+def secret() -> Meta:
+    """A text that nobody may read again, for the form: a password field (JSON Schema, 9.4)."""
+    return Meta(extra_json_schema={"format": "password", "writeOnly": True})
+
+
+def secrets_of(shape: type[Struct]) -> frozenset[str]:
+    """The names of the options that are secret."""
+    return frozenset(name for name, told in describe(shape).items() if told.get("writeOnly"))
+
+
 def read(config: Config, shape: type[S]) -> S:
     """Options of a driver; ValueError with a sentence when they do not fit."""
     try:

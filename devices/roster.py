@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from devices import secrets
+from devices.secrets import Vault
 from gateway.kernel import ids
-from gateway.kernel.actor import SYSTEM, Actor
+from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.store.archiver import Hold
 from gateway.store.database import Store
@@ -17,6 +19,8 @@ from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
 NAME_LENGTH_MAX = 80
+FOUND = "mdns:"  # how the identity of what was found on the network begins
+FORGOTTEN_MS = 30 * 24 * 60 * 60_000
 # Arrivals carry their number into the journal, so what was counted since the last note is found
 # there: even after a power cut no number is given twice.
 _NEWEST_NUMBER = (
@@ -27,7 +31,7 @@ _NEWEST_NUMBER = (
 
 @dataclass(frozen=True)
 class Attached:
-    """A confirmed device. ``config`` is what differs from its driver's defaults."""
+    """A confirmed device. ``config`` is what differs from its driver's defaults, secrets sealed."""
 
     id: str
     identity: str
@@ -50,12 +54,16 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a person decides when confirming a proposal, or adding a device that cannot be found."""
+    """What a person decides when confirming a proposal, or adding a device that cannot be found.
+
+    ``secret`` are the names of the options that nobody may read.
+    """
 
     name: str
     driver: str
     config: Mapping[str, object]
     config_version: int
+    secret: frozenset[str] = frozenset()
 
 
 class Roster:
@@ -63,6 +71,7 @@ class Roster:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._vault = Vault(store.keyring)
 
     def head(self) -> int:
         """The newest journal entry."""
@@ -78,7 +87,7 @@ class Roster:
     def device(self, identity: str) -> Attached:
         """One device by its id; Problem device_unknown."""
         with self._store.read() as rows:
-            return _one(rows, identity)
+            return find(rows, identity)
 
     def proposals(self) -> list[Proposal]:
         """Everything that was ever found and not confirmed."""
@@ -97,10 +106,10 @@ class Roster:
 
         def insert(tx: Tx) -> None:
             tx.executemany(
-                "INSERT OR IGNORE INTO device_proposals (id, identity, driver, proposed_at)"
-                " VALUES (?,?,?,?)",
+                "INSERT OR IGNORE INTO device_proposals"
+                " (id, identity, driver, proposed_at, seen_at) VALUES (?,?,?,?,?)",
                 [
-                    (ids.to_bytes(ids.uuid7(tx.now_ms)), identity, driver, tx.now_ms)
+                    (ids.to_bytes(ids.uuid7(tx.now_ms)), identity, driver, tx.now_ms, tx.now_ms)
                     for identity, driver in pairs
                 ],
             )
@@ -108,13 +117,30 @@ class Roster:
         if pairs:
             self._store.write(insert)
 
+    def tend(self, seen: Iterable[str]) -> None:
+        """Note which identities are there, and forget what was found on the network, has not been
+        there for long, and was never decided about.
+        """
+        here = [(identity,) for identity in seen]
+
+        def apply(tx: Tx) -> None:
+            stamp = f"UPDATE device_proposals SET seen_at = {tx.now_ms:d} WHERE identity = ?"  # noqa: S608
+            tx.executemany(stamp, here)
+            tx.execute(
+                "DELETE FROM device_proposals"
+                " WHERE ignored = 0 AND seen_at < ? AND substr(identity, 1, ?) = ?",
+                (tx.now_ms - FORGOTTEN_MS, len(FOUND), FOUND),
+            )
+
+        self._store.write(apply)
+
     def confirm(self, proposal: str, decision: Confirmation, actor: Actor) -> Attached:
         """Make a proposal a device; Problem proposal_unknown, name_malformed or name_taken."""
 
         def apply(tx: Tx) -> Attached:
-            row = _proposal(tx, proposal)
+            row = find_proposal(tx, proposal)
             tx.execute("DELETE FROM device_proposals WHERE id = ?", (row["id"],))
-            return _attach(tx, row["identity"], decision, actor)
+            return _attach(tx, row["identity"], decision, actor, self._vault)
 
         return self._store.write(apply)
 
@@ -122,7 +148,8 @@ class Roster:
         """A device that nobody can find by looking; Problem name_malformed or name_taken."""
 
         def apply(tx: Tx) -> Attached:
-            return _attach(tx, f"{decision.driver}:{ids.uuid7(tx.now_ms)}", decision, actor)
+            identity = f"{decision.driver}:{ids.uuid7(tx.now_ms)}"
+            return _attach(tx, identity, decision, actor, self._vault)
 
         return self._store.write(apply)
 
@@ -130,9 +157,9 @@ class Roster:
         """Stop showing a proposal; Problem proposal_unknown."""
 
         def apply(tx: Tx) -> None:
-            row = _proposal(tx, proposal)
+            row = find_proposal(tx, proposal)
             tx.execute("UPDATE device_proposals SET ignored = 1 WHERE id = ?", (row["id"],))
-            _record(tx, "ignored", actor, proposal, {"identity": row["identity"]})
+            record(tx, "ignored", actor, proposal, {"identity": row["identity"]})
 
         self._store.write(apply)
 
@@ -141,12 +168,12 @@ class Roster:
         name = _name(name)
 
         def apply(tx: Tx) -> None:
-            attached = _one(tx, device)
+            attached = find(tx, device)
             _refuse_taken(tx, name, attached.name)
             tx.execute(
                 "UPDATE attached_devices SET name = ? WHERE id = ?", (name, ids.to_bytes(device))
             )
-            _record(tx, "renamed", actor, device, {"name": name, "before": attached.name})
+            record(tx, "renamed", actor, device, {"name": name, "before": attached.name})
 
         self._store.write(apply)
 
@@ -154,41 +181,13 @@ class Roster:
         """Use a device or leave it alone; Problem device_unknown."""
 
         def apply(tx: Tx) -> None:
-            attached = _one(tx, device)
+            attached = find(tx, device)
             if attached.enabled is not enabled:
                 tx.execute(
                     "UPDATE attached_devices SET enabled = ? WHERE id = ?",
                     (int(enabled), ids.to_bytes(device)),
                 )
-                _record(tx, "enabled" if enabled else "disabled", actor, device, {})
-
-        self._store.write(apply)
-
-    def configure(
-        self, device: str, config: Mapping[str, object], version: int, actor: Actor
-    ) -> None:
-        """Replace a configuration by one its driver accepts; Problem device_unknown."""
-
-        def apply(tx: Tx) -> None:
-            before = _one(tx, device).config
-            tx.execute(
-                "UPDATE attached_devices SET config = ?, config_version = ? WHERE id = ?",
-                (json.dumps(config), version, ids.to_bytes(device)),
-            )
-            _record(tx, "configured", actor, device, {"config": config, "before": before})
-
-        self._store.write(apply)
-
-    def migrate(self, device: Attached, config: Mapping[str, object], version: int) -> None:
-        """What an older version of its driver was told, in the form of this one."""
-
-        def apply(tx: Tx) -> None:
-            tx.execute(
-                "UPDATE attached_devices SET config = ?, config_version = ? WHERE id = ?",
-                (json.dumps(config), version, ids.to_bytes(device.id)),
-            )
-            body = {"config": config, "before": device.config, "version": version}
-            _record(tx, "migrated", SYSTEM, device.id, body)
+                record(tx, "enabled" if enabled else "disabled", actor, device, {})
 
         self._store.write(apply)
 
@@ -196,8 +195,8 @@ class Roster:
         """Record what a person had a device do (reconnected, commanded); Problem device_unknown."""
 
         def apply(tx: Tx) -> None:
-            _one(tx, device)
-            _record(tx, event, actor, device, body)
+            find(tx, device)
+            record(tx, event, actor, device, body)
 
         self._store.write(apply)
 
@@ -236,21 +235,23 @@ def hold(rows: Rows) -> Hold | None:
     return None if seq is None else Hold(seq, f"devices are numbered up to entry {seq}")
 
 
-def _attach(tx: Tx, identity: str, decision: Confirmation, actor: Actor) -> Attached:
+def _attach(tx: Tx, identity: str, decision: Confirmation, actor: Actor, vault: Vault) -> Attached:
     name = _name(decision.name)
     _refuse_taken(tx, name, "")
+    device = ids.uuid7(tx.now_ms)
+    told = secrets.kept(decision.config, {}, decision.secret)
+    config = vault.seal(told, decision.secret, device)
     attached = Attached(
-        ids.uuid7(tx.now_ms), identity, decision.driver, name,
-        decision.config, decision.config_version, enabled=True,
-    )  # fmt: skip
+        device, identity, decision.driver, name, config, decision.config_version, enabled=True
+    )
     tx.execute(
         "INSERT INTO attached_devices (id, identity, driver, name, config, config_version,"
         " confirmed_at, numbered_seq) VALUES (?,?,?,?,?,?,?,?)",
-        (ids.to_bytes(attached.id), identity, decision.driver, name,
-         json.dumps(decision.config), decision.config_version, tx.now_ms, tx.seq),
+        (ids.to_bytes(device), identity, decision.driver, name,
+         json.dumps(config), decision.config_version, tx.now_ms, tx.seq),
     )  # fmt: skip
     body = {"name": name, "identity": identity, "driver": decision.driver}
-    _record(tx, "confirmed", actor, attached.id, body)
+    record(tx, "confirmed", actor, attached.id, body)
     return attached
 
 
@@ -261,12 +262,13 @@ def _attached(row: Row) -> Attached:
     )  # fmt: skip
 
 
-def _one(rows: Rows, device: str) -> Attached:
+def find(rows: Rows, device: str) -> Attached:
+    """One device by its id; Problem device_unknown."""
     query = "SELECT * FROM attached_devices WHERE id = ?"
     return _attached(rows.by_id(query, device, "device_unknown"))
 
 
-def _proposal(tx: Tx, proposal: str) -> Row:
+def find_proposal(tx: Tx, proposal: str) -> Row:
     return tx.by_id("SELECT * FROM device_proposals WHERE id = ?", proposal, "proposal_unknown")
 
 
@@ -282,7 +284,8 @@ def _refuse_taken(tx: Tx, name: str, own: str) -> None:
         raise Problem("name_taken", pointer="/name")
 
 
-def _record(tx: Tx, event: str, actor: Actor, subject: str, body: Mapping[str, object]) -> None:
+def record(tx: Tx, event: str, actor: Actor, subject: str, body: Mapping[str, object]) -> None:
+    """What was decided, as a journal entry of the same transaction."""
     tx.append(
         Entry(
             id=ids.uuid7(tx.now_ms),

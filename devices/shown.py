@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from devices import secrets
 from devices.commands import Result
 from devices.driver import Driver
 from devices.intake import FACTS
 from devices.options import describe
 from devices.standing import FrameSeen, Piece, Standing
-from devices.wing import DeviceView, ProposalView
+from devices.views import DeviceView, ProposalView
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 
@@ -34,11 +35,21 @@ class StrangerShown(Struct):
     last_at: str
 
 
+class MeasuredShown(Struct):
+    """What a device measured last: a scale ``status``, ``weight``, ``unit`` and ``net``."""
+
+    at: str
+    values: dict[str, Any]
+
+
 class Device(Struct):
     """A confirmed device. ``reason`` is a sentence about what limits it, ``reason_code`` a word.
 
-    ``frames``, ``errors`` and ``noise_bytes`` (bytes that belong to no frame) count from the start
-    of the gateway. ``retry_at``: when one that has gone is tried again, after so many ``attempts``.
+    ``frames``, ``facts`` (what its driver understood itself), ``errors``, ``noise_bytes`` (bytes
+    that belong to no frame) and ``outcomes`` (frames on disk by what they became: captured,
+    suppressed, invalid, partial, overflow) count from the start of the gateway. ``kept_ms_median``
+    and ``kept_ms_longest`` are what the last 200 took to be on disk. ``retry_at``: when one that
+    has gone is tried again, after so many ``attempts``.
     """
 
     id: str
@@ -51,15 +62,20 @@ class Device(Struct):
     since: str | None
     last_frame_at: str | None
     frames: int
+    facts: int
     errors: int
     noise_bytes: int
     restarts: int
+    outcomes: dict[str, int]
+    kept_ms_median: int | None
+    kept_ms_longest: int | None
     retry_at: str | None
     attempts: int
     config: dict[str, Any]
     config_version: int
     lines: list[LineShown]
     turned_away: list[StrangerShown]
+    measured: MeasuredShown | None
 
 
 class Proposal(Struct):
@@ -145,6 +161,7 @@ class ResultShown(Struct):
 def device(view: DeviceView, language: str) -> Device:
     """A confirmed device and how it is doing."""
     attached, standing = view.attached, view.standing
+    median_ms, longest_ms = (standing and standing.delays_ms()) or (None, None)
     return Device(
         id=attached.id,
         name=attached.name,
@@ -156,15 +173,20 @@ def device(view: DeviceView, language: str) -> Device:
         since=to_iso(standing.since_ms) if standing else None,
         last_frame_at=_instant(standing.last_frame_ms) if standing else None,
         frames=standing.frames if standing else 0,
+        facts=standing.facts if standing else 0,
         errors=standing.errors if standing else 0,
         noise_bytes=standing.noise if standing else 0,
         restarts=standing.restarts if standing else 0,
+        outcomes=dict(standing.outcomes) if standing else {},
+        kept_ms_median=median_ms,
+        kept_ms_longest=longest_ms,
         retry_at=_instant(standing.retry_ms) if standing else None,
         attempts=standing.attempts if standing else 0,
-        config=dict(attached.config),
+        config=dict(secrets.shown(attached.config)),
         config_version=attached.config_version,
         lines=_lines(standing) if standing else [],
         turned_away=_strangers(standing, language) if standing else [],
+        measured=_measured(standing) if standing else None,
     )
 
 
@@ -228,6 +250,11 @@ def _strangers(standing: Standing, language: str) -> list[StrangerShown]:
         StrangerShown(name, sentence(away.reason, language), away.count, to_iso(away.last_ms))
         for name, away in standing.strangers().items()
     ]
+
+
+def _measured(standing: Standing) -> MeasuredShown | None:
+    last = standing.last_measured
+    return MeasuredShown(to_iso(last.at_ms), dict(last.values)) if last else None
 
 
 def _instant(unix_ms: int | None) -> str | None:

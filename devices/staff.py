@@ -7,23 +7,25 @@ from typing import Any
 import msgspec
 
 from config.schema import DevicesSettings
-from devices import catalogue, options
+from devices import catalogue, options, secrets
 from devices.backoff import Backoff
+from devices.codes.labels import parse_rules
+from devices.codes.site_codes import parse_codes
+from devices.codes.symbology import Rules
 from devices.commands import Order
 from devices.driver import Driver
-from devices.intake import Capture, Intake
-from devices.labels import parse_rules
+from devices.intake import Captures, Intake
+from devices.notes import Notebook
 from devices.options import Config
-from devices.roster import Attached, Roster
-from devices.site_codes import parse_codes
+from devices.roster import Attached, Confirmation, Roster
 from devices.standing import Standing
 from devices.supervisor import Post
-from devices.symbology import Rules
+from devices.told import Told
 from devices.worker import Worker
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
-from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
+from gateway.store.database import Store
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +40,17 @@ class Staff:
         self,
         settings: DevicesSettings,
         roster: Roster,
-        capture: Capture,
-        clock: Clock,
+        store: Store,
+        facts: Captures,
         money_decimals: int,
         retry_s: tuple[float, ...],
     ) -> None:
         self._settings = settings
         self._roster = roster
-        self._capture = capture
-        self._clock = clock
+        self._store = store
+        self._told = Told(store)
+        self._facts = facts
+        self._clock = store.clock
         self._retry_s = retry_s
         self._rules = Rules(
             labels=parse_rules(settings.labels, money_decimals),
@@ -71,15 +75,16 @@ class Staff:
             log.warning("device %s cannot be used: %s", attached.name, error)
             return Post(attached, None, "config")
         intake = Intake(
-            Actor(attached.id, attached.name, "device", device=attached.id),
-            self._capture,
+            Actor(attached.id, attached.name, kind.role, device=attached.id),
+            self._facts,
             self._clock,
             self._rules,
             window_ms=self._settings.duplicate_window_ms,
             number=self._roster.newest_number(attached.id),
         )
         backoff = Backoff(self._settings.backoff_s_min, self._settings.backoff_s_max, ids.jitter)
-        worker = Worker(driver, intake, Standing(self._clock), backoff, self._retry_s)
+        notes = Notebook(self._store, attached.id)
+        worker = Worker(driver, intake, Standing(self._clock), backoff, self._retry_s, notes)
         return Post(attached, worker)
 
     def kind(self, driver: str) -> type[Driver]:
@@ -92,7 +97,8 @@ class Staff:
     def current(self, attached: Attached) -> Config:
         """What a device was told, in the form of its driver's version; ValueError."""
         kind = self.drivers[attached.driver]
-        return options.climb(attached.config, attached.config_version, kind.version, kind.steps)
+        told = self._told.opened(attached)
+        return options.climb(told, attached.config_version, kind.version, kind.steps)
 
     def migrate(self) -> None:
         """Bring what devices were told by older versions of their drivers into today's form."""
@@ -101,16 +107,38 @@ class Staff:
             if kind is None or attached.config_version == kind.version:
                 continue
             try:
-                self._roster.migrate(attached, self.current(attached), kind.version)
+                secret = options.secrets_of(kind.Options)
+                self._told.migrate(attached, self.current(attached), kind.version, secret)
             except (ValueError, Problem) as error:
                 # It is said on the device's own page, and nothing is lost: it is read this way too.
                 log.warning("what %s was told stays as it is: %s", attached.name, error)
 
-    def check(self, driver: str, config: Config) -> int:
-        """The version of a configuration that its driver accepts; Problem device_config_invalid."""
+    def decide(self, driver: str, name: str, config: Config) -> Confirmation:
+        """What makes a device of this kind; Problem device_config_invalid."""
+        version = self._check(driver, config, {})
+        secret = options.secrets_of(self.kind(driver).Options)
+        return Confirmation(name, driver, config, version, secret)
+
+    def configure(self, attached: Attached, config: Config, actor: Actor) -> None:
+        """Replace what a device was told; Problem device_unknown or device_config_invalid."""
+        try:
+            before = self._told.opened(attached)
+        except ValueError:
+            before = {}  # whoever enters it again gets it to work
+        version = self._check(attached.driver, config, before)
+        secret = options.secrets_of(self.kind(attached.driver).Options)
+        self._told.configure(attached.id, config, version, actor, secret)
+
+    def _check(self, driver: str, config: Config, before: Config) -> int:
+        """The version of a configuration that its driver accepts; Problem device_config_invalid.
+
+        ``before`` is what the device was told until now, opened.
+        """
         kind = self.kind(driver)
         try:
-            kind(self._complete(kind, config))
+            secrets.refuse_sealed(config)
+            whole = secrets.kept(config, before, options.secrets_of(kind.Options))
+            kind(self._complete(kind, whole))
         except ValueError as error:
             raise Problem("device_config_invalid", pointer="/config", reason=str(error)) from error
         return kind.version

@@ -1,18 +1,20 @@
 """How a device is doing: its state, its counters and its last frames, for people to look at."""
 
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from devices.driver import Arrival, State, Verdict
-from devices.symbology import decode
+from devices.codes.symbology import decode
+from devices.driver import Arrival, Kept, State, Verdict
 from gateway.kernel.clock import Clock
 
 FRAMES_SHOWN = 50
 FRAME_BYTES_SHOWN = 512
 PIECES_SHOWN = 200
 TURNED_AWAY_SHOWN = 20
+DELAYS_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,22 @@ class TurnedAway:
     last_ms: int
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What a device measured last. ``at_ms`` is Unix milliseconds."""
+
+    at_ms: int
+    values: Mapping[str, object]
+
+
 class Standing:
     """Written by the device's own threads, read by anybody.
 
     ``reason`` is one word of the catalogue, empty when all is well. ``restarts`` counts threads
-    that died, ``noise`` bytes that belong to no frame. ``retry_ms`` is when a device that has gone
-    is tried again, and ``attempts`` how often it was tried in vain. Instants are Unix milliseconds.
+    that died, ``facts`` what its driver understood itself, ``noise`` bytes that belong to no frame,
+    ``outcomes`` the frames that are on disk by what they became.
+    ``retry_ms`` is when a device that has gone is tried again, and ``attempts`` how often it was
+    tried in vain. Instants are Unix milliseconds.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -78,10 +90,14 @@ class Standing:
         self.last_frame_ms: int | None = None
         self.frames = 0
         self.errors = 0
+        self.facts = 0
         self.noise = 0
         self.restarts = 0
         self.retry_ms: int | None = None
         self.attempts = 0
+        self.last_measured: Measured | None = None
+        self.outcomes: Counter[str] = Counter()
+        self._delays: deque[int] = deque(maxlen=DELAYS_KEPT)
         self._seen: OrderedDict[str, FrameSeen] = OrderedDict()
         self._pieces: deque[Piece] = deque(maxlen=PIECES_SHOWN)
         self._piece = 0
@@ -122,9 +138,24 @@ class Standing:
         with self._lock:
             if arrival.id not in self._seen:
                 self.errors += not verdict.kept or verdict.outcome in ("invalid", "overflow")
+            if verdict.kept:
+                self.outcomes[verdict.outcome] += 1
+                self._delays.append(self._clock.monotonic_ms() - arrival.monotonic_ms)
             self._seen[arrival.id] = seen
             if len(self._seen) > FRAMES_SHOWN:
                 self._seen.popitem(last=False)
+
+    def recorded(self, kept: Kept, at_ms: int | None) -> None:
+        """Count a fact of the device's own."""
+        with self._lock:
+            self.facts += kept.outcome == "stored"
+            self.errors += not kept.kept
+            self.last_frame_ms = self._clock.now_ms() if at_ms is None else at_ms
+
+    def measured(self, values: Mapping[str, object]) -> None:
+        """Remember what it measures at present."""
+        with self._lock:
+            self.last_measured = Measured(self._clock.now_ms(), values)
 
     def moved(self, way: Literal["in", "out"], raw: bytes, line: str) -> None:
         """Remember bytes as they came in or went out."""
@@ -160,6 +191,12 @@ class Standing:
             if len(self._turned_away) > TURNED_AWAY_SHOWN:
                 self._turned_away.popitem(last=False)
             return before is None
+
+    def delays_ms(self) -> tuple[int, int] | None:
+        """How long the last 200 frames took to be on disk: the middle and the longest, in ms."""
+        with self._lock:
+            taken = sorted(self._delays)
+        return (taken[len(taken) // 2], taken[-1]) if taken else None
 
     def frames_seen(self) -> list[FrameSeen]:
         """The last frames, the newest first."""

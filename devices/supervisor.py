@@ -6,11 +6,11 @@ becomes a proposal.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from devices.driver import Candidate, Driver, Finder
-from devices.roster import Attached, Roster
+from devices.roster import FOUND, Attached, Roster
 from devices.worker import Worker
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
@@ -18,6 +18,7 @@ from gateway.kernel.problems import Problem
 log = logging.getLogger(__name__)
 
 NOTE_MS = 60_000  # how often the arrival numbers are noted, so that a start needs to read little
+TEND_MS = 24 * 60 * 60_000  # how often proposals are looked through
 RESTART_S = 3.0  # a dead thread is found within this time, however seldom new devices are sought
 
 
@@ -45,6 +46,19 @@ class Sighting:
     drivers: tuple[str, ...] = ()
 
 
+def nobody() -> Iterable[Candidate]:
+    """Where there is no network to look around on."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where devices are looked for: at these ports too, and among what was seen on the network."""
+
+    extra_ports: Sequence[str] = ()
+    neighbours: Callable[[], Iterable[Candidate]] = nobody
+
+
 class Supervisor:
     """One thread that looks again every ``poll_s`` seconds.
 
@@ -59,18 +73,20 @@ class Supervisor:
         hire: Callable[[Attached], Post],
         clock: Clock,
         poll_s: float,
-        extra_ports: Sequence[str],
+        sources: Sources,
     ) -> None:
         self._roster = roster
         self._drivers = drivers
         self._hire = hire
         self._clock = clock
         self._poll_s = poll_s
-        self._extra_ports = extra_ports
+        self._sources = sources
+        self._met: dict[str, Candidate] = {}
         self._ending = threading.Event()
         self._looking = threading.Lock()
         self._noted: Mapping[str, int] = {}
         self._noted_ms = clock.monotonic_ms()
+        self._tended_ms = clock.monotonic_ms() - TEND_MS
         self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
         self.posts: Mapping[str, Post] = {}
         self.sightings: Mapping[str, Sighting] = {}
@@ -78,6 +94,12 @@ class Supervisor:
     def start(self) -> None:
         """Look now, and again and again."""
         self._thread.start()
+
+    def look_at(self, port: str) -> None:
+        """Look at one more port, until the end of this start."""
+        if port not in self._sources.extra_ports:
+            ports = (*self._sources.extra_ports, port)
+            self._sources = replace(self._sources, extra_ports=ports)
 
     def stop(self) -> None:
         """Let every device finish what it has read, and end."""
@@ -116,6 +138,9 @@ class Supervisor:
         self._propose({device.identity for device in attached})
         if self._clock.monotonic_ms() - self._noted_ms >= NOTE_MS:
             self._note_numbers()
+        if self._clock.monotonic_ms() - self._tended_ms >= TEND_MS:
+            self._tended_ms = self._clock.monotonic_ms()
+            self._roster.tend(self.sightings)
 
     def _run(self) -> None:
         since_look_s = self._poll_s
@@ -138,19 +163,37 @@ class Supervisor:
         for driver in self._drivers.values():
             if driver.finder:
                 families.setdefault(driver.finder, []).append(driver)
+        looked = [
+            (candidate, drivers)
+            for finder, drivers in families.items()
+            for candidate in finder.look(self._sources.extra_ports)
+        ]
+        met = [(candidate, self._serving(candidate)) for candidate in self._sources.neighbours()]
+        # Much of what is on a network is no concern of devices: only what a driver knows.
         return {
             candidate.identity: Sighting(candidate, now_ms, _claimants(candidate, drivers))
-            for finder, drivers in families.items()
-            for candidate in finder.look(self._extra_ports)
+            for candidate, drivers in (*looked, *((one, kinds) for one, kinds in met if kinds))
         }
 
+    def _serving(self, candidate: Candidate) -> list[type[Driver]]:
+        """Drivers of what is announced so, if they know it."""
+        service = candidate.traits.get("service")
+        kinds = (driver for driver in self._drivers.values() if service in driver.services)
+        return [driver for driver in kinds if driver.match(candidate) > 0]
+
     def _whereabouts(self, device: Attached) -> Candidate | None:
-        """Where a device is: where it was seen, or, for one that is never looked for, here."""
-        driver = self._drivers.get(device.driver)
-        if driver and driver.finder is None:
-            return Candidate(device.identity, device.identity, device.identity, device.name)
+        """Where a device is: where it was seen, or, for one that is never looked for, here.
+
+        What was found on the network once is where it was seen last: announcements come and go,
+        while the device stands where it stood.
+        """
         sighting = self.sightings.get(device.identity)
-        return sighting.candidate if sighting else None
+        driver = self._drivers.get(device.driver)
+        if driver is None or driver.finder:
+            return sighting.candidate if sighting else None
+        if sighting:
+            self._met[device.identity] = sighting.candidate
+        return self._met.get(device.identity) or _told(device)
 
     def _staff(self, attached: Sequence[Attached]) -> None:
         """One post for each confirmed device; a changed configuration takes a new worker."""
@@ -164,7 +207,10 @@ class Supervisor:
                 post.worker.intake.rename(device.name)
             post.attached = device
             posts[device.id] = post
+        gone = [post for identity, post in self.posts.items() if identity not in posts]
         self.posts = posts
+        for post in gone:  # taken away for good
+            _dismiss(post)
 
     def _propose(self, confirmed: set[str]) -> None:
         known = confirmed | {proposal.identity for proposal in self._roster.proposals()}
@@ -189,6 +235,14 @@ class Supervisor:
             log.warning("the numbering of the devices could not be noted: %s", problem)
         else:
             self._noted = numbers
+
+
+def _told(device: Attached) -> Candidate:
+    """Where somebody said that a device is, or where it was when it was confirmed."""
+    host, port, place = device.config.get("host"), device.config.get("port"), device.identity
+    if place.startswith(FOUND) and host and port:
+        place = f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+    return Candidate(device.identity, place, place, device.name)
 
 
 def _claimants(candidate: Candidate, drivers: Sequence[type[Driver]]) -> tuple[str, ...]:

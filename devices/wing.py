@@ -1,18 +1,19 @@
 """The devices wing as the rest of the house sees it: start, stop, health and decisions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from config.schema import DevicesSettings
-from devices import roster
-from devices.commands import Result
-from devices.driver import Driver, State
-from devices.intake import Capture
-from devices.roster import Attached, Confirmation, Roster
+from devices import roster, views
+from devices.commands import Order, Result
+from devices.delivery import Delivered, Delivery
+from devices.driver import Candidate, Driver
+from devices.intake import Captures
+from devices.roster import Roster
 from devices.staff import Staff
-from devices.standing import FrameSeen, Piece, Standing
-from devices.supervisor import Post, Sighting, Supervisor
+from devices.standing import FrameSeen, Piece
+from devices.supervisor import Sources, Supervisor, nobody
+from devices.views import DeviceView, ProposalView
 from devices.worker import RETRY_S
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
@@ -23,50 +24,34 @@ from gateway.store.rows import Rows
 COMMAND_S = 5.0  # how long whoever orders something waits for what comes of it
 
 
-@dataclass(frozen=True)
-class DeviceView:
-    """A confirmed device and how it is doing. ``standing`` is None while nobody works on it."""
-
-    attached: Attached
-    state: State
-    reason: str
-    standing: Standing | None
-
-
-@dataclass(frozen=True)
-class ProposalView:
-    """A device that is plugged in and waits for a person's decision."""
-
-    id: str
-    ignored: bool
-    sighting: Sighting
-
-
 class Devices:
     """Everything that is plugged in.
 
-    ``capture`` is ``Facts.capture``. ``money_decimals`` are those of the shop's currency, for scale
-    labels. ValueError, one sentence a line, when a rule of the settings is wrong.
+    ``money_decimals`` are those of the shop's currency, for scale labels, ``neighbours`` what was
+    seen on the network.
+    ValueError, one sentence a line, when a rule of the settings is wrong.
     """
 
     def __init__(
         self,
         settings: DevicesSettings,
         store: Store,
-        capture: Capture,
+        facts: Captures,
         *,
         money_decimals: int = 2,
         retry_s: tuple[float, ...] = RETRY_S,
+        neighbours: Callable[[], Iterable[Candidate]] = nobody,
     ) -> None:
+        self._clock = store.clock
         self._roster = Roster(store)
-        self._staff = Staff(settings, self._roster, capture, store.clock, money_decimals, retry_s)
+        self._staff = Staff(settings, self._roster, store, facts, money_decimals, retry_s)
         self._supervisor = Supervisor(
             self._roster,
             self._staff.drivers,
             self._staff.hire,
             store.clock,
             settings.poll_s,
-            settings.extra_ports,
+            Sources(settings.extra_ports, neighbours),
         )
 
     def start(self) -> None:
@@ -88,24 +73,11 @@ class Devices:
 
     def status(self) -> dict[str, object]:
         """For health: how many devices there are, and which are not well."""
-        views = [view for view in self.devices() if view.state is not State.DISABLED]
-        unwell = [view for view in views if view.state is not State.ONLINE]
-        return {
-            "confirmed": len(views),
-            "online": len(views) - len(unwell),
-            "degraded": sum(view.state is State.DEGRADED for view in unwell),
-            "unwell": [
-                {"id": v.attached.id, "name": v.attached.name, "state": v.state, "reason": v.reason}
-                for v in unwell
-            ],
-        }
+        return views.status(self.devices())
 
     def trouble(self) -> Problem | None:
         """A probe for health: the devices that need a person; None when there is none."""
-        posts = list(self._supervisor.posts.values())
-        views = [_view(post.attached, post) for post in posts]
-        names = [view.attached.name for view in views if view.state is State.DEGRADED]
-        return Problem("device_trouble", names=", ".join(names)) if names else None
+        return views.trouble(list(self._supervisor.posts.values()))
 
     def name_of(self, device: str) -> str:
         """The name of a confirmed device, from memory; empty for any other id."""
@@ -115,11 +87,11 @@ class Devices:
     def devices(self) -> list[DeviceView]:
         """Every confirmed device."""
         posts = self._supervisor.posts
-        return [_view(attached, posts.get(attached.id)) for attached in self._roster.devices()]
+        return [views.view(attached, posts.get(attached.id)) for attached in self._roster.devices()]
 
     def device(self, device: str) -> DeviceView:
         """One confirmed device; Problem device_unknown."""
-        return _view(self._roster.device(device), self._supervisor.posts.get(device))
+        return views.view(self._roster.device(device), self._supervisor.posts.get(device))
 
     def proposals(self) -> list[ProposalView]:
         """What is plugged in right now and not confirmed, the ignored ones too."""
@@ -164,7 +136,9 @@ class Devices:
         sighting = self._supervisor.sightings.get(found.identity)
         if driver != found.driver and (sighting is None or driver not in sighting.drivers):
             raise Problem("device_driver_unfit")
-        decision = Confirmation(name, driver, config, self._staff.check(driver, config))
+        if sighting and driver:
+            config = {**self._staff.kind(driver).placed(sighting.candidate), **config}
+        decision = self._staff.decide(driver, name, config)
         attached = self._roster.confirm(proposal, decision, actor)
         self._supervisor.look()
         return self.device(attached.id)
@@ -177,7 +151,7 @@ class Devices:
         kind = self._staff.drivers.get(driver)
         if kind is None or kind.finder:
             raise Problem("device_driver_unfit")
-        decision = Confirmation(name, driver, config, self._staff.check(driver, config))
+        decision = self._staff.decide(driver, name, config)
         attached = self._roster.add(decision, actor)
         self._supervisor.look()
         return self.device(attached.id)
@@ -190,9 +164,8 @@ class Devices:
         """
         driver = self._roster.device(device).driver
         order = self._staff.order(driver, command, args)
-        post = self._supervisor.posts.get(device)
-        worker = post.worker if post else None
-        result = worker.command(order, COMMAND_S) if worker else Result("failed", "not_ready")
+        order.by = actor.id
+        result = self.obey(device, order, COMMAND_S)
         if not self._staff.kind(driver).commands[command].asks:
             told = {
                 "command": command,
@@ -202,6 +175,27 @@ class Devices:
             }
             self._roster.note(device, "commanded", told, actor)
         return result
+
+    def deliver(
+        self, device: str, body: bytes, headers: Mapping[str, str], peer: str
+    ) -> Sequence[Delivered]:
+        """Keep what somebody else's service sends to a device; returns after the commit.
+
+        Problem hook_unknown, hook_closed, hook_signature or hook_not_kept.
+        """
+        post = self._supervisor.posts.get(device)
+        if post is None:
+            raise Problem("hook_unknown")
+        if post.worker is None:
+            raise Problem("hook_closed")
+        now_s = self._clock.now_ms() // 1000
+        return post.worker.deliver(Delivery(body, headers, peer, now_s))
+
+    def obey(self, device: str, order: Order, timeout_s: float) -> Result:
+        """Have a device do what the house itself wants of it; leaves no entry in the journal."""
+        post = self._supervisor.posts.get(device)
+        worker = post.worker if post else None
+        return worker.command(order, timeout_s) if worker else Result("failed", "not_ready")
 
     def ignore(self, proposal: str, actor: Actor) -> None:
         """Do not propose this device any more; Problem proposal_unknown."""
@@ -218,9 +212,11 @@ class Devices:
         self._supervisor.look()
 
     def configure(self, device: str, config: Mapping[str, object], actor: Actor) -> None:
-        """Replace a device's configuration; Problem device_unknown or device_config_invalid."""
-        version = self._staff.check(self._roster.device(device).driver, config)
-        self._roster.configure(device, config, version, actor)
+        """Replace a device's configuration; secrets that it leaves out stay as they are.
+
+        Problem device_unknown or device_config_invalid.
+        """
+        self._staff.configure(self._roster.device(device), config, actor)
         self._supervisor.look()
 
     def options(self, device: str) -> dict[str, dict[str, object]]:
@@ -246,10 +242,12 @@ class Devices:
         self._supervisor.look()
 
     def adopt(self, port: str, name: str, config: Mapping[str, object] | None = None) -> DeviceView:
-        """Confirm the device behind a port of the settings without asking anybody: for the demo.
+        """Confirm the device behind a port without asking anybody: for devices made of software.
 
-        Problem proposal_unknown when nothing is there.
+        A port that the settings do not name is looked at until the end of this start. Problem
+        proposal_unknown when nothing is there.
         """
+        self._supervisor.look_at(port)
         self._supervisor.look()
         identity = f"port:{port}"
         for view in self.devices():
@@ -259,14 +257,3 @@ class Devices:
             if proposal.sighting.candidate.identity == identity:
                 return self.confirm(proposal.id, name, config or {}, SYSTEM)
         raise Problem("proposal_unknown")
-
-
-def _view(attached: Attached, post: Post | None) -> DeviceView:
-    if not attached.enabled:
-        return DeviceView(attached, State.DISABLED, "", None)
-    if post is None:
-        return DeviceView(attached, State.CONNECTING, "", None)
-    if post.worker is None:
-        return DeviceView(attached, State.DEGRADED, post.reason, None)
-    standing = post.worker.standing
-    return DeviceView(attached, standing.state, standing.reason, standing)

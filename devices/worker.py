@@ -2,13 +2,19 @@
 
 import logging
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from devices.backoff import Backoff
 from devices.commands import Order, Result
+from devices.delivery import Delivered, Delivery, Receiver
 from devices.driver import Candidate, Driver, LineError, LineLost, LineRefused, State
 from devices.intake import Intake
 from devices.keeper import Keeper
+from devices.notes import Forgotten, Notes
 from devices.standing import Standing
+from gateway.kernel.problems import Problem
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +27,8 @@ class Worker(Keeper):
     """Runs one driver in one thread, one connection after the other.
 
     The supervisor says where the device is (``found``), starts the thread, and starts it again
-    should it ever die. ``retry_s`` are the pauses before an arrival is given up.
+    should it ever die. ``retry_s`` are the pauses before an arrival is given up, ``notes`` what the
+    driver keeps in mind (until the gateway ends, where none are given).
     """
 
     def __init__(
@@ -31,8 +38,9 @@ class Worker(Keeper):
         standing: Standing,
         backoff: Backoff,
         retry_s: tuple[float, ...] = RETRY_S,
+        notes: Notes | None = None,
     ) -> None:
-        super().__init__(intake, standing, retry_s)
+        super().__init__(intake, standing, retry_s, notes or Forgotten())
         self._driver = driver
         self._backoff = backoff
         self._thread: threading.Thread | None = None
@@ -72,6 +80,17 @@ class Worker(Keeper):
         if not self.orders.place(order):
             return Result("failed", "too_many_orders")
         return order.await_result(timeout_s)
+
+    def deliver(self, delivery: Delivery) -> Sequence[Delivered]:
+        """Keep what was sent to the device, in the caller's thread.
+
+        Problem hook_unknown, hook_closed, hook_signature or hook_not_kept.
+        """
+        if not isinstance(self._driver, Receiver):
+            raise Problem("hook_unknown")
+        if self.ending.is_set() or self.standing.state not in (State.ONLINE, State.DEGRADED):
+            raise Problem("hook_closed")
+        return self._driver.receive(self, delivery)
 
     def stop(self) -> None:
         """Ask the thread to end; ``join`` waits for it."""
@@ -131,6 +150,10 @@ class Worker(Keeper):
     def _connect(self) -> None:
         """One connection, from opening to losing it, and the pause behind it."""
         begun_ms, frames = self.monotonic_ms(), self.standing.frames
+        with self._changed:
+            # What is opened now: a link may have been pointed elsewhere since it was looked at, and
+            # opening it once more for that would throw away what has come in meanwhile.
+            self._where = _today(self._where)
         try:
             self._driver.run(self)
         except LineRefused as error:
@@ -152,3 +175,10 @@ class Worker(Keeper):
     def _lose(self, state: State, error: LineError) -> None:
         self.announce(online=False, reason=error.reason)
         self.standing.move(state, error.reason)
+
+
+def _today(where: Candidate | None) -> Candidate | None:
+    """A candidate with what stands behind its address right now."""
+    if where is None or not Path(where.address).is_symlink():
+        return where
+    return replace(where, target=str(Path(where.address).resolve()))

@@ -17,7 +17,7 @@ import sys
 import termios
 import threading
 import tty
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,14 @@ class Recorded:
 class SimulatedScanner:
     """A scanner whose cable ends in a link at ``link``. One background thread moves its bytes.
 
-    ``heard`` is what the gateway has answered so far.
+    ``heard`` is what the gateway has answered so far; ``hears`` is told each answer as it comes.
     """
 
-    def __init__(self, link: Path) -> None:
+    gone = False  # a cable does not hang up by itself
+
+    def __init__(self, link: Path, hears: Callable[[bytes], None] | None = None) -> None:
         self.link = link
+        self._hears = hears
         self.heard = b""
         self._answered = threading.Condition()
         self._pause = threading.Event()  # never set
@@ -68,8 +71,9 @@ class SimulatedScanner:
         )
         self._thread.start()
 
-    def unplug(self, *, keep_link: bool = False) -> None:
+    def unplug(self, *, keep_link: bool = False, rudely: bool = True) -> None:
         """Vanish in the middle of whatever was going on; a link that is kept points nowhere."""
+        del rudely  # there is no other way to pull a cable
         terminal, self._terminal = self._terminal, None
         if terminal is None:
             return
@@ -99,13 +103,20 @@ class SimulatedScanner:
         with self._lock:
             return len(self._outgoing)
 
-    def await_reader(self) -> None:
-        """Wait until somebody has read all that was sent, or opened the line and thrown it away."""
+    def end(self) -> None:
+        """Unplug it for good."""
+        self.unplug()
+
+    def await_reader(self, stop: threading.Event | None = None) -> None:
+        """Wait until somebody has read all that was sent, or opened the line and thrown it away.
+
+        ``stop`` ends the waiting.
+        """
         # The kernel hands bytes over a moment after they were written: one look does not tell.
-        empty = 0
-        while self._terminal and empty < EMPTY_LOOKS:
+        empty, pause = 0, stop or self._pause
+        while self._terminal and empty < EMPTY_LOOKS and not pause.is_set():
             empty = 0 if self.held_back or self._terminal.unread() else empty + 1
-            self._pause.wait(POLL_S)
+            pause.wait(POLL_S)
 
     def await_answer(self, length: int, timeout_s: float) -> bytes:
         """Wait until the gateway has answered so many bytes in all; TimeoutError."""
@@ -127,6 +138,8 @@ class SimulatedScanner:
         with self._answered:
             self.heard += answer
             self._answered.notify_all()
+        if self._hears and answer:
+            self._hears(answer)
 
 
 class _Terminal:
