@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from devices.simulate import SimulatedScanner
+from config.schema import DevicesSettings
+from devices.simulated.scanner import SimulatedScanner
+from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.store.database import Store
+from tests.devices.refusing import Refusing
 
 Told = list[tuple[str, dict[str, Any]]]
 
@@ -38,3 +41,17 @@ def scanner(tmp_path: Path) -> Iterator[SimulatedScanner]:
     made.plug_in()
     yield made
     made.unplug()
+
+
+@pytest.fixture
+def storage(facts: Facts) -> Refusing:
+    return Refusing(facts)
+
+
+@pytest.fixture
+def wing(store: Store, storage: Refusing) -> Iterator[Devices]:
+    """Devices at work, on a storage that may refuse."""
+    made = Devices(DevicesSettings(), store, storage, retry_s=(0.01,))
+    made.start()
+    yield made
+    made.stop()

@@ -6,19 +6,19 @@ be made. Nothing here knows what kind of device it is.
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devices.backoff import Backoff
+from devices.codes.symbology import Rules
 from devices.driver import Candidate, Driver, State
 from devices.intake import Intake
 from devices.standing import Standing
-from devices.symbology import Rules
 from devices.worker import Worker
-from gateway.facts.accept import Facts
+from gateway.facts.accept import Captured, Facts
 from gateway.facts.settle import Result
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
@@ -71,12 +71,19 @@ class Gate:
         self.open.set()
         self.asked = 0
 
-    def __call__(self, type: str, data: Mapping[str, object], **rest: Any) -> Result:
+    def capture(self, type: str, data: Mapping[str, object], **rest: Any) -> Result:
+        self._pass()
+        return self._facts.capture(type, data, **rest)
+
+    def capture_all(self, captured: Sequence[Captured], **rest: Any) -> Sequence[Result]:
+        self._pass()
+        return self._facts.capture_all(captured, **rest)
+
+    def _pass(self) -> None:
         self.asked += 1
         assert self.open.wait(10)
         if trouble := self.mistake or self.refusal:
             raise trouble
-        return self._facts.capture(type, data, **rest)
 
 
 class DriverContract:

@@ -8,7 +8,8 @@ import pytest
 from config.schema import DevicesSettings
 from devices import api
 from devices.driver import State
-from devices.simulate import SimulatedScanner
+from devices.orders import api as orders_api
+from devices.simulated.scanner import SimulatedScanner
 from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.store.database import Store
@@ -22,7 +23,7 @@ PLUGGED = "/api/v1/devices"
 @pytest.fixture
 def wing(store: Store, facts: Facts, scanner: SimulatedScanner) -> Iterator[Devices]:
     settings = DevicesSettings(extra_ports=(str(scanner.link),))
-    made = Devices(settings, store, facts.capture)
+    made = Devices(settings, store, facts)
     made.look()
     yield made
     made.stop()
@@ -30,7 +31,11 @@ def wing(store: Store, facts: Facts, scanner: SimulatedScanner) -> Iterator[Devi
 
 @pytest.fixture
 def world(store: Store, wing: Devices) -> World:
-    return World(store, blueprints=[api.blueprint(wing)], device_name=wing.name_of)
+    return World(
+        store,
+        blueprints=[api.blueprint(wing), orders_api.blueprint(wing)],
+        device_name=wing.name_of,
+    )
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from config.schema import DevicesSettings
 from devices.commands import ORDERS_MAX, Nothing, Order, Orders, Result
 from devices.driver import State
 from devices.roster import Roster
-from devices.simulate import SimulatedScanner
-from devices.wing import Devices, DeviceView
+from devices.simulated.scanner import SimulatedScanner
+from devices.views import DeviceView
+from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
@@ -24,7 +25,7 @@ ANA = Actor("0190a5d0-0000-7000-8000-00000000000a", "Ana", "admin")
 
 @pytest.fixture
 def wing(store: Store, facts: Facts, scanner: SimulatedScanner) -> Iterator[Devices]:
-    made = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, facts.capture)
+    made = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, facts)
     yield made
     made.stop()
 
@@ -149,7 +150,7 @@ def test_what_an_older_version_was_told_is_brought_into_form_at_the_start(
     store.write(
         lambda tx: tx.execute("UPDATE attached_devices SET config = ?, config_version = ?", old)
     )
-    again = Devices(DevicesSettings(), store, facts.capture)
+    again = Devices(DevicesSettings(), store, facts)
     again.start()
     again.stop()
     attached = Roster(store).device(device)
@@ -167,7 +168,7 @@ def test_what_a_later_version_was_told_is_left_as_it_is(
     device = used(wing, scanner).attached.id
     wing.stop()
     store.write(lambda tx: tx.execute("UPDATE attached_devices SET config_version = 99"))
-    again = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, facts.capture)
+    again = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, facts)
     again.start()
     try:
         until(lambda: again.device(device).reason == "config")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices import epc
-from devices.reading import Fault
+from devices.codes import epc
+from devices.codes.reading import Fault
 from gateway.kernel import codes
 
 COMPANY_BITS = (40, 37, 34, 30, 27, 24, 20)

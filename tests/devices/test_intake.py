@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
+from devices.codes.labels import parse_rules
+from devices.codes.symbology import Rules
 from devices.driver import Verdict
 from devices.framing import Framer, Framing
 from devices.intake import Intake
-from devices.labels import parse_rules
-from devices.symbology import Rules
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from tests.devices.conftest import Told
+from tests.devices.contract import Gate
 
 DEVICE = Actor("01890a5d-ac96-774b-bcce-b302099a8057", "Till 1", "device")
 SHOP = Rules(
@@ -195,7 +196,7 @@ def line(facts: Facts, clock: ManualClock) -> Callable[..., Line]:
     def make(
         framing: Framing = LINES, rules: Rules = PLAIN, *, window_ms: int = 200, number: int = 0
     ) -> Line:
-        intake = Intake(DEVICE, facts.capture, clock, rules, window_ms=window_ms, number=number)
+        intake = Intake(DEVICE, facts, clock, rules, window_ms=window_ms, number=number)
         return Line(intake, framing)
 
     return make
@@ -294,16 +295,12 @@ def test_a_retry_stores_once(line: Callable[..., Line], told: Read) -> None:
 def test_what_could_not_be_stored_is_not_remembered_as_seen(
     facts: Facts, clock: ManualClock, told: Read
 ) -> None:
-    refusals = [Problem("disk_full")]
-
-    def capture(*fact: Any, **rest: Any) -> Any:
-        if refusals:
-            raise refusals.pop()
-        return facts.capture(*fact, **rest)
-
-    scanner = Line(Intake(DEVICE, capture, clock, Rules(), window_ms=200, number=0), Framing())
+    gate = Gate(facts)
+    scanner = Line(Intake(DEVICE, gate, clock, Rules(), window_ms=200, number=0), Framing())
+    gate.refusal = Problem("disk_full")
     with pytest.raises(Problem, match="disk_full"):
         scanner.receive(b"A\r")
+    gate.refusal = None
     clock.advance(10)
     scanner.receive(b"A\r")
     assert [type for type, _ in told()] == ["scan.captured"]

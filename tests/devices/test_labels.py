@@ -2,9 +2,9 @@
 
 import pytest
 
-from devices.label_tables import TABLES
-from devices.labels import parse_rules, read_label
-from devices.reading import Fault
+from devices.codes.label_tables import TABLES
+from devices.codes.labels import parse_rules, read_label
+from devices.codes.reading import Fault
 
 CENTS = 2
 

@@ -14,12 +14,13 @@ import pytest
 
 from devices import options
 from devices.backoff import Backoff
+from devices.codes.symbology import Rules
 from devices.driver import Candidate, LineError, LineLost, LineRefused, State
-from devices.drivers.serial_scanner import SerialScanner, _open_error
+from devices.drivers._serial_line import Wire, open_error
+from devices.drivers.serial_scanner import SerialScanner
 from devices.intake import Intake
-from devices.simulate import SimulatedScanner
+from devices.simulated.scanner import SimulatedScanner
 from devices.standing import Standing
-from devices.symbology import Rules
 from devices.worker import Worker
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import ManualClock
@@ -276,7 +277,7 @@ def _scanned(scanner: SimulatedScanner, told: Read) -> bool:
 def test_why_a_port_does_not_open_is_said_in_a_word(
     error: Exception, kind: type[LineError], reason: str
 ) -> None:
-    told = _open_error(error)
+    told = open_error(error)
     assert (type(told), told.reason) == (kind, reason)
 
 
@@ -299,13 +300,11 @@ class LoopScanner(SerialScanner):
         assert self.opened is not None
         self.opened.write(raw)
 
-    opened: Any = None
+    opened: Wire | None = None
 
-    def _port(self, address: str | None) -> Any:
-        port = super()._port(address)
-        if address:
-            self.opened = port
-        return port
+    def _open(self, address: str) -> Wire:
+        self.opened = super()._open(address)
+        return self.opened
 
 
 class LoopRig(SerialRig):

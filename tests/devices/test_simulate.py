@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import serial
 
-from devices.simulate import (
+from devices.simulated.scanner import (
     Recorded,
     SimulatedScanner,
     load_recording,
@@ -40,7 +40,7 @@ def test_bytes_that_are_still_on_their_way_into_the_line_count_as_unread(
         looks.append(next(told))
         return looks[-1]
 
-    monkeypatch.setattr("devices.simulate._Terminal.unread", unread)
+    monkeypatch.setattr("devices.simulated.scanner._Terminal.unread", unread)
     scanner.await_reader()
     assert looks.count(13) == 3
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.reading import Fault
-from devices.site_codes import parse_codes, read_code
+from devices.codes.reading import Fault
+from devices.codes.site_codes import parse_codes, read_code
 
 SHELF = "shelf A(?P<aisle>[0-9]{2})-(?P<bay>[0-9]{1,3}) ; A07-12 aisle=07 bay=12"
 INNER = r"inner IN\.(?P<gtin>[0-9]{13})(?:-(?P<lot>[A-Z0-9]{1,8})|x) ; IN.4006381333931-A1 lot=A1"
@@ -43,6 +43,7 @@ def test_an_article_number_inside_is_checked_and_kept_as_14_digits() -> None:
         ("shelf A[0-9] ; A12", "does not fit its pattern"),
         ("shelf A(?P<aisle>[0-9]) ; A1 aisle=2", "gives aisle=1, not 2"),
         ("shelf A[0-9]+ ; A1", "where a character"),
+        ("shelf [a--b] ; a", "cannot be read"),
         ("shelf A[0-9]* ; A1", "where a character"),
         ("shelf (?:A|B){1,9} ; A", "where a character"),
         ("shelf (A) ; A", "where a character"),

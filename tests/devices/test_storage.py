@@ -12,7 +12,7 @@ import pytest
 
 from config.schema import DevicesSettings, StoreSettings
 from devices.driver import State
-from devices.simulate import SimulatedScanner
+from devices.simulated.scanner import SimulatedScanner
 from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock
@@ -33,7 +33,7 @@ from gateway.store.database import Store
 
 folder, port = sys.argv[1:]
 store = Store(Path(folder), StoreSettings(), SystemClock())
-wing = Devices(DevicesSettings(extra_ports=(port,)), store, Facts(store).capture)
+wing = Devices(DevicesSettings(extra_ports=(port,)), store, Facts(store))
 wing.start()
 view = wing.adopt(port, "Till 1", {"ack": "\\x06"})
 while wing.device(view.attached.id).state != "online":
@@ -61,7 +61,7 @@ def test_what_was_acknowledged_survives_a_kill_and_the_numbering_goes_on(
         finally:
             gateway.send_signal(signal.SIGKILL)
     store = Store(folder, StoreSettings(), SystemClock())
-    wing = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, Facts(store).capture)
+    wing = Devices(DevicesSettings(extra_ports=(str(scanner.link),)), store, Facts(store))
     try:
         assert _numbers(store) == list(range(1, SCANS + 1))
         wing.start()
@@ -84,7 +84,7 @@ def _numbers(store: Store) -> list[int]:
 @pytest.fixture
 def wing(store: Store, facts: Facts, scanner: SimulatedScanner) -> Iterator[Devices]:
     settings = DevicesSettings(extra_ports=(str(scanner.link),))
-    made = Devices(settings, store, facts.capture, retry_s=(0.01, 0.02, 0.03))
+    made = Devices(settings, store, facts, retry_s=(0.01, 0.02, 0.03))
     yield made
     made.stop()
 

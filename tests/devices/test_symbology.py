@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.labels import parse_rules
-from devices.reading import Fault, Reading
-from devices.site_codes import parse_codes
-from devices.symbology import Rules, read
+from devices.codes.labels import parse_rules
+from devices.codes.reading import Fault, Reading
+from devices.codes.site_codes import parse_codes
+from devices.codes.symbology import Rules, read
 from gateway.kernel import codes
 
 TODAY = date(2026, 1, 15)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from devices.backoff import Backoff
+from devices.codes.symbology import Rules
 from devices.commands import Order
 from devices.driver import State
 from devices.drivers import _sockets
 from devices.drivers.tcp_scanner import BeepArguments, TcpScanner
 from devices.intake import Intake
 from devices.standing import Standing
-from devices.symbology import Rules
 from devices.worker import Worker
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import ManualClock

@@ -13,8 +13,9 @@ import pytest
 from config.schema import DevicesSettings, StoreSettings
 from devices.driver import State
 from devices.roster import Roster
-from devices.simulate import SimulatedScanner
-from devices.wing import Devices, DeviceView
+from devices.simulated.scanner import SimulatedScanner
+from devices.views import DeviceView
+from devices.wing import Devices
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock
@@ -43,7 +44,7 @@ def start(
     started = []
 
     def begin(**changes: object) -> Devices:
-        wing = Devices(replace(settings, **changes), store, facts.capture, retry_s=(0.01,))
+        wing = Devices(replace(settings, **changes), store, facts, retry_s=(0.01,))
         started.append(wing)
         wing.start()
         return wing
@@ -377,15 +378,15 @@ def test_options_that_no_longer_fit_leave_the_device_visible(
 
 def test_a_wrong_code_rule_stops_the_start_in_a_sentence(store: Store, facts: Facts) -> None:
     with pytest.raises(ValueError, match=r'The code rule "shelf A.+" is refused'):
-        Devices(DevicesSettings(codes=("shelf A[0-9]+ ; A1",)), store, facts.capture)
+        Devices(DevicesSettings(codes=("shelf A[0-9]+ ; A1",)), store, facts)
 
 
 def test_a_wrong_label_rule_stops_the_start_in_a_sentence(store: Store, facts: Facts) -> None:
     with pytest.raises(ValueError, match='The label rule "22 plu" is refused'):
-        Devices(DevicesSettings(labels=("22 plu",)), store, facts.capture)
+        Devices(DevicesSettings(labels=("22 plu",)), store, facts)
 
 
 def test_stopping_twice_or_before_the_start_is_fine(store: Store, facts: Facts) -> None:
-    wing = Devices(DevicesSettings(), store, facts.capture)
+    wing = Devices(DevicesSettings(), store, facts)
     wing.stop()
     wing.stop()

@@ -8,20 +8,21 @@ import pytest
 
 from devices import catalogue, drivers
 from devices.backoff import Backoff
+from devices.codes.symbology import Rules
 from devices.commands import Nothing
-from devices.driver import Candidate, Context, Driver, Finder, LineRefused, State
+from devices.driver import Candidate, Context, Driver, Finder, Kept, LineRefused, State
 from devices.drivers.serial_scanner import SerialScanner
 from devices.framing import Cut
 from devices.intake import Intake
 from devices.roster import Confirmation, Roster
 from devices.standing import Standing
-from devices.supervisor import Post, Supervisor
-from devices.symbology import Rules
+from devices.supervisor import Post, Sources, Supervisor
 from devices.worker import Worker
 from gateway.facts.accept import Facts
 from gateway.kernel.actor import SYSTEM
 from gateway.kernel.clock import ManualClock
 from gateway.store.database import Store
+from tests.devices.conftest import Told
 from tests.devices.contract import DEVICE
 from tests.devices.waiting import until
 
@@ -39,6 +40,7 @@ class Fragile(Driver):
     def __init__(self, config: Mapping[str, object]) -> None:
         self.steps = list(self.script)
         self.connections = 0
+        self.kept: list[Kept] = []
 
     @classmethod
     def match(cls, candidate: Candidate, /) -> int:
@@ -54,6 +56,9 @@ class Fragile(Driver):
         context.online()
         if step == "scan":
             context.emit(context.arrived(Cut("frame", b"A", b"A\r")))
+        if step.startswith("record "):
+            told = context.occurred(step.split()[1], {"reason": "no_sale"}, "of its own")
+            self.kept = [context.record(told), context.record(told)]
         until(lambda: context.stopping)
 
 
@@ -64,7 +69,7 @@ def make(facts: Facts, clock: ManualClock) -> Iterator[Callable[..., tuple[Worke
     def build(*script: str, first_s: float = 0.01) -> tuple[Worker, Fragile]:
         driver = Fragile({})
         driver.steps = list(script)
-        intake = Intake(DEVICE, facts.capture, clock, Rules(), window_ms=200, number=0)
+        intake = Intake(DEVICE, facts, clock, Rules(), window_ms=200, number=0)
         worker = Worker(driver, intake, Standing(clock), Backoff(first_s, first_s, lambda: 0.5))
         made.append(worker)
         worker.found(HERE)
@@ -135,6 +140,26 @@ def test_a_stop_ends_the_pause(make: Make) -> None:
     assert worker.standing.reason == "port_busy"
 
 
+def test_a_fact_that_the_driver_understood_is_kept_once(
+    make: Make, told: Callable[[], Told]
+) -> None:
+    worker, driver = make("record drawer.opened")
+    until(lambda: worker.standing.facts == 1)
+    until(lambda: len(driver.kept) == 2)
+    assert [kept.outcome for kept in driver.kept] == ["stored", "duplicate"]
+    assert driver.kept[0].seq == driver.kept[1].seq
+    assert [type for type, _ in told()] == ["device.online", "drawer.opened"]
+
+
+def test_a_device_that_is_no_till_cannot_sell(make: Make) -> None:
+    worker, driver = make("record sale.completed")
+    until(lambda: len(driver.kept) == 2)
+    assert driver.kept[0].outcome == "refused"
+    assert driver.kept[0].problem
+    assert not driver.kept[0].kept
+    assert worker.standing.facts == 0
+
+
 def test_a_dead_thread_is_found_by_the_supervisor(
     store: Store, facts: Facts, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,11 +170,11 @@ def test_a_dead_thread_is_found_by_the_supervisor(
     device = roster.confirm(roster.proposals()[0].id, decision, SYSTEM)
 
     def hire(attached: object) -> Post:
-        intake = Intake(DEVICE, facts.capture, clock, Rules(), window_ms=200, number=0)
+        intake = Intake(DEVICE, facts, clock, Rules(), window_ms=200, number=0)
         worker = Worker(Fragile({}), intake, Standing(clock), Backoff(0.01, 0.01, lambda: 0.5))
         return Post(device, worker)
 
-    supervisor = Supervisor(roster, {"fragile": Fragile}, hire, clock, 0.02, ())
+    supervisor = Supervisor(roster, {"fragile": Fragile}, hire, clock, 0.02, Sources())
     supervisor.start()
     try:
         worker = until(lambda: supervisor.posts.get(device.id)).worker
@@ -174,7 +199,7 @@ def test_looking_goes_on_when_one_look_fails(
     class Broken(Fragile):
         finder = Finder(look)
 
-    supervisor = Supervisor(Roster(store), {"fragile": Broken}, _nobody, clock, 0.02, ())
+    supervisor = Supervisor(Roster(store), {"fragile": Broken}, _nobody, clock, 0.02, Sources())
     supervisor.start()
     try:
         until(lambda: supervisor.sightings)
@@ -203,7 +228,9 @@ def test_the_surer_driver_gets_the_device(store: Store, clock: ManualClock) -> N
             return 0
 
     for order in ([Fragile, Sure, Stranger], [Stranger, Sure, Fragile]):
-        supervisor = Supervisor(Roster(store), catalogue.collect(order), _nobody, clock, 1, ())
+        supervisor = Supervisor(
+            Roster(store), catalogue.collect(order), _nobody, clock, 1, Sources()
+        )
         supervisor.look()
         assert supervisor.sightings["port:here"].drivers == ("sure", "fragile")
         supervisor.stop()
