@@ -1,0 +1,104 @@
+"""What a mapping reads from: an entry with our own names of its fields, and some more (pure).
+
+A new kind needs nothing here. What is added for all of them: ``id`` and ``number``, ``time``,
+``active`` (of records), ``aliases``; ``codes``, ``name``, ``net`` and ``price`` of lines; ``title``
+and ``untaxed`` of receipts; ``name``, ``reaches`` and the ``lines`` of addresses of customers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.kernel.problems import Problem
+from sync.erp.canonical import article_codes, customer
+from sync.erp.canonical import named as record_name
+from sync.erp.connector import Entry
+
+Object = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One object of ours; inside a list, an element under its ``key`` with all of it around."""
+
+    own: Object
+    top: Object
+
+    def get(self, path: str) -> Any:
+        """What stands at a path such as ``position.latitude``; None where nothing does.
+
+        ``/currency`` is read from the whole object, wherever one is.
+        """
+        value: Any = self.top if path.startswith("/") else self.own
+        for name in path.removeprefix("/").split("."):
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(name)
+        return value
+
+    def elements(self, path: str, key: str = "") -> "Iterator[tuple[str, Source]]":
+        """The elements of a list or group, each under what it is called here."""
+        found = self.get(path) or ()
+        pairs = found.items() if isinstance(found, Mapping) else enumerate(found, 1)
+        for place, (name, value) in enumerate(pairs, 1):
+            own = value if isinstance(value, Mapping) else {"value": value}
+            element = Source({**own, "key": str(name), "index": place}, self.top)
+            yield str(element.get(key) if key else name), element
+
+
+def source(entry: Entry) -> Source:
+    """What a mapping reads of an entry; Problem erp_entry_unreadable."""
+    try:
+        found = {**entry.data, **_more(entry)}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Problem("erp_entry_unreadable", reason=str(error)) from error
+    return Source(found, found)
+
+
+def _more(entry: Entry) -> dict[str, Any]:
+    data: Mapping[str, Any] = entry.data
+    more: dict[str, Any] = {"id": entry.subject or entry.id, "time": entry.time}
+    if entry.number:
+        more["number"] = entry.number
+    if entry.kind:
+        is_open = data.get("status") != "closed" and data.get("active", True) is not False
+        more["active"] = entry.op != "delete" and is_open
+        more["aliases"] = {alias: {"id": alias} for alias in entry.aliases}
+    if entry.kind == "customer":
+        more |= _customer(entry)
+    if isinstance(data.get("lines"), list):
+        more["lines"] = [_line(line, data) for line in data["lines"]]
+    if "receipt" in data and "register" in data:
+        more["title"] = f"{data['register']}, receipt {data['receipt']}"
+    if "net" in data:
+        more["untaxed"] = data["net"] + data.get("rounding", 0)
+    if isinstance(data.get("customer"), str):
+        more["customer"] = record_name(data["customer"])
+    return more
+
+
+def _line(line: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """A line with every name of its article, and its amount without taxes in minor units."""
+    gtin, sku = line.get("gtin"), line.get("sku")
+    names = [*(article_codes(gtin) if gtin else ()), *([sku] if sku else ())]
+    more: dict[str, Any] = {"codes": names, "name": sku or gtin or "without a code"}
+    if "amount" in line:
+        inclusive = data.get("prices_include_tax", False)
+        more["net"] = line["amount"] - (line.get("tax", 0) if inclusive else 0)
+        more["price"] = None if inclusive or line.get("discount") else line.get("unit_price")
+    return {**line, **more}
+
+
+def _customer(entry: Entry) -> dict[str, Any]:
+    one = customer(entry)
+    sent: Mapping[str, Any] = entry.data.get("addresses") or {}  # type: ignore[assignment]
+    return {
+        "name": one.name,
+        "reaches": {
+            key: {"type": reach.type, "value": reach.value, "name": reach.name}
+            for key, reach in one.reaches.items()
+        },
+        "addresses": {
+            key: {**sent[key], "lines": address.street} for key, address in one.addresses.items()
+        },
+    }
