@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.kernel.languages import TRADITIONAL, nearest
 from gateway.kernel.problems import Problem
+from sync.erp.canonical import Line
 from sync.erp.connector import Outcome, Refusal
 from sync.erp.connectors.tryton.client import Client
-from sync.erp.mapping import Line
 
 _PRODUCT = (
     "code",

@@ -11,12 +11,12 @@ from typing import Any
 
 from gateway.kernel import money
 from gateway.kernel.problems import Problem
+from sync.erp.canonical import Customer, Reach, customer
 from sync.erp.connector import Entry, Refusal
 from sync.erp.connectors.tryton.buyers import MARK, PARTY
 from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.children import Children, Values
 from sync.erp.connectors.tryton.client import Client
-from sync.erp.mapping import Customer, Reach, customer
 from sync.erp.receipt import Receipt, Status
 
 GROUP_MAX = 50  # parties in one creation, which Tryton does all or not at all

@@ -1,9 +1,10 @@
 """Sales in Tryton: one ``sale.sale`` per receipt, found again by our id in its reference.
 
 A sale is looked up, created if it is not there, and then walked to its end from the state that is
-read back. One that Tryton gave no answer about rests until it can no longer be at work on it.
-Tryton computes no prices or taxes for what comes through this door, so every line says
-its own, and the sums are compared before the sale is confirmed.
+read back. One that Tryton gave no answer about rests until it can no longer be at work on it. Where
+our own module of Tryton keeps a sale from being made twice, nothing has to rest, and one call makes
+many. Tryton computes no prices or taxes for what comes through these doors, so every line says its
+own, and the sums are compared before the sale is confirmed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,23 +12,18 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from gateway.kernel.problems import Problem
+from sync.erp.canonical import Line, Sale, sale
 from sync.erp.connector import Entry, Outcome, Refusal, Trouble
+from sync.erp.connectors.tryton.addon import Addon
 from sync.erp.connectors.tryton.buyers import Buyer, Buyers
 from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.client import Client
+from sync.erp.connectors.tryton.steps import STEPS
+from sync.erp.connectors.tryton.together import New, Together
 from sync.erp.connectors.tryton.twins import SALE, Row, Twins
-from sync.erp.mapping import Line, Sale, sale
 from sync.erp.receipt import Receipt
 
 PRICE_UNIT = Decimal("0.0001")  # Tryton's own precision of a unit price
-# The way of a sale: where it stands, and which button is next. Later states are the ERP's affair.
-# Tryton processes a confirmed sale by itself, unless it is ended in between: then it has to be told
-# anew, and only administrators may press "process".
-STEPS: Mapping[str, tuple[str, ...]] = {
-    "draft": ("quote", "confirm"),
-    "quotation": ("confirm",),
-    "confirmed": ("draft", "quote", "confirm"),
-}
 
 
 class Sales:
@@ -36,6 +32,7 @@ class Sales:
     def __init__(self, client: Client, catalogue: Catalogue, buyers: Buyers, limit_s: int) -> None:
         self._client = client
         self._twins = Twins(client)
+        self._addon = Addon(client)
         self._limit_s = limit_s
         self._catalogue = catalogue
         self._buyers = buyers
@@ -53,34 +50,55 @@ class Sales:
         self._catalogue.load_products(line for one in fresh for line in one.lines)
         self._buyers.load(one.customer for one in fresh)
         for seq, one in sales.items():
+            if one.reference in stored:
+                yield from self._walked(seq, one, stored[one.reference])
+        new = {seq: one for seq, one in sales.items() if one.reference not in stored}
+        if new and self._addon.is_ready():
+            yield from self._together(new)
+        else:
+            for seq, one in new.items():
+                yield from self._walked(seq, one, None)
+
+    def _together(self, new: Mapping[int, Sale]) -> Iterator[Receipt]:
+        ready: list[New] = []
+        for seq, one in new.items():
             try:
-                yield self._push(seq, one, stored.get(one.reference))
+                ready.append((seq, one, self._values(one)))
             except Refusal as refusal:
                 yield refusal.receipt(seq)
-            except Trouble as trouble:
-                if trouble.is_unsure:
-                    yield self._unsure(seq)
-                raise
+        yield from Together(self._client, self._walk).push(ready)
+
+    def _walked(self, seq: int, sale: Sale, rows: Sequence[Row] | None) -> Iterator[Receipt]:
+        """Take a sale to its end; ``rows`` are those found of it, None for a new one."""
+        try:
+            if rows is None:
+                self._client.create(SALE, [self._values(sale)])
+                row = self._read(sale)
+            else:
+                row = self._twins.settle(rows)
+            yield self._walk(seq, sale, row, is_new=rows is None)
+        except Refusal as refusal:
+            yield refusal.receipt(seq)
+        except Trouble as trouble:
+            if trouble.is_unsure:
+                yield self._unsure(seq)
+            raise
 
     def _unsure(self, seq: int) -> Receipt:
         """Tryton may be at work on this sale still: until it must have ended, nobody else is."""
         problem = Problem("erp_sale_unsure", minutes=-(-self._limit_s // 60))
         return Receipt(seq, "deferred", problem, rest_s=self._limit_s)
 
-    def _push(self, seq: int, sale: Sale, rows: Sequence[Row] | None) -> Receipt:
-        """Take a sale to its end; ``rows`` are those found of it, None for a new one."""
-        if rows is None:
-            self._client.create(SALE, [self._values(sale)])
-            row = self._read(sale)
-        else:
-            row = self._twins.settle(rows)
-            if row["state"] not in STEPS:
-                return Receipt(seq, "duplicate", erp_ref=f"{SALE},{row['id']}")
+    def _walk(self, seq: int, sale: Sale, row: Row, *, is_new: bool = True) -> Receipt:
+        """Take a sale to its end from where it stands."""
+        ref = f"{SALE},{row['id']}"
+        if row["state"] not in STEPS:
+            return Receipt(seq, "accepted" if is_new else "duplicate", erp_ref=ref)
         if row["state"] == "draft":
             self._agree(sale, row)
         for button in STEPS[row["state"]]:
             self._press(sale, row["id"], button)
-        return Receipt(seq, "accepted", erp_ref=f"{SALE},{row['id']}")
+        return Receipt(seq, "accepted", erp_ref=ref)
 
     def _press(self, sale: Sale, identity: int, button: str) -> None:
         try:

@@ -1,0 +1,1 @@
+"""The Tryton module ``waystation``."""

@@ -1,0 +1,1 @@
+"""Entries posted to any HTTP endpoint as signed CloudEvents."""
