@@ -1,24 +1,21 @@
-"""Batches and receipts for an ERP that pulls, and the state of replication for the console."""
+"""The state of replication for the console: consumers, what waits, what became of batches."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, g
 
 from gateway.kernel.clock import to_iso
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
 from sync.erp import shapes, story_shapes
-from sync.erp.receipt import SentReceipts
 from sync.erp.shapes import (
     AllOutstanding,
-    Asked,
-    Batch,
     ErpState,
     Named,
+    Offered,
     Pause,
     Phone,
-    Recorded,
     Replication,
     Rewind,
 )
@@ -40,48 +37,16 @@ def no_phones() -> list[Phone]:
 
 
 def blueprint(
-    erp: Erp, nudge: Callable[[], None], phones: Callable[[], list[Phone]] = no_phones
+    erp: Erp, nudge: Callable[[str, str], None], phones: Callable[[], list[Phone]] = no_phones
 ) -> Blueprint:
-    """Routes under /api/v1/erp and /api/v1/sync. ``nudge`` starts a round of the connector soon."""
+    """Routes under /api/v1/erp and /api/v1/sync. ``nudge`` starts a round of a connector soon,
+    in somebody's name.
+    """
     api = Blueprint("erp", __name__, url_prefix="/api/v1")
-    _batches(api, erp)
     _outstanding(api, erp)
     _console(api, erp, nudge, phones)
     _story(api, erp)
     return api
-
-
-def _batches(api: Blueprint, erp: Erp) -> None:
-    @api.get("/erp/batches/next")
-    @allows(
-        "batch",
-        "read",
-        query=Asked,
-        answers={200: Batch},
-        problems=("consumer_name", "consumer_taken", "consumer_paused", "place_archived"),
-        summary="The batch to work on, byte for byte the same until it is done",
-    )
-    def next_batch() -> Any:
-        asked = guard.query(Asked)
-        batch = erp.next(asked.consumer, _device(), asked.limit)
-        if batch is None:
-            return Batch(None, asked.consumer, 0, [])
-        return Response(batch.body, mimetype="application/json")
-
-    @api.post("/erp/batches/<identity>/receipts")
-    @allows(
-        "batch",
-        "confirm",
-        body=SentReceipts,
-        answers={200: Recorded},
-        problems=("batch_unknown", "batch_hash_wrong", "receipt_unexpected"),
-        summary="What the ERP made of each entry; may be sent any number of times",
-    )
-    def receive(identity: str) -> Any:
-        sent = guard.body(SentReceipts)
-        receipts = [one.receipt() for one in sent.receipts]
-        state = erp.record(_device(), identity, sent.sha256, receipts)
-        return Recorded(state.batch, state.state, state.remaining)
 
 
 def _outstanding(api: Blueprint, erp: Erp) -> None:
@@ -96,6 +61,18 @@ def _outstanding(api: Blueprint, erp: Erp) -> None:
         return AllOutstanding(
             [shapes.outstanding(entry, g.language) for entry in erp.held(guard.actor())]
         )
+
+    @api.post("/erp/outstanding")
+    @allows(
+        "sync",
+        "update",
+        body=Named,
+        answers={202: Offered},
+        summary="Offer everything a consumer has not taken again, in its next batches",
+    )
+    def offer_all() -> Any:
+        asked = guard.body(Named)
+        return Offered(asked.consumer, erp.offer_all(asked.consumer)), 202
 
     @api.post("/erp/outstanding/<int:seq>")
     @allows(
@@ -113,13 +90,14 @@ def _outstanding(api: Blueprint, erp: Erp) -> None:
 
 
 def _console(
-    api: Blueprint, erp: Erp, nudge: Callable[[], None], phones: Callable[[], list[Phone]]
+    api: Blueprint, erp: Erp, nudge: Callable[[str, str], None], phones: Callable[[], list[Phone]]
 ) -> None:
     @api.get("/sync")
     @allows("sync", "list", answers={200: Replication}, summary="How replication stands")
     def standing() -> Any:
-        consumers = [shapes.consumer(one, g.language) for one in erp.standings()]
-        return Replication(ErpState(erp.connector, consumers), phones())
+        found = erp.standings()
+        consumers = [shapes.consumer(one, g.language, erp.now_ms) for one in found]
+        return Replication(ErpState(list(erp.runs), consumers), phones())
 
     @api.post("/sync/run")
     @allows(
@@ -133,7 +111,7 @@ def _console(
     def run() -> Any:
         asked = guard.body(Named)
         erp.check_pushed(asked.consumer)
-        nudge()
+        nudge(asked.consumer, guard.actor().name)
         return asked, 202
 
     @api.post("/sync/pause")
@@ -210,8 +188,3 @@ def _story(api: Blueprint, erp: Erp) -> None:
         since, until, hours = erp.lag(asked.consumer, asked.hours)
         shown = [story_shapes.hour(one) for one in hours]
         return Lag(asked.consumer, to_iso(since), to_iso(until), shown)
-
-
-def _device() -> str:
-    """The machine that asks: a consumer belongs to the first that names it."""
-    return guard.actor().id

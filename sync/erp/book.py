@@ -21,6 +21,9 @@ ERP = Actor(id="erp", name="ERP", role="erp")
 class Book(Protocol):
     """The records, seen from the ERP."""
 
+    def knows(self, kind: str) -> bool:
+        """Whether there are records of this kind."""
+
     def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
         """The record as it was after journal entry ``seq``; None where the ERP sees none."""
 
@@ -37,6 +40,10 @@ class RecordBook:
     def __init__(self, keyring: Keyring, kinds: Mapping[str, Kind]) -> None:
         self._keyring = keyring
         self._kinds = kinds
+
+    def knows(self, kind: str) -> bool:
+        """Whether there are records of this kind."""
+        return kind in self._kinds
 
     def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
         """The record as it was after journal entry ``seq``; None where the ERP sees none."""

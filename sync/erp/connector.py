@@ -7,7 +7,7 @@ because an answer that did not come says nothing about what was done.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -49,12 +49,17 @@ class Trouble(Exception):
     """The line to the ERP is of no use at the moment; nothing more can be pushed.
 
     ``is_unsure``: the last request may have reached the ERP, which may be at work on it still.
+    ``retry_after_s``: how long the ERP asks to be left alone (its Retry-After), 0 where it says
+    nothing.
     """
 
-    def __init__(self, problem: Problem, *, is_unsure: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, *, is_unsure: bool = False, retry_after_s: int = 0
+    ) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.is_unsure = is_unsure
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Entry:
 
     ``data`` is a fact's data or a whole record, ``links`` what the record and its elements are
     called at the ERP so far ("" is the record itself). ``op`` merge: the record is one with the
-    record ``into`` from now on. ``aliases`` are the ids of records that became this one.
+    record ``into`` from now on. ``aliases`` are the ids of records that became this one. A fact
+    has no ``version``; ``origin`` is the device it came from.
     """
 
     seq: int
@@ -78,6 +84,8 @@ class Entry:
     into: str = ""
     aliases: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    origin: str = ""
 
 
 class Connector(Protocol):
@@ -102,6 +110,17 @@ class Connector(Protocol):
         """
 
 
+@runtime_checkable
+class WholeBatches(Protocol):
+    """A connector that takes a batch whole or not at all, and always the whole of it again."""
+
+    def push_whole(self, entries: Sequence[Entry]) -> Sequence[Receipt]:
+        """The receipts that are known by now; they are recorded together.
+
+        Those of entries that were answered before may be among them. Trouble as for ``push``.
+        """
+
+
 class _SentEntry(msgspec.Struct):
     seq: int
     id: str
@@ -114,6 +133,8 @@ class _SentEntry(msgspec.Struct):
     number: str = ""
     into: str = ""
     aliases: list[dict[str, str]] = []
+    version: int = 0
+    origin: str = ""
 
 
 class _SentBatch(msgspec.Struct):

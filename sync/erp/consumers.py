@@ -7,7 +7,7 @@ story of its last attempt.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.facts.types import DATA_TYPES
 from gateway.kernel.problems import Problem
@@ -70,6 +70,24 @@ def claim(tx: Tx, consumer: Consumer) -> Row:
         row = find(tx, consumer)
     assert row is not None
     return row
+
+
+def as_told(consumer: Consumer, row: Row | None) -> Consumer:
+    """With what one that pulls has said it has a use for; a connector knows that by itself."""
+    if row is None or not consumer.device or row["takes"] is None:
+        return consumer
+    return replace(consumer, takes=tuple(json.loads(row["takes"])))
+
+
+def subscribe(tx: Tx, consumer: Consumer, takes: Sequence[str] | None) -> None:
+    """Offer it these kinds and types of fact only from now on; None is everything.
+
+    The open batch stays as it is. What was passed over is not offered later, except after a
+    rewind. Problem consumer_name or consumer_taken.
+    """
+    claim(tx, consumer)
+    told = None if takes is None else json.dumps(sorted(set(takes)))
+    tx.execute("UPDATE erp_consumers SET takes = ? WHERE name = ?", (told, consumer.name))
 
 
 def contact(tx: Tx, name: str, problem: Problem | None = None) -> None:

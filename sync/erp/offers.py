@@ -13,10 +13,11 @@ from gateway.store import journal
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-from sync.erp import batch, consumers
+from sync.erp import batch, consumers, leases, outstanding, spans
 from sync.erp.batch import Batch, Caps, Cut, Row, Snapshot
 from sync.erp.book import Book
 from sync.erp.consumers import Consumer
+from sync.erp.leases import ALONE, Lease
 
 _COLUMNS = "seq, id, type, kind, subject, device, occurred_at, body"
 
@@ -28,6 +29,11 @@ class _Plan:
     start: int
     cut: Cut
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is neither an entry to offer nor a place to move on to."""
+        return not self.cut.entries and self.cut.through == self.start
+
 
 class Offers:
     """Cuts batches from a store and reads them again."""
@@ -37,34 +43,47 @@ class Offers:
         self._book = book
         self._caps = caps
 
-    def next(self, consumer: Consumer, limit: int | None = None) -> Batch | None:
+    def next(
+        self, consumer: Consumer, limit: int | None = None, lease: Lease = ALONE
+    ) -> Batch | None:
         """The batch to work on, or None when there is nothing to take.
 
         ``limit`` asks for fewer entries than the gateway would give. Problem consumer_name,
-        consumer_taken, consumer_paused, or place_archived when what comes next has left the
-        journal.
+        consumer_taken, consumer_paused, batch_leased, or place_archived when what comes next has
+        left the journal.
         """
         entries_max = min(limit or self._caps.entries_max, self._caps.entries_max)
         caps = Caps(max(1, entries_max), self._caps.bytes_max)
         while True:
             with self._store.read() as rows:
                 known = _ready(rows, consumer)
-                if known and (waiting := open_batch(rows, consumer.name)):
-                    return waiting
+                waiting = open_batch(rows, consumer.name) if known else None
                 start = known["cursor_seq"] if known else 0
                 late = journal.low_water(rows)
-                if start < late:
-                    break
-                plan = self._plan(rows, consumer, start, caps)
-                idle = not plan.cut.entries and plan.cut.through == plan.start
-            if idle and known and not _contact_due(known, self._store):
+                told = consumers.as_told(consumer, known)
+                wanted = waiting is None and start >= late
+                plan = self._plan(rows, told, start, caps) if wanted else None
+            if waiting is not None:
+                return self._again(waiting, lease)
+            if plan is None:
+                # It must be there for a person to set its place.
+                self._store.write(partial(consumers.claim, consumer=consumer))
+                raise Problem("place_archived", consumer=consumer.name, seq=late)
+            if plan.is_idle and known and not _contact_due(known, self._store):
                 return None
-            done, answer = self._store.write(partial(self._settle, consumer=consumer, plan=plan))
-            if answer is not None or (done and idle):
+            settle = partial(self._settle, consumer=consumer, plan=plan, lease=lease)
+            done, answer = self._store.write(settle)
+            if answer is not None or (done and plan.is_idle):
                 return answer
-        if known is None:  # it must be there for a person to set its place
-            self._store.write(partial(consumers.claim, consumer=consumer))
-        raise Problem("place_archived", consumer=consumer.name, seq=late)
+
+    def _again(self, waiting: Batch, lease: Lease) -> Batch:
+        """The open batch once more, from now on the worker's who asks."""
+        if lease.worker:
+            self._store.write(partial(leases.take, batch=waiting.id, lease=lease))
+        else:
+            with self._store.read() as rows:
+                leases.check(rows, waiting.id, lease, self._store.clock.now_ms())
+        return waiting
 
     def _plan(self, rows: Rows, consumer: Consumer, start: int, caps: Caps) -> _Plan:
         outstanding = _due(rows, consumer.name, self._store.clock.now_ms(), caps)
@@ -83,18 +102,23 @@ class Offers:
                     found[row.subject] = snapshot
         return found
 
-    def _settle(self, tx: Tx, consumer: Consumer, plan: _Plan) -> tuple[bool, Batch | None]:
+    def _settle(
+        self, tx: Tx, consumer: Consumer, plan: _Plan, lease: Lease
+    ) -> tuple[bool, Batch | None]:
         """Store the cut, unless somebody was faster: (whether the plan held, the open batch)."""
         state = consumers.claim(tx, consumer)
         waiting = open_batch(tx, consumer.name)
         if waiting is not None:
+            leases.take(tx, waiting.id, lease)
             return False, waiting
         if state["cursor_seq"] != plan.start:
             return False, None
         if not plan.cut.entries:
-            _advance(tx, consumer.name, plan.cut.through)
+            _advance(tx, consumer, plan.cut.through)
             return True, None
-        return True, self._store_batch(tx, consumer, plan.cut)
+        made = self._store_batch(tx, consumer, plan.cut)
+        leases.take(tx, made.id, lease)
+        return True, made
 
     def _store_batch(self, tx: Tx, consumer: Consumer, cut: Cut) -> Batch:
         sealed = batch.seal(ids.uuid7(tx.now_ms), consumer.name, self._store.epoch, cut)
@@ -104,16 +128,13 @@ class Offers:
             " VALUES (?,?,?,?,?,?)",
             (key, consumer.name, cut.through, sealed.sha256, sealed.body, tx.now_ms),
         )
-        tx.executemany(
-            "INSERT INTO erp_receipts (batch, seq, kind, subject, version) VALUES (?,?,?,?,?)",
-            [(key, item.seq, item.kind, item.subject, item.version) for item, _ in cut.entries],
-        )
+        spans.expect(tx, key, (item for item, _ in cut.entries))
         tx.execute(
             "UPDATE erp_consumers SET last_attempt_at = ? WHERE name = ?",
             (tx.now_ms, consumer.name),
         )
         for item, _ in cut.entries:
-            if item.kind:
+            if item.kind and not outstanding.refused_elsewhere(tx, consumer.name, item):
                 self._book.mark(tx, item, "taken")
         return sealed
 
@@ -138,9 +159,13 @@ def _contact_due(known: dict[str, int], store: Store) -> bool:
     return store.clock.now_ms() - (known["last_success_at"] or 0) >= consumers.CONTACT_MS
 
 
-def _advance(tx: Tx, name: str, through: int) -> None:
-    tx.execute("UPDATE erp_consumers SET cursor_seq = ? WHERE name = ?", (through, name))
-    consumers.contact(tx, name)
+def _advance(tx: Tx, consumer: Consumer, through: int) -> None:
+    """Past what is none of its business. One that pulls has been heard of by that; of one that is
+    pushed to nothing is known yet.
+    """
+    tx.execute("UPDATE erp_consumers SET cursor_seq = ? WHERE name = ?", (through, consumer.name))
+    if consumer.device:
+        consumers.contact(tx, consumer.name)
 
 
 def _due(rows: Rows, name: str, now_ms: int, caps: Caps) -> list[Row]:

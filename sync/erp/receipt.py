@@ -10,6 +10,7 @@ from msgspec import Meta
 from gateway.kernel.problems import Problem
 
 Status = Literal["accepted", "duplicate", "rejected", "deferred"]
+Settled = Literal["accepted", "duplicate"]
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=2000)]
 
@@ -20,7 +21,8 @@ class Receipt:
 
     accepted and duplicate are settled; rejected waits for a person and deferred for its time, both
     with their ``problem``. ``erp_ref`` is the ERP's name for it, ``links`` its names for elements
-    of the record (a connector's alone). What is deferred rests for at least ``rest_s`` seconds.
+    of the record (a connector's alone). What is deferred rests for at least ``rest_s`` seconds, or
+    until the ERP has the record ``waits_for``.
     """
 
     seq: int
@@ -29,6 +31,7 @@ class Receipt:
     erp_ref: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     rest_s: int = 0
+    waits_for: str = ""
 
     @property
     def settled(self) -> bool:
@@ -58,7 +61,11 @@ class SentReceipt(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SentReceipts(msgspec.Struct, forbid_unknown_fields=True):
-    """Answers for entries of one batch, with the hash that the batch was read with."""
+    """Answers for entries of one batch, with the hash that the batch was read with.
+
+    ``rest`` is the answer for every entry that has none and is not among ``receipts``.
+    """
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-    receipts: list[SentReceipt]
+    receipts: list[SentReceipt] = []
+    rest: Settled | None = None

@@ -5,7 +5,7 @@ on when every entry of the batch has an answer, whatever it was.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,10 +14,10 @@ from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.store.rows import Row
 from gateway.store.transaction import Tx
-from sync.erp import consumers, outstanding
+from sync.erp import consumers, outstanding, spans
 from sync.erp.batch import Item
 from sync.erp.book import Book
-from sync.erp.receipt import Receipt
+from sync.erp.receipt import Receipt, Settled
 
 DONE_KEEP_MS = 30 * 86_400_000
 
@@ -38,19 +38,33 @@ class Receipts:
         self._store = store
         self._book = book
 
-    def record(self, device: str, batch: str, sha256: str, receipts: Sequence[Receipt]) -> State:
+    def record(
+        self,
+        device: str,
+        batch: str,
+        sha256: str,
+        receipts: Sequence[Receipt],
+        rest: Settled | None = None,
+    ) -> State:
         """Apply receipts of the device whose batch it is (none for a connector), all or none.
 
-        Problem batch_unknown, batch_hash_wrong or receipt_unexpected (with a pointer).
+        ``rest`` is what became of every entry that still has no answer then. Problem batch_unknown,
+        batch_hash_wrong or receipt_unexpected (with a pointer).
         """
         key = ids.key(batch, "batch_unknown")
-        return self._store.write(lambda tx: self._record(tx, device, key, sha256, receipts))
+
+        def apply(tx: Tx) -> State:
+            row = _find(tx, device, key, sha256)
+            return self._record(tx, key, row, receipts, rest)
+
+        return self._store.write(apply)
 
     def _record(
-        self, tx: Tx, device: str, key: bytes, sha256: str, receipts: Sequence[Receipt]
+        self, tx: Tx, key: bytes, row: Row, receipts: Sequence[Receipt], rest: Settled | None
     ) -> State:
-        row = _find(tx, device, key, sha256)
         name = row["consumer"]
+        if receipts:
+            spans.part(tx, key)
         expected = {
             item["seq"]: item
             for item in tx.all("SELECT * FROM erp_receipts WHERE batch = ?", (key,))
@@ -61,25 +75,54 @@ class Receipts:
             if item["status"] is None:
                 item["status"] = receipt.status
                 self._apply(tx, name, item, receipt)
-        remaining = sum(item["status"] is None for item in expected.values())
+        if rest:
+            self._settle_rest(tx, name, key, expected.values(), rest)
+        remaining = 0 if rest else len(spans.unanswered(tx, key))
         if not remaining and row["done_at"] is None:
             _finish(tx, name, row)
         return State(ids.to_text(key), "open" if remaining else "done", remaining)
 
-    def _apply(self, tx: Tx, name: str, row: Row, receipt: Receipt) -> None:
+    def _settle_rest(
+        self, tx: Tx, name: str, key: bytes, expected: Iterable[Row], status: Settled
+    ) -> None:
+        """The same good answer for all that have none: facts at once, records one by one."""
+        tx.execute(
+            "DELETE FROM erp_outstanding WHERE consumer = ? AND EXISTS"
+            " (SELECT 1 FROM erp_receipts r WHERE r.batch = ? AND r.status IS NULL"
+            " AND erp_outstanding.seq BETWEEN r.seq AND r.last_seq)",
+            (name, key),
+        )
+        tx.execute(
+            "UPDATE erp_receipts SET status = ?, answered_at = ?"
+            " WHERE batch = ? AND status IS NULL",
+            (status, tx.now_ms, key),
+        )
+        for row in expected:
+            if row["status"] is None and row["kind"]:
+                item = Item(row["seq"], row["kind"], row["subject"], row["version"])
+                outstanding.settle(tx, name, item)
+                if not outstanding.refused_elsewhere(tx, name, item):
+                    self._book.mark(tx, item, "accepted")
+
+    def _apply(self, tx: Tx, name: str, row: Row, told: Receipt) -> None:
+        item = Item(told.seq, row["kind"], row["subject"], row["version"])
+        receipt = outstanding.judged(tx, name, item, told)
         tx.execute(
             "UPDATE erp_receipts SET status = ?, answered_at = ?, erp_ref = ?, problem = ?"
             " WHERE batch = ? AND seq = ?",
             (receipt.status, tx.now_ms, receipt.erp_ref, _reason(receipt), row["batch"],
              receipt.seq),
         )  # fmt: skip
-        item = Item(receipt.seq, row["kind"], row["subject"], row["version"])
         if receipt.settled:
             outstanding.settle(tx, name, item)
             _link(tx, name, item, receipt)
         else:
             outstanding.hold(tx, name, item, receipt)
-        if item.kind and receipt.status != "deferred":
+        if (
+            item.kind
+            and receipt.status != "deferred"
+            and not outstanding.refused_elsewhere(tx, name, item)
+        ):
             stage = "accepted" if receipt.settled else "rejected"
             self._book.mark(tx, item, stage, receipt.problem)
 
@@ -109,9 +152,13 @@ def _reason(receipt: Receipt) -> str | None:
 
 
 def _link(tx: Tx, name: str, item: Item, receipt: Receipt) -> None:
-    """Remember what the record and its elements are called at the ERP."""
+    """Remember what the record and its elements are called at the ERP, or only that it is there."""
     if not item.kind:
         return
+    tx.execute(
+        "INSERT OR IGNORE INTO erp_links (consumer, subject, element, ref) VALUES (?,?,'','')",
+        (name, item.subject),
+    )
     named = dict(receipt.links)
     if receipt.erp_ref:
         named[""] = receipt.erp_ref

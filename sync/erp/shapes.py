@@ -7,48 +7,30 @@ from msgspec import Meta, Struct
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from sync.erp.held import Held
-from sync.erp.wing import Standing
+from sync.erp.standing import Standing
+from sync.jobs.progress import Moving as Round
 
 Name = Annotated[str, Meta(max_length=40)]
 
 
-class Asked(Struct):
-    """Whose batch, and how many entries at most."""
+class Moving(Struct):
+    """A round under way: since when, entries done, and about how many there are in all."""
 
-    consumer: Name
-    limit: Annotated[int, Meta(ge=1, le=1000)] | None = None
-
-
-class Batch(Struct):
-    """A cut of the journal: the same bytes until every entry has its receipt.
-
-    ``id`` is null when there is nothing to take. ``sha256`` is that of the canonical JSON of
-    ``entries``: sorted keys, no blanks, UTF-8.
-    """
-
-    id: str | None
-    consumer: str
-    count: int
-    entries: list[dict[str, Any]]
-    epoch: str = ""
-    first_seq: int | None = None
-    last_seq: int | None = None
-    sha256: str | None = None
-
-
-class Recorded(Struct):
-    """Where a batch stands after receipts were recorded."""
-
-    batch: str
-    state: Literal["open", "done"]
-    remaining: int
+    began_at: str
+    done: int
+    total: int
 
 
 class Consumer(Struct):
-    """Somebody who takes the journal: how far, what waits, and what went wrong last."""
+    """Somebody who takes the journal: how far, what waits, and what went wrong last.
+
+    ``circuit`` is open while the line rests after ``failures`` in a row. ``alarm`` is what somebody
+    must hear of: a round that stands still, or silence while entries wait.
+    """
 
     name: str
     mode: Literal["push", "pull"]
+    takes: list[str] | None
     cursor_seq: int
     head_seq: int
     waiting: int
@@ -62,6 +44,12 @@ class Consumer(Struct):
     paused: bool
     paused_by: str
     paused_at: str | None
+    circuit: Literal["closed", "open", "half_open"]
+    resting_until: str | None
+    failures: int
+    closed_until: str | None
+    moving: Moving | None
+    alarm: dict[str, Any] | None
 
 
 class Phone(Struct):
@@ -74,9 +62,9 @@ class Phone(Struct):
 
 
 class ErpState(Struct):
-    """The connector (``none`` when the ERP pulls) and every consumer."""
+    """The connectors (none where the ERP pulls) and every consumer."""
 
-    connector: str
+    connectors: list[str]
     consumers: list[Consumer]
 
 
@@ -136,6 +124,13 @@ class Named(Struct, forbid_unknown_fields=True):
     consumer: Name
 
 
+class Offered(Struct):
+    """How many entries are offered again."""
+
+    consumer: str
+    count: int
+
+
 class Pause(Struct, forbid_unknown_fields=True):
     """Hold a consumer back, or let it go on."""
 
@@ -150,11 +145,13 @@ class Rewind(Struct, forbid_unknown_fields=True):
     after_seq: Annotated[int, Meta(ge=0)]
 
 
-def consumer(one: Standing, language: str) -> Consumer:
+def consumer(one: Standing, language: str, now_ms: int) -> Consumer:
     """How a consumer stands, in the words of a language."""
+    circuit = one.circuit.state(now_ms)
     return Consumer(
         name=one.name,
         mode="push" if one.mode == "push" else "pull",
+        takes=None if one.takes is None else list(one.takes),
         cursor_seq=one.cursor_seq,
         head_seq=one.head_seq,
         waiting=one.waiting,
@@ -168,6 +165,12 @@ def consumer(one: Standing, language: str) -> Consumer:
         paused=one.paused,
         paused_by=one.paused_by,
         paused_at=instant(one.paused_at),
+        circuit=circuit,
+        resting_until=to_iso(one.circuit.until) if circuit == "open" else None,
+        failures=one.circuit.failures,
+        closed_until=instant(one.closed_until),
+        moving=_moving(one.moving),
+        alarm=_document(one.alarm, language),
     )
 
 
@@ -195,6 +198,10 @@ def outstanding(held: Held, language: str) -> Outstanding:
             else None
         ),
     )
+
+
+def _moving(one: Round | None) -> Moving | None:
+    return Moving(to_iso(one.began_at), one.done, one.total) if one else None
 
 
 def _document(problem: Problem | None, language: str) -> dict[str, Any] | None:

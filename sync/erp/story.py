@@ -17,17 +17,23 @@ UNANSWERED: Final = "unanswered"
 
 _BATCHES = "SELECT id, consumer, sha256, cut_at, done_at FROM erp_batches"
 _COUNTS = (
-    "SELECT coalesce(status, 'unanswered') AS status, count(*) AS count, min(seq) AS first,"
-    " max(seq) AS last, max(answered_at) AS answered FROM erp_receipts WHERE batch = ?"
-    " GROUP BY status"
+    "SELECT coalesce(status, 'unanswered') AS status, sum(last_seq - seq + 1) AS count,"
+    " min(seq) AS first, max(last_seq) AS last, max(answered_at) AS answered FROM erp_receipts"
+    " WHERE batch = ? GROUP BY status"
 )
+# A row may stand for facts side by side; they are counted out in order, no further than asked.
 _ENTRIES = (
-    "SELECT r.seq, r.kind, r.subject, r.version, r.status, r.answered_at, r.erp_ref,"
+    "WITH RECURSIVE entry(seq, first, last_seq) AS ("
+    "SELECT max(seq, ?3 + 1), seq, last_seq FROM erp_receipts WHERE batch = ?2"
+    " AND last_seq > ?3 AND ?4 IN ('', coalesce(status, 'unanswered'))"
+    " UNION ALL SELECT seq + 1, first, last_seq FROM entry WHERE seq < last_seq"
+    " ORDER BY 1 LIMIT ?5)"
+    " SELECT e.seq, r.kind, r.subject, r.version, r.status, r.answered_at, r.erp_ref,"
     " coalesce(r.problem, o.problem) AS problem, o.status AS held, o.attempts, o.due_at,"
-    " j.type, j.device, j.body FROM erp_receipts r LEFT JOIN journal j ON j.seq = r.seq"
-    " LEFT JOIN erp_outstanding o ON o.consumer = ? AND o.seq = r.seq"
-    " WHERE r.batch = ? AND r.seq > ? AND ? IN ('', coalesce(r.status, 'unanswered'))"
-    " ORDER BY r.seq LIMIT ?"
+    " j.type, j.device, j.body FROM entry e"
+    " JOIN erp_receipts r ON r.batch = ?2 AND r.seq = e.first"
+    " LEFT JOIN journal j ON j.seq = e.seq"
+    " LEFT JOIN erp_outstanding o ON o.consumer = ?1 AND o.seq = e.seq ORDER BY e.seq"
 )
 
 

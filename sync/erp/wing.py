@@ -1,89 +1,135 @@
 """The ERP side as the rest of the house sees it: batches, receipts, rounds, how things stand."""
 
-import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from config.schema import ErpSettings
+from gateway.facts.types import DATA_TYPES
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
+from gateway.store import journal
 from gateway.store.archiver import Hold
 from gateway.store.database import Store
-from gateway.store.rows import Row, Rows
-from sync.erp import consumers, held, lag, offers, outstanding, story
+from gateway.store.rows import Rows
+from sync.erp import consumers, held, lag, offers, outstanding, snapshot, story
 from sync.erp.batch import Batch, Caps
 from sync.erp.book import ERP, Book
 from sync.erp.connector import Connector
 from sync.erp.consumers import Consumer
 from sync.erp.held import Held
-from sync.erp.receipt import Receipt
+from sync.erp.leases import ALONE, Lease
+from sync.erp.receipt import Receipt, Settled
 from sync.erp.receipts import Receipts, State
+from sync.erp.rounds import rules
 from sync.erp.run import PushRun
+from sync.erp.standing import Standing, Standings
 from sync.erp.story import Portion, Told, ToldEntry
+from sync.jobs.progress import Moving
+
+Look = Callable[[], Moving | None]
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one consumer stands. Instants are Unix milliseconds."""
-
-    name: str
-    mode: str
-    cursor_seq: int
-    head_seq: int
-    waiting: int
-    oldest_waiting_at: int | None
-    open_batch: str | None
-    last_success_at: int | None
-    last_attempt_at: int | None
-    problem: Problem | None
-    deferred: int
-    rejected: int
-    paused: bool
-    paused_by: str
-    paused_at: int | None
-
-
 class Erp:
-    """Batches for an ERP that pulls, and rounds of the connector where there is one."""
+    """Batches for an ERP that pulls, and rounds of the connectors where there are any."""
 
     def __init__(
-        self, store: Store, book: Book, settings: ErpSettings, connector: Connector | None = None
+        self,
+        store: Store,
+        book: Book,
+        settings: ErpSettings,
+        connectors: Iterable[Connector] = (),
+        zone: str = "",
     ) -> None:
         self._store = store
         self._book = book
+        self._every_s = settings.interval_s
         self._optional = settings.optional_consumers
+        self._rules = rules.read(settings, zone)
         self._receipts = Receipts(store, book)
         caps = Caps(settings.batch_entries_max, settings.batch_bytes_max)
         self._offers = offers.Offers(store, book, caps)
-        self.connector = connector.name if connector else "none"
-        self._run = PushRun(store, self._offers, self._receipts, connector) if connector else None
+        self.runs: Mapping[str, PushRun] = {
+            one.name: PushRun(store, self._offers, self._receipts, one, self._rules)
+            for one in connectors
+        }
+        self._standings = Standings(self.runs, self._rules)
 
-    def next(self, consumer: str, device: str, limit: int | None) -> Batch | None:
+    def next(
+        self, consumer: str, device: str, limit: int | None, lease: Lease = ALONE
+    ) -> Batch | None:
         """The batch a pulling ERP works on, or None.
 
-        Problem consumer_name, consumer_taken, consumer_paused or place_archived.
+        Problem consumer_name, consumer_taken, consumer_paused, batch_leased or place_archived.
         """
-        return self._offers.next(Consumer(consumer, device), limit)
+        return self._offers.next(Consumer(consumer, device), limit, lease)
 
-    def record(self, device: str, batch: str, sha256: str, receipts: Sequence[Receipt]) -> State:
+    def wait(self, seq: int, timeout_s: float) -> int:
+        """Wait until the journal has grown past ``seq``, or for so long; its head then."""
+        return self._store.wait_beyond(seq, timeout_s)
+
+    def subscribe(self, consumer: str, device: str, takes: Sequence[str] | None) -> None:
+        """What a pulling ERP has a use for. Problem consumer_name, consumer_taken or takes_unknown
+        (with a pointer).
+        """
+        for number, name in enumerate(takes or ()):
+            if name not in DATA_TYPES and not self._book.knows(name):
+                raise Problem("takes_unknown", pointer=f"/takes/{number}", name=name)
+        told = Consumer(consumer, device)
+        self._store.write(lambda tx: consumers.subscribe(tx, told, takes))
+
+    @property
+    def now_ms(self) -> int:
+        """The gateway's clock, Unix milliseconds."""
+        return self._store.clock.now_ms()
+
+    @property
+    def head(self) -> int:
+        """The newest journal entry."""
+        return self._store.head
+
+    def copy(self, kind: str, after: str, limit: int) -> tuple[snapshot.Page, int, str | None]:
+        """Some records of a kind as the ERP may see them, the journal's low-water mark, and where
+        to go on.
+
+        Problem kind_unknown, cursor_malformed or resync_required.
+        """
+        if not self._book.knows(kind):
+            raise Problem("kind_unknown", kind=kind)
+        start = snapshot.place(after, self._store.epoch, self._store.head)
+        with self._store.read() as rows:
+            page = snapshot.page(rows, self._book, kind, start, limit)
+            low_water = journal.low_water(rows)
+        return page, low_water, page.next.token(self._store.epoch) if page.next else None
+
+    def record(
+        self,
+        device: str,
+        batch: str,
+        sha256: str,
+        receipts: Sequence[Receipt],
+        rest: Settled | None = None,
+    ) -> State:
         """What a pulling ERP made of a batch. Problems as of ``Receipts.record``."""
-        return self._receipts.record(device, batch, sha256, receipts)
+        return self._receipts.record(device, batch, sha256, receipts, rest)
 
     def round(self) -> Problem | None:
-        """One round of the connector; what ended it early. Nothing happens without a connector."""
-        return self._run.round() if self._run else None
+        """One round of every connector, one after the other; what ended the first that ended early.
+
+        Nothing happens without a connector.
+        """
+        ended = [run.round() for run in self.runs.values()]
+        return next((problem for problem in ended if problem), None)
 
     def stop(self) -> None:
-        """Let the round under way end early, and no other begin."""
-        if self._run:
-            self._run.stop()
+        """Let the rounds under way end early, and no other begin."""
+        for run in self.runs.values():
+            run.stop()
 
     def check_pushed(self, consumer: str) -> None:
         """Problem consumer_pulls or consumer_unknown unless this gateway pushes to it."""
-        if self._run and consumer == self._run.consumer.name:
+        if consumer in self.runs:
             return
         with self._store.read() as rows:
             known = rows.one("SELECT 1 FROM erp_consumers WHERE name = ?", (consumer,))
@@ -126,9 +172,15 @@ class Erp:
         with self._store.read() as rows:
             return since, now_ms, lag.hours(rows, consumer, since)
 
-    def jobs(self) -> list[tuple[str, int, Callable[[], object]]]:
-        """What is to be done by the clock besides rounds: name, seconds between turns, call."""
-        return [("erp lag", lag.EVERY_S, self.sample)]
+    def jobs(self) -> list[tuple[str, int, Callable[[], object], *tuple[Look, ...]]]:
+        """What is to be done by the clock: name, seconds between turns, call, and for a round how
+        to look at its progress.
+        """
+        return [
+            *((push_job(name), self._every_s, run.turn, run.progress.look)
+              for name, run in self.runs.items()),
+            ("erp lag", lag.EVERY_S, self.sample),
+        ]  # fmt: skip
 
     def rewind(self, consumer: str, seq: int) -> int:
         """Offer everything after ``seq`` again, for an ERP that lost it; the cursor before.
@@ -140,6 +192,10 @@ class Erp:
     def offer_again(self, consumer: str, seq: int) -> None:
         """Put a held entry into the next batch; Problem outstanding_unknown."""
         self._store.write(lambda tx: outstanding.offer_again(tx, consumer, seq))
+
+    def offer_all(self, consumer: str) -> int:
+        """Put everything a consumer has not taken into its next batches; how many entries."""
+        return self._store.write(lambda tx: outstanding.offer_all(tx, consumer))
 
     def hold(self, rows: Rows) -> Hold:
         """What the archive must leave in the journal for the ERP."""
@@ -160,35 +216,29 @@ class Erp:
     def standings(self) -> list[Standing]:
         """How every consumer stands, by name."""
         with self._store.read() as rows:
-            found = rows.all("SELECT * FROM erp_consumers ORDER BY name")
-            return [self._standing(rows, row) for row in found]
+            return self._standings.all(rows, self._store.head, self._store.clock.now_ms())
 
-    def _standing(self, rows: Rows, row: Row) -> Standing:
-        pushed = self._run.consumer if self._run else None
-        name = row["name"]
-        mine = pushed is not None and pushed.name == name
-        consumer = pushed if pushed and mine else Consumer(name, row["device"])
-        waiting, oldest = consumers.waiting(rows, consumer, row["cursor_seq"])
-        held = consumers.held(rows, name)
-        open_batch = offers.open_batch(rows, name)
-        return Standing(
-            name=name,
-            mode=row["mode"],
-            cursor_seq=row["cursor_seq"],
-            head_seq=self._store.head,
-            waiting=waiting,
-            oldest_waiting_at=oldest,
-            open_batch=open_batch.id if open_batch else None,
-            last_success_at=row["last_success_at"],
-            last_attempt_at=row["last_attempt_at"],
-            problem=_problem(row["problem"]),
-            deferred=held.get("deferred", 0),
-            rejected=held.get("rejected", 0),
-            paused=bool(row["paused"]),
-            paused_by=row["paused_by"] if row["paused"] else "",
-            paused_at=row["paused_at"] if row["paused"] else None,
-        )
+    def alarms(self) -> list[Problem]:
+        """What somebody must hear of: rounds that stand still, ERPs that keep silent."""
+        with self._store.read() as rows:
+            return self._standings.alarms(rows, self._store.clock.now_ms())
+
+    def trouble(self) -> Problem | None:
+        """The first alarm, for the health checks."""
+        return next(iter(self.alarms()), None)
+
+    def readings(self) -> list[tuple[str, Callable[[], float], str]]:
+        """Figures for the metrics: name, how it is read, what it means."""
+        return [
+            ("erp_alarms", lambda: len(self.alarms()), "Rounds that stand still, silent ERPs."),
+            ("erp_lines_resting", self._resting, "ERPs left alone after failures in a row."),
+        ]
+
+    def _resting(self) -> int:
+        now_ms = self._store.clock.now_ms()
+        return sum(run.circuit().state(now_ms) == "open" for run in self.runs.values())
 
 
-def _problem(stored: str | None) -> Problem | None:
-    return Problem.from_record(json.loads(stored)) if stored else None
+def push_job(connector: str) -> str:
+    """The name of the timed job that pushes to a connector."""
+    return f"push {connector}"

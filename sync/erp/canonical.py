@@ -149,7 +149,7 @@ def sale(entry: Entry) -> Sale:
         receipt=fact.receipt,
         time=entry.time,
         currency=fact.currency,
-        customer=_named(fact.customer or ""),
+        customer=named(fact.customer or ""),
         lines=tuple(_line(line, unit, inclusive=fact.prices_include_tax) for line in fact.lines),
         net=fact.net * unit,
         rounding=fact.rounding * unit,
@@ -168,7 +168,7 @@ def article_codes(gtin: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([gtin, *padded]))
 
 
-def _named(customer: str) -> str:
+def named(customer: str) -> str:
     """A customer as a till names it: some write our ids in capitals, numbers stay as they are."""
     return customer.lower() if len(customer) == UUID_LENGTH else customer
 

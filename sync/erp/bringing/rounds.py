@@ -1,0 +1,123 @@
+"""Rounds of bringing: every source of one connector, read to its end, one round at a time."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from gateway.kernel.problems import Problem
+from gateway.records.engine import Engine
+from gateway.store.database import Store
+from sync.erp.bringing import book
+from sync.erp.bringing.book import Refused, Way
+from sync.erp.bringing.plan import Source
+from sync.erp.bringing.reading import Means, Reading
+from sync.erp.bringing.result import Result
+from sync.erp.bringing.taking import Taker
+from sync.erp.connector import Refusal, Trouble
+from sync.erp.line import Line
+from sync.erp.mapping.transforms import Context
+
+STEP_MS: Final = 1_000  # how long one call of the command line may take
+
+log = logging.getLogger(__name__)
+
+
+class Bring:
+    """Brings what one ERP says into the records of a store.
+
+    ``last`` is what the round under way, or the last one, came to.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Callable[[], Engine],
+        line: Line,
+        connector: str,
+        sources: Sequence[Source],
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._line = line
+        self._sources = sources
+        self.connector = connector
+        self.last: Result | None = None
+        self._turn = threading.Lock()
+        self._stopping = threading.Event()
+        self._open: Iterator[None] | None = None
+
+    def round(self) -> Result | None:
+        """Read until nothing is left; None when another round is under way."""
+        return self._go(None)
+
+    def some(self, *, full: bool = False, may_vanish: bool = False) -> Result | None:
+        """Read for a while; the round is over when the result has an end. ``full`` begins anew,
+        ``may_vanish``: that many rows are gone there is right.
+        """
+        return self._go(STEP_MS, full=full, may_vanish=may_vanish)
+
+    def pages(self) -> Iterator[None]:
+        """The same page by page, for whoever has their own pace; alone."""
+        return self._steps(Result(self.connector, self._store.clock.now_ms()), may_vanish=False)
+
+    def stop(self) -> None:
+        """End the round under way after its page; no further one begins."""
+        self._stopping.set()
+
+    def refused(self) -> list[Refused]:
+        """Rows that could not be taken, the oldest first, each with its reason."""
+        with self._store.read() as rows:
+            return book.refused(rows, self.connector)
+
+    def _go(
+        self, limit_ms: int | None, *, full: bool = False, may_vanish: bool = False
+    ) -> Result | None:
+        if not self._turn.acquire(blocking=False):
+            return None
+        try:
+            if full:
+                self._begin_anew()
+            return self._drive(limit_ms, may_vanish=may_vanish)
+        finally:
+            self._turn.release()
+
+    def _begin_anew(self) -> None:
+        self._open = None
+        for one in self._sources:
+            way = Way(self.connector, one.kind, one.model)
+            self._store.write(partial(book.begin_anew, way=way))
+
+    def _drive(self, limit_ms: int | None, *, may_vanish: bool) -> Result:
+        clock, began = self._store.clock, self._store.clock.monotonic_ms()
+        if self._open is None or self.last is None:
+            self.last = Result(self.connector, clock.now_ms())
+            self._open = self._steps(self.last, may_vanish=may_vanish)
+        result, steps = self.last, self._open
+        self._open = None  # one that fails is not gone on with
+        try:
+            for _ in steps:
+                is_due = limit_ms is not None and clock.monotonic_ms() - began > limit_ms
+                if is_due or self._stopping.is_set():
+                    self._open = steps
+                    return result
+        except Trouble as trouble:
+            result.problem = trouble.problem
+        result.ended_at = clock.now_ms()
+        if result.problem is not None:
+            log.warning("bringing from %s stopped: %s", self.connector, result.problem)
+        return result
+
+    def _steps(self, result: Result, *, may_vanish: bool) -> Iterator[None]:
+        """Page by page; a source that the ERP refuses does not hold up the others."""
+        currency = self._engine().home.currency
+        taker = Taker(self._store, self._engine, self.connector)
+        means = Means(self._store, self._line, taker, Context(currency), may_vanish)
+        for source in self._sources:
+            try:
+                yield from Reading(means, source, result.of(source.kind)).steps()
+            except Refusal as refusal:
+                result.problem = result.problem or refusal.problem
+            except Problem as problem:
+                result.problem = result.problem or problem

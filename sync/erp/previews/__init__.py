@@ -1,0 +1,1 @@
+"""What would be sent to an ERP for a real entry, shown before it is sent."""

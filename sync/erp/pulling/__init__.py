@@ -1,0 +1,1 @@
+"""What an ERP that pulls asks for, and the forms in which it gets it."""

@@ -1,0 +1,1 @@
+"""Pushing by a mapping: one engine over the line to any ERP."""

@@ -1,0 +1,1 @@
+"""When a round of pushing may begin, what ends it, and what it leaves out."""

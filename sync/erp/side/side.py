@@ -1,0 +1,98 @@
+"""Everything of the ERP side, built and connected: pulled, pushed, taken in, compared."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.schema import Settings
+from gateway.records.engine import Engine as Records
+from gateway.records.model.kind import Kind
+from gateway.store.database import Store
+from gateway.web.commands.local import Command
+from sync.erp import incoming
+from sync.erp.answers import Answers
+from sync.erp.book import RecordBook
+from sync.erp.connector import Connector
+from sync.erp.mapping.mapped import Mapped
+from sync.erp.previews.previews import Previews
+from sync.erp.shapes import Phone
+from sync.erp.tallying.tallying import Side, Tallying
+from sync.erp.wing import Erp, push_job
+from sync.jobs.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the ERP side needs of the rest: the records engine, the phones, the shop's name, and
+    the sign that the gateway ends.
+    """
+
+    kinds: Mapping[str, Kind]
+    records: Callable[[], Records]
+    phones: Callable[[], list[Phone]]
+    shop: Callable[[], str]
+    ending: threading.Event
+
+
+class ErpSide:
+    """The ERP side of one data folder; MappingRefused."""
+
+    def __init__(
+        self, data: Path, settings: Settings, store: Store, house: House, schedule: Schedule
+    ) -> None:
+        self.house = house
+        self._schedule = schedule
+        self._store = store
+        self._zone = settings.gateway.time_zone
+        book = RecordBook(store.keyring, house.kinds)
+        connectors = self._opened(data, settings)
+        self._mapped = [one for one in connectors if isinstance(one, Mapped)]
+        self.erp = Erp(store, book, settings.erp, connectors, self._zone)
+        self.tallying = Tallying(store, book, self._sides())
+        self.incoming = incoming.incoming(data, settings, store, house.records, house.kinds)
+        self._answers = Answers(self.erp, schedule, self.tallying)
+
+    @property
+    def previews(self) -> Previews:
+        """What would be sent, for whoever is pushed to by a mapping."""
+        house, zone = self.house, self._zone or "UTC"
+        mappings = {one.name: one.mapping for one in self._mapped}
+        return Previews(self._store, house.kinds, mappings, self._currency, zone)
+
+    def push_soon(self, connector: str, by: str) -> None:
+        """Let a connector have a round now, in somebody's name."""
+        self.erp.runs[connector].ask()
+        self._schedule.now(push_job(connector), by)
+
+    def commands(self) -> Mapping[str, Command]:
+        """What the command line can ask for."""
+        return {**self._answers.commands(), **self.incoming.commands()}
+
+    def jobs(self) -> list[tuple[Any, ...]]:
+        """What is to be done by the clock."""
+        return [*self.incoming.jobs(), *self.erp.jobs(), *self.tallying.jobs()]
+
+    def stop(self) -> None:
+        """Let what is under way end early, and nothing begin."""
+        self.incoming.stop()
+        self.erp.stop()
+        self._answers.close()
+
+    def _opened(self, data: Path, settings: Settings) -> list[Connector]:
+        if not settings.erp.connectors:
+            return []
+        from sync.erp.connectors import registry
+        from sync.erp.names import RecordNames
+        from sync.erp.pushing.engine import Terms
+
+        terms = Terms(self._currency, self._zone or "UTC", names=RecordNames(self._store))
+        return registry.opened(settings, data, terms, self._store.clock)
+
+    def _sides(self) -> dict[str, Side]:
+        zone = self._zone or "UTC"
+        return {one.name: Side(one.line, one.mapping, self._currency, zone) for one in self._mapped}
+
+    def _currency(self) -> str:
+        return self.house.records().home.currency

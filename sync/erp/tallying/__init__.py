@@ -1,0 +1,1 @@
+"""Whether both sides have the same: what was pushed, counted, summed and compared with the ERP."""
