@@ -1,11 +1,10 @@
 """The routes of phones: ``POST /api/v1/push`` and ``GET /api/v1/pull``."""
 
-import gzip
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, g, request
 from msgspec import Meta, Struct
 
 from config.schema import SyncSettings
@@ -14,6 +13,7 @@ from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.web.door import guard
 from gateway.web.door.guard import allows
+from gateway.web.door.packed import packed
 from sync.phone.board_shapes import Board, on_board
 from sync.phone.fleet import Caller
 from sync.phone.wing import Phones, Result
@@ -22,10 +22,6 @@ PROTOCOL: Final = 1
 BUILD_LENGTH_MAX: Final = 80
 UNSENT_DIGITS_MAX: Final = 9
 BYTES_DIGITS_MAX: Final = 16
-# Below this the headers of a packed answer weigh more than what is saved.
-_PACKED_MIN: Final = 1_400
-# The first level packs names and addresses to a fifth; the sixth takes twice the time for a tenth.
-_LEVEL: Final = 1
 
 _ID: Final = {"type": "string", "format": "uuid"}
 _INSTANT: Final = {"type": "string", "format": "date-time"}
@@ -190,7 +186,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             checksum=page.checksum,
             left=[] if asked.cursor else phones.fleet.left(caller),
         )
-        return _packed(answer)
+        return packed(answer)
 
     _desk(api, phones)
     _board(api, phones)
@@ -267,17 +263,6 @@ def _caller() -> Caller:
 
 def _digits(text: str, most: int = UNSENT_DIGITS_MAX) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
-
-
-def _packed(answer: Any) -> Response:
-    """An answer as gzip where the caller takes that: a first copy is tens of megabytes."""
-    response = current_app.make_response(answer)
-    response.vary.add("Accept-Encoding")
-    plain = response.get_data()
-    if len(plain) >= _PACKED_MIN and request.accept_encodings["gzip"]:
-        response.set_data(gzip.compress(plain, _LEVEL, mtime=0))
-        response.content_encoding = "gzip"
-    return response
 
 
 def _shown(result: Result, language: str) -> PushResult:
