@@ -1,4 +1,8 @@
-"""What every connector keeps, whatever ERP it pushes to: inherit from ConnectorContract.
+"""What every connector keeps, whatever it pushes to.
+
+Inherit from ConnectorContract for an ERP in which things can be looked up; from LineContract for
+what takes entries over a line and tells a repeat by its id; from DeliveryContract for what only
+takes them.
 
 A bench is an ERP, as real as can be had, the line to it with its faults, and a view of what the ERP
 holds in the end. Nothing here knows which ERP it is.
@@ -45,12 +49,42 @@ class Order:
     is_final: bool
 
 
-class Bench(ABC):
-    """An ERP and the line to it."""
+class Far(ABC):
+    """Whoever takes entries, and the line to them."""
 
     @abstractmethod
     def connector(self, *, key: str = "", timeout_s: float = 60) -> Connector:
         """A new connector over the line, with the right key or another."""
+
+    @abstractmethod
+    def count(self, thing: str, identity: str) -> int:
+        """How often a ``customer`` (one state of it counts once) or a ``sale`` is there for good.
+
+        By the record's id, or the fact's.
+        """
+
+    @abstractmethod
+    def go_down(self) -> None:
+        """From now on nothing answers."""
+
+    @abstractmethod
+    def come_back(self) -> None:
+        """It answers again."""
+
+    def lose_answer_to_new(self, thing: str) -> None:
+        """The next creation of a ``customer`` or ``sale`` is carried out, its answer lost."""
+        raise NotImplementedError
+
+
+class Bench(Far):
+    """An ERP and the line to it."""
+
+    def count(self, thing: str, identity: str) -> int:
+        if thing == "customer":
+            return len(self.parties(identity))
+        orders = self.orders(identity)
+        assert all(order.is_final for order in orders)
+        return len(orders)
 
     @abstractmethod
     def parties(self, customer: str) -> list[Party]:
@@ -71,18 +105,6 @@ class Bench(ABC):
     @abstractmethod
     def limit(self, customer: str, amount: str) -> None:
         """Set a customer's credit limit at the ERP."""
-
-    @abstractmethod
-    def go_down(self) -> None:
-        """From now on nothing answers."""
-
-    @abstractmethod
-    def come_back(self) -> None:
-        """The ERP answers again."""
-
-    @abstractmethod
-    def lose_answer_to_new(self, thing: str) -> None:
-        """The next creation of a ``customer`` or ``sale`` is carried out, its answer lost."""
 
     @abstractmethod
     def hold_back_new(self, thing: str) -> None:
@@ -107,15 +129,89 @@ def by_seq(receipts: Iterable[Receipt]) -> dict[int, str]:
     return {receipt.seq: receipt.status for receipt in receipts}
 
 
-class ConnectorContract:
+class DeliveryContract:
     """Give it a ``bench`` fixture."""
 
     @pytest.fixture
     def shop(self, store: Store) -> Shop:
         return Shop(store)
 
-    def test_it_says_what_answers(self, bench: Bench) -> None:
+    def test_it_says_what_answers(self, bench: Far) -> None:
         assert bench.connector().probe()
+
+    def test_everything_arrives_once_and_is_settled(self, bench: Far, shop: Shop) -> None:
+        customer = shop.customer("Boulangerie Lefort")
+        sales = [shop.sale(customer=customer) for _ in range(3)]
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        assert push.held() == []
+        assert [bench.count("sale", sale) for sale in sales] == [1, 1, 1]
+        assert bench.count("customer", customer) == 1
+        assert shop.record(customer)["stage"] == "accepted"
+
+    def test_a_batch_pushed_again_makes_nothing_twice(self, bench: Far, shop: Shop) -> None:
+        """The ERP committed and the gateway lost power before it wrote a single receipt."""
+        customer = shop.customer(phone="+33472000011")
+        sale = shop.sale(customer=customer)
+        connector = bench.connector()
+        push = shop.erp(connector)
+        offers = Offers(shop.store, shop.book, Caps(50, 1_000_000))
+        batch = offers.next(Consumer(connector.name, takes=connector.takes))
+        assert batch is not None
+        entries = erp.read(batch.body, {})
+        assert set(by_seq(connector.push(entries)).values()) == {"accepted"}
+        assert set(by_seq(connector.push(entries)).values()) == {"duplicate"}
+        push.round()
+        assert (bench.count("customer", customer), bench.count("sale", sale)) == (1, 1)
+        assert push.standings()[0].waiting == 0
+
+    def test_nothing_is_lost_while_it_is_down(self, bench: Far, shop: Shop) -> None:
+        sales = [shop.sale() for _ in range(3)]
+        bench.go_down()
+        push = shop.erp(bench.connector())
+        problem = push.round()
+        assert problem is not None
+        assert problem.retryable
+        (standing,) = push.standings()
+        assert standing.problem is not None
+        assert standing.last_success_at is None
+        bench.come_back()
+        assert push.round() is None
+        assert [bench.count("sale", sale) for sale in sales] == [1, 1, 1]
+        (standing,) = push.standings()
+        assert (standing.problem, standing.waiting) == (None, 0)
+
+
+class LineContract(DeliveryContract):
+    """For what is reached over a line, with a key."""
+
+    @pytest.mark.parametrize("thing", ["customer", "sale"])
+    def test_an_answer_that_never_came_makes_nothing_twice(
+        self, bench: Far, shop: Shop, thing: str, clock: ManualClock
+    ) -> None:
+        customer = shop.customer()
+        sale = shop.sale(customer=customer)
+        bench.lose_answer_to_new(thing)
+        problem = shop.erp(bench.connector(timeout_s=2)).round()
+        assert problem is not None
+        assert problem.code == "erp_silent"
+        clock.advance(HOUR_MS)
+        assert shop.erp(bench.connector()).round() is None
+        assert (bench.count("customer", customer), bench.count("sale", sale)) == (1, 1)
+
+    def test_a_wrong_key_stops_the_line_and_loses_nothing(self, bench: Far, shop: Shop) -> None:
+        sale = shop.sale()
+        problem = shop.erp(bench.connector(key="lost")).round()
+        assert problem is not None
+        assert (problem.code, problem.retryable) == ("erp_key_refused", False)
+        push = shop.erp(bench.connector())
+        assert push.standings()[0].waiting == 1
+        assert push.round() is None
+        assert bench.count("sale", sale) == 1
+
+
+class ConnectorContract(LineContract):
+    """For an ERP that can be asked what it has."""
 
     def test_a_customer_and_a_sale_arrive_whole(self, bench: Bench, shop: Shop) -> None:
         customer = shop.customer(
@@ -187,37 +283,6 @@ class ConnectorContract:
         shop.edit(one, {"legal_name": "Chez Lefort"})
         push.round()
         assert [party.name for party in bench.parties(two)] == ["Chez Lefort"]
-
-    def test_a_batch_pushed_again_makes_nothing_twice(self, bench: Bench, shop: Shop) -> None:
-        """The ERP committed and the gateway lost power before it wrote a single receipt."""
-        customer = shop.customer(phone="+33472000011")
-        sale = shop.sale(customer=customer)
-        connector = bench.connector()
-        push = shop.erp(connector)
-        offers = Offers(shop.store, shop.book, Caps(50, 1_000_000))
-        batch = offers.next(Consumer(connector.name, takes=connector.takes))
-        assert batch is not None
-        entries = erp.read(batch.body, {})
-        assert set(by_seq(connector.push(entries)).values()) == {"accepted"}
-        assert set(by_seq(connector.push(entries)).values()) == {"duplicate"}
-        push.round()
-        assert (len(bench.parties(customer)), len(bench.orders(sale))) == (1, 1)
-        assert push.standings()[0].waiting == 0
-
-    @pytest.mark.parametrize("thing", ["customer", "sale"])
-    def test_an_answer_that_never_came_makes_nothing_twice(
-        self, bench: Bench, shop: Shop, thing: str, clock: ManualClock
-    ) -> None:
-        customer = shop.customer()
-        sale = shop.sale(customer=customer)
-        bench.lose_answer_to_new(thing)
-        problem = shop.erp(bench.connector(timeout_s=2)).round()
-        assert problem is not None
-        assert problem.code == "erp_silent"
-        clock.advance(HOUR_MS)
-        assert shop.erp(bench.connector()).round() is None
-        assert (len(bench.parties(customer)), len(bench.orders(sale))) == (1, 1)
-        assert bench.orders(sale)[0].is_final
 
     def test_a_sale_without_an_answer_rests_while_the_erp_may_be_at_work_on_it(
         self, bench: Bench, shop: Shop, clock: ManualClock
@@ -324,29 +389,3 @@ class ConnectorContract:
         push.round()
         assert [order.is_final for order in bench.orders(sale)] == [True]
         assert push.held() == []
-
-    def test_nothing_is_lost_while_the_erp_is_down(self, bench: Bench, shop: Shop) -> None:
-        sales = [shop.sale() for _ in range(3)]
-        bench.go_down()
-        push = shop.erp(bench.connector())
-        problem = push.round()
-        assert problem is not None
-        assert problem.retryable
-        (standing,) = push.standings()
-        assert standing.problem is not None
-        assert standing.last_success_at is None
-        bench.come_back()
-        assert push.round() is None
-        assert all(bench.orders(sale)[0].is_final for sale in sales)
-        (standing,) = push.standings()
-        assert (standing.problem, standing.waiting) == (None, 0)
-
-    def test_a_wrong_key_stops_the_line_and_loses_nothing(self, bench: Bench, shop: Shop) -> None:
-        sale = shop.sale()
-        problem = shop.erp(bench.connector(key="lost")).round()
-        assert problem is not None
-        assert (problem.code, problem.retryable) == ("erp_key_refused", False)
-        push = shop.erp(bench.connector())
-        assert push.standings()[0].waiting == 1
-        assert push.round() is None
-        assert bench.orders(sale)[0].is_final

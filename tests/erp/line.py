@@ -17,6 +17,7 @@ class Line:
         self._doomed: bytes | None = None
         self._slow: bytes | None = None
         self._held = b""
+        self.asked: list[bytes] = []  # the first lines of all requests
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.lost = threading.Event()
@@ -24,7 +25,7 @@ class Line:
         self._thread.start()
 
     def lose_answer_to(self, path: bytes) -> None:
-        """The next request with this in its first line is carried out, and its answer lost.
+        """The next request with this in it is carried out, and its answer lost.
 
         The caller waits in vain until it gives up.
         """
@@ -32,7 +33,7 @@ class Line:
         self._doomed = path
 
     def hold_back(self, path: bytes) -> None:
-        """The next request with this in its first line stays on the way until it is let through.
+        """The next request with this in it stays on the way until it is let through.
 
         The caller waits in vain until it gives up.
         """
@@ -61,8 +62,8 @@ class Line:
             request = _request(caller)
             if not request:
                 return
-            first = request.partition(b"\r\n")[0]
-            if self._slow is not None and self._slow in first:
+            self.asked.append(request.partition(b"\r\n")[0])
+            if self._slow is not None and self._slow in request:
                 self._slow, self._held = None, request
                 caller.recv(1)  # returns when the caller hangs up
                 return
@@ -70,7 +71,7 @@ class Line:
                 answer = self._ask(request)
             except ConnectionError:
                 return  # nobody listens behind us: the caller's connection breaks too
-            if self._doomed is not None and self._doomed in first:
+            if self._doomed is not None and self._doomed in request:
                 self._doomed = None
                 self.lost.set()
                 caller.recv(1)  # returns when the caller hangs up

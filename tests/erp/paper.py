@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gateway.kernel.problems import Problem
+from sync.erp.canonical import Customer, Sale, customer, sale
 from sync.erp.connector import Connector, Entry, Outcome, Refusal, Trouble
-from sync.erp.mapping import Customer, Sale, customer, sale
 from sync.erp.receipt import Receipt
 from tests.erp.contract import Bench, Order, Party
 

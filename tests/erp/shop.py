@@ -49,9 +49,9 @@ class Shop:
         self.facts = Facts(self.store)
         self.book = RecordBook(self.store.keyring, self.kinds)
 
-    def erp(self, connector: Connector | None = None, **settings: Any) -> Erp:
+    def erp(self, *connectors: Connector, **settings: Any) -> Erp:
         """The ERP side of this shop."""
-        return Erp(self.store, self.book, ErpSettings(**settings), connector)
+        return Erp(self.store, self.book, ErpSettings(**settings), connectors)
 
     def customer(self, name: str = "Epicerie Lefort", **data: object) -> str:
         """A new customer; its id."""

@@ -9,6 +9,7 @@ from gateway.kernel.clock import ManualClock
 from gateway.store.archiver import DAY_MS, Archiver
 from gateway.store.database import Store
 from sync.erp import api
+from sync.erp.pulling import api as pulling
 from tests.cast import World
 from tests.erp.paper import Books, PaperConnector
 from tests.erp.shop import TILL, Shop
@@ -17,15 +18,19 @@ NEXT = "/api/v1/erp/batches/next?consumer=erp"
 
 
 @pytest.fixture
-def nudged() -> threading.Event:
-    return threading.Event()
+def nudged() -> list[str]:
+    return []
 
 
 @pytest.fixture
-def world(store: Store, shop: Shop, nudged: threading.Event) -> World:
+def world(store: Store, shop: Shop, nudged: list[str]) -> World:
     erp = shop.erp(PaperConnector(Books(), "paper"))
     erp.round()
-    return World(store, blueprints=[api.blueprint(erp, nudged.set)])
+    routes = [
+        api.blueprint(erp, lambda name, by: nudged.append(f"{name} by {by}")),
+        pulling.blueprint(erp, threading.Event()),
+    ]
+    return World(store, blueprints=routes)
 
 
 def answer(batch: dict[str, object], **receipt: object) -> dict[str, object]:
@@ -91,7 +96,7 @@ def test_the_console_sees_how_far_everybody_is(world: World, shop: Shop) -> None
     shop.sale()
     world.erp.get(NEXT)
     found = world.ben.get("/api/v1/sync").json
-    assert found["erp"]["connector"] == "paper"
+    assert found["erp"]["connectors"] == ["paper"]
     erp, paper = found["erp"]["consumers"]
     assert (erp["name"], erp["mode"], erp["waiting"]) == ("erp", "pull", 2)
     assert erp["open_batch"] is not None
@@ -139,19 +144,19 @@ def test_a_reader_who_sees_no_customers_is_told_no_name(store: Store, shop: Shop
         assert shop.book.title(rows, TILL, "customer", customer) == ("", "")
 
 
-def test_the_console_starts_a_run(world: World, nudged: threading.Event) -> None:
+def test_the_console_starts_a_run(world: World, nudged: list[str]) -> None:
     found = world.ben.post("/api/v1/sync/run", {"consumer": "paper"})
     assert (found.status_code, found.json) == (202, {"consumer": "paper"})
-    assert nudged.is_set()
+    assert nudged == ["paper by Ben"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("erp", "consumer_pulls"), ("x", "consumer_unknown")])
 def test_only_a_pushed_consumer_can_be_run(
-    world: World, nudged: threading.Event, name: str, code: str
+    world: World, nudged: list[str], name: str, code: str
 ) -> None:
     world.erp.get(NEXT)
     assert world.ben.post("/api/v1/sync/run", {"consumer": name}).json["code"] == code
-    assert not nudged.is_set()
+    assert nudged == []
 
 
 def test_a_paused_consumer_is_told_to_come_back(world: World, shop: Shop) -> None:

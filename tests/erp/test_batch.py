@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gateway.kernel import ids
-from sync.erp.batch import Caps, Row, Snapshot, choose, cut, entry, seal
+from gateway.kernel import canonical, ids
+from sync.erp.batch import (
+    Caps,
+    Row,
+    Snapshot,
+    choose,
+    cut,
+    entries,
+    fact_entry,
+    record_entry,
+    seal,
+)
 
 WIDE = Caps(1000, 1_000_000)
 
@@ -29,20 +39,39 @@ def snapshot(version: int = 1) -> Snapshot:
 
 
 def test_a_fact_carries_its_stored_data() -> None:
-    assert entry(fact(7), None) | {"id": "any"} == {
+    assert json.loads(fact_entry(fact(7))) | {"id": "any"} == {
         "seq": 7, "id": "any", "type": "sale.completed", "time": "2027-01-15T08:00:00.000Z",
         "origin": "till", "op": "append", "data": {"n": 1},
     }  # fmt: skip
 
 
+TEXTS = some.text(max_size=20)
+DATA = some.dictionaries(
+    TEXTS, some.recursive(some.none() | some.integers(-9, 9) | TEXTS, some.lists)
+)
+
+
+@given(DATA, TEXTS.filter(bool), some.booleans())
+def test_a_fact_is_offered_in_canonical_bytes(
+    data: dict[str, object], device: str, is_plain: bool
+) -> None:
+    stored = canonical.encode({"data": data, "id": "x"} if data else {"id": "x"})
+    row = fact(7, "" if is_plain else device, stored)
+    raw = fact_entry(row)
+    told = canonical.decode(raw)
+    assert isinstance(told, dict)
+    assert (told["data"], told.get("origin", "")) == (data, row.device)
+    assert canonical.encode(told) == raw
+
+
 def test_a_record_comes_whole_with_its_version_and_number() -> None:
-    offered = entry(edit(7, "a"), snapshot(3))
+    offered = record_entry(edit(7, "a"), snapshot(3))
     assert (offered["op"], offered["version"], offered["number"]) == ("upsert", 3, "W1-C000001")
     assert offered["data"] == {"legal_name": "Lefort"}
 
 
 def test_a_record_that_is_gone_is_offered_as_deleted() -> None:
-    offered = entry(edit(7, "a"), Snapshot(3, "", None))
+    offered = record_entry(edit(7, "a"), Snapshot(3, "", None))
     assert offered["op"] == "delete"
     assert "data" not in offered
 
@@ -91,6 +120,12 @@ def test_the_hash_is_that_of_the_canonical_entries() -> None:
     assert (document["first_seq"], document["last_seq"], document["count"]) == (1, 2, 2)
 
 
+def test_the_entries_of_a_batch_are_found_again_byte_for_byte() -> None:
+    made = cut([fact(1), edit(2, "a")], {"a": snapshot()}, 2, WIDE)
+    body = seal(ids.uuid7(0), "erp", "0123456789abcdef", made).body
+    assert [bytes(one) for one in entries(body)] == [raw for _, raw in made.entries]
+
+
 @pytest.mark.parametrize("own", ["", "erp"])
 @given(
     devices=some.lists(some.tuples(some.booleans(), some.sampled_from("ab"), some.booleans())),
@@ -121,12 +156,12 @@ def test_batches_one_after_another_offer_every_newest_row(
 
 
 def test_a_merged_record_names_the_one_that_stays_and_brings_no_data() -> None:
-    told = entry(edit(3, "b"), Snapshot(2, "W1-C2", None, into=("a", "W1-C1")))
+    told = record_entry(edit(3, "b"), Snapshot(2, "W1-C2", None, into=("a", "W1-C1")))
     assert (told["op"], told["into"], told["into_number"]) == ("merge", "a", "W1-C1")
     assert (told["subject"], told["number"]) == ("b", "W1-C2")
     assert "data" not in told
 
 
 def test_the_record_that_stays_names_its_aliases() -> None:
-    told = entry(edit(3, "a"), Snapshot(2, "W1-C1", {}, aliases=(("b", "W1-C2"),)))
+    told = record_entry(edit(3, "a"), Snapshot(2, "W1-C1", {}, aliases=(("b", "W1-C2"),)))
     assert (told["op"], told["aliases"]) == ("upsert", [{"id": "b", "number": "W1-C2"}])

@@ -4,13 +4,13 @@ import pytest
 
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
-from sync.erp import outstanding
+from sync.erp import outstanding, story
 from sync.erp.batch import Batch
 from sync.erp.offers import Offers
 from sync.erp.receipt import Receipt, Status
 from sync.erp.receipts import Receipts, State
 from tests.erp.conftest import ERP
-from tests.erp.shop import Shop
+from tests.erp.shop import BEN, Shop
 from tests.erp.test_offers import cursor, entries
 
 HOUR_MS = 3_600_000
@@ -30,6 +30,9 @@ class Taker:
 
     def answer(self, batch: Batch, *answers: Receipt) -> State:
         return self._receipts.record(ERP.device, batch.id, batch.sha256, answers)
+
+    def answer_rest(self, batch: Batch) -> State:
+        return self._receipts.record(ERP.device, batch.id, batch.sha256, [], "accepted")
 
     def answer_all(self, status: Status) -> Batch:
         batch = self.take()
@@ -149,6 +152,12 @@ def test_a_rejected_entry_can_be_offered_again(taker: Taker) -> None:
         taker.shop.store.write(lambda tx: outstanding.offer_again(tx, ERP.name, seq))
 
 
+def test_a_number_that_no_entry_can_have_is_of_none(taker: Taker) -> None:
+    for seq in (2**63 - 1, 2**63, 10**40):
+        with pytest.raises(Problem, match="outstanding_unknown"):
+            taker.shop.store.write(lambda tx, seq=seq: outstanding.offer_again(tx, ERP.name, seq))
+
+
 def test_a_deferred_entry_comes_back_when_its_time_has_come(
     taker: Taker, clock: ManualClock
 ) -> None:
@@ -218,3 +227,46 @@ def test_a_receipt_for_an_older_version_does_not_accept_the_newer(taker: Taker) 
     taker.shop.edit(customer, {"legal_name": "Lefort SARL"})
     taker.answer(batch, Receipt(entries(batch)[0]["seq"], "accepted"))
     assert taker.shop.record(customer)["stage"] == "at_gateway"
+
+
+def test_facts_side_by_side_are_answered_with_one_word_or_one_by_one(taker: Taker) -> None:
+    """A span of facts falls apart as soon as one of them gets an answer of its own."""
+    scans = [taker.shop.scan() for _ in range(3)]
+    customer = taker.shop.customer()
+    later = [taker.shop.scan() for _ in range(3)]
+    batch = taker.take()
+    with taker.shop.store.read() as rows:
+        spans_of = rows.tuples("SELECT seq, last_seq, kind FROM erp_receipts ORDER BY seq")
+    assert [row for row in spans_of if not row[2]] == [
+        (scans[0], scans[2], ""),
+        (later[0], later[2], ""),
+    ]
+    state = taker.answer(batch, Receipt(scans[1], "rejected", REASON))
+    assert state.remaining == 6
+    assert taker.answer_rest(batch).state == "done"
+    assert taker.held() == [(scans[1], "rejected")]
+    assert taker.shop.record(customer)["stage"] == "accepted"
+    with taker.shop.store.read() as rows:
+        told = story.one(rows, batch.id)
+        listed = story.entries(rows, taker.shop.book, BEN, told, story.Portion(scans[0], 4))
+    assert told.receipts == {"accepted": 6, "rejected": 1}
+    assert [(one.seq, one.status) for one in listed] == [
+        (scans[1], "rejected"),
+        (scans[2], "accepted"),
+        (scans[2] + 1, "accepted"),
+        (later[0], "accepted"),
+    ]
+
+
+def test_an_entry_that_was_deferred_is_settled_within_a_span(
+    taker: Taker, clock: ManualClock
+) -> None:
+    scans = [taker.shop.scan() for _ in range(3)]
+    taker.answer_all("deferred")
+    clock.advance(HOUR_MS)
+    batch = taker.take()
+    assert taker.answer_rest(batch).state == "done"
+    assert taker.held() == []
+    with taker.shop.store.read() as rows:
+        told = story.one(rows, batch.id)
+    assert (told.first_seq, told.last_seq, told.count) == (scans[0], scans[2], 3)

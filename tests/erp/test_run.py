@@ -121,7 +121,28 @@ def test_without_a_connector_a_round_does_nothing(shop: Shop) -> None:
     shop.sale()
     erp = shop.erp()
     assert erp.round() is None
-    assert (erp.connector, erp.standings()) == ("none", [])
+    assert (erp.runs, erp.standings()) == ({}, [])
+
+
+def test_two_connectors_push_side_by_side_and_neither_waits_for_the_other(shop: Shop) -> None:
+    class Second(PaperConnector):
+        name = "second"
+
+    one, other = PaperBench(), Books()
+    sale = shop.sale()
+    erp = shop.erp(one.connector(), Second(other, KEY))
+    one.go_down()
+    problem = erp.round()
+    assert problem is not None
+    assert problem.code == "erp_unreachable"
+    assert sale in other.final
+    standings = {standing.name: standing for standing in erp.standings()}
+    assert (standings["paper"].waiting, standings["second"].waiting) == (1, 0)
+    assert standings["second"].problem is None
+    one.come_back()
+    erp.round()
+    assert len(one.orders(sale)) == 1
+    assert [name for name, *_ in erp.jobs()] == ["push paper", "push second", "erp lag"]
 
 
 def test_what_the_erp_calls_our_records_is_remembered(shop: Shop) -> None:

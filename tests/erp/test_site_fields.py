@@ -12,7 +12,7 @@ from gateway.kinds.site_fields import extended
 from gateway.records.engine import Origin, Proposal
 from gateway.store.database import Store
 from sync.erp import connector as erp
-from sync.erp.mapping import customer
+from sync.erp.canonical import customer
 from tests.erp.paper import KEY, Books, PaperConnector
 from tests.erp.shop import ANA, Shop
 

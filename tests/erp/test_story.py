@@ -8,6 +8,7 @@ import pytest
 from gateway.kernel.clock import ManualClock
 from gateway.store.database import Store
 from sync.erp import api, lag
+from sync.erp.pulling import api as pulling
 from sync.erp.wing import Erp
 from tests.cast import World
 from tests.erp.shop import Shop
@@ -23,7 +24,9 @@ def erp(shop: Shop) -> Erp:
 
 @pytest.fixture
 def world(store: Store, erp: Erp) -> World:
-    return World(store, blueprints=[api.blueprint(erp, threading.Event().set)])
+    never = threading.Event()
+    routes = [api.blueprint(erp, never.set), pulling.blueprint(erp, never)]
+    return World(store, blueprints=routes)
 
 
 def answer(world: World, *said: dict[str, object]) -> dict[str, Any]:

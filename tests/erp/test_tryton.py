@@ -10,12 +10,11 @@ import pytest
 from config.schema import TrytonSettings
 from sync.erp.connector import Connector
 from sync.erp.connectors.tryton.client import Client
-from sync.erp.connectors.tryton.connector import Tryton
 from tests.erp import line
 from tests.erp.contract import Bench, ConnectorContract, Order, Party
 from tests.erp.line import Line
 from tests.erp.shop import Shop
-from tests.erp.tryton.install import install
+from tests.erp.tryton.connecting import connected
 from tests.erp.tryton.server import DATABASE, WALK_IN, Server
 
 pytestmark = [pytest.mark.erp, pytest.mark.timeout(900)]
@@ -34,7 +33,8 @@ class TrytonBench(Bench):
         self._look.use_company(1)
 
     def connector(self, *, key: str = "", timeout_s: float = 60) -> Connector:
-        return Tryton(self._settings(self._line.url, key or self._server.key), timeout_s)
+        settings = self._settings(self._line.url, key or self._server.key)
+        return connected(settings, timeout_s)
 
     def parties(self, customer: str) -> list[Party]:
         domain = [["identifiers.code", "=", f"waystation:{customer}"]]
@@ -136,16 +136,10 @@ class TrytonBench(Bench):
         return TrytonSettings(url=url, database=DATABASE, key=key, walk_in_party=WALK_IN)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(install(), tmp_path_factory.mktemp("tryton")).serving() as serving:
-        yield serving
-
-
 @pytest.fixture
-def bench(server: Server) -> Iterator[TrytonBench]:
-    with line.to(server.port) as faulty:
-        yield TrytonBench(server, faulty)
+def bench(tryton: Server) -> Iterator[TrytonBench]:
+    with line.to(tryton.port) as faulty:
+        yield TrytonBench(tryton, faulty)
 
 
 class TestTryton(ConnectorContract):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sync.erp.canonical import Line
 from sync.erp.connectors.tryton.catalogue import language_names
 from sync.erp.connectors.tryton.children import Children
 from sync.erp.connectors.tryton.sales import PRICE_UNIT, unit_price
-from sync.erp.mapping import Line
 
 CENT = Decimal("0.01")
 PHONES = Children("phones", ("type", "value"))

@@ -1,4 +1,7 @@
-"""Install and seed Tryton 8.2, once, in the folder that WAYSTATION_TRYTON names (else .tryton)."""
+"""Install and seed Tryton 8.2, once, in the folder that WAYSTATION_TRYTON names (else .tryton).
+
+There are two databases: as Tryton comes, and with the gateway's own module in it.
+"""
 
 import fcntl
 import hashlib
@@ -11,8 +14,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("WAYSTATION_TRYTON") or HERE.parents[2] / ".tryton").resolve()
-RECIPE = ("requirements.txt", "seed.py", "install.py")
-MODULES = ("account_credit_limit", "sale", "sale_credit_limit")  # and what they depend on
+ADDON = HERE.parents[2] / "sync/erp/addons/tryton"
+RECIPE = (
+    *(HERE / name for name in ("requirements.txt", "seed.py", "grant.py", "install.py")),
+    *(path for path in sorted(ADDON.rglob("*")) if path.suffix in {".cfg", ".py", ".toml", ".xml"}),
+)
+# And what they depend on.
+MODULES = ("account_credit_limit", "account_payment", "sale", "sale_credit_limit")
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,10 @@ class Installation:
     @property
     def seed(self) -> Path:
         return self.home / "seed.sqlite"
+
+    @property
+    def seed_with_addon(self) -> Path:
+        return self.home / "seed_with_addon.sqlite"
 
     def program(self, name: str) -> Path:
         return self.home / "venv" / "bin" / name
@@ -58,8 +70,8 @@ def configure(folder: Path, listen: str) -> Path:
 
 def _recipe() -> str:
     digest = hashlib.sha256(sys.version.encode())
-    for name in RECIPE:
-        digest.update((HERE / name).read_bytes())
+    for path in RECIPE:
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -71,6 +83,8 @@ def _build(made: Installation) -> None:
     _run(sys.executable, "-m", "venv", made.home / "venv")
     pip = (made.program("python"), "-m", "pip", "install", "-qq", "--no-compile")
     _run(*pip, "--require-hashes", "--requirement", HERE / "requirements.txt")
+    shutil.copytree(ADDON, build / "addon")  # building a package leaves things beside it
+    _run(*pip, "--no-deps", build / "addon")
 
     config = configure(build, "127.0.0.1:0")
     (build / "build.sqlite").touch()  # trytond opens SQLite files but never creates them
@@ -79,7 +93,10 @@ def _build(made: Installation) -> None:
     admin = (made.program("trytond-admin"), "--config", config, "--database", "build")
     _run(*admin, *options, *MODULES, TRYTONPASSFILE=str(build / "password"))
     _run(made.program("python"), HERE / "seed.py", config, "build", made.key)
-    (build / "build.sqlite").replace(made.seed)
+    shutil.copyfile(build / "build.sqlite", made.seed)
+    _run(*admin, "--update", "waystation")
+    _run(made.program("python"), HERE / "grant.py", config, "build")
+    (build / "build.sqlite").replace(made.seed_with_addon)
     shutil.rmtree(build)
 
 

@@ -17,7 +17,14 @@ from stdnum import ean
 
 START = date(2020, 1, 1)  # before any sale, so that currency rates apply
 # The least that the connector gets by with; docs/erp.md names the same.
-GROUPS = ("Account Credit Limit", "Party Administration", "Sales")
+GROUPS = (
+    "Account Credit Limit",
+    "Party Administration",
+    "Payment",
+    "Sales",
+    "Stock",
+    "Stock Force Assignment",
+)
 CURRENCIES = (("EUR", "Euro", "1"), ("USD", "US Dollar", "1.08"), ("CNY", "Renminbi", "7.80"))
 COUNTRIES = (
     "AT Austria, AU Australia, BE Belgium, BG Bulgaria, BR Brazil, CA Canada, CH Switzerland, "
@@ -48,7 +55,10 @@ def main(config_file: str, database: str, key_file: str) -> None:
     company = make_company()
     accounts = make_accounts(company)
     taxes = [make_tax(accounts, rate) for rate in ("0.19", "0.07")]
-    make_products(accounts, taxes)
+    products = make_products(accounts, taxes)
+    make_stock(products)
+    journal = {"company": company, "currency": company.currency, "process_method": "manual"}
+    new("account.payment.journal", name="Till", **journal)
     new("party.party", code="WALK-IN", name="Walk-in customer")
     key = make_gateway_user(company)
     os.umask(0o077)
@@ -132,6 +142,21 @@ def make_products(accounts, taxes):
         body = f"20{number:010d}"
         template.products[0].identifiers.new(type="ean", code=body + ean.calc_check_digit(body))
         template.save()
+    return Model.get("product.product").find([])
+
+
+def make_stock(products):
+    """The two places that the gateway knows, and enough of everything in the first."""
+    storage = one("stock.location", ("code", "=", "STO"))
+    shop, _ = (
+        new("stock.location", name=code.capitalize(), code=code, type="storage", parent=storage)
+        for code in ("shop", "van")
+    )
+    inventory = Model.get("stock.inventory")(location=shop, date=START)
+    for product in products:
+        inventory.lines.new(product=product, quantity=1000)
+    inventory.save()
+    inventory.click("confirm")
 
 
 def make_gateway_user(company):

@@ -23,6 +23,7 @@ from tests.erp.tryton.install import HOME, Installation, configure, install
 from tests.torture.gateway import free_port
 
 DATABASE = "shop"
+WITH_ADDON = "shop_with_addon"  # the same with the gateway's own module
 WALK_IN = "WALK-IN"
 START_S_MAX = 60
 
@@ -62,9 +63,11 @@ class Server:
         """Put the database back to its seeded state; the server must not be running."""
         assert self._process is None
         self._folder.mkdir(parents=True, exist_ok=True)
-        for leftover in self._folder.glob(f"{DATABASE}.sqlite*"):
+        for leftover in self._folder.glob(f"{DATABASE}*.sqlite*"):
             leftover.unlink()
-        shutil.copyfile(self._made.seed, self._folder / f"{DATABASE}.sqlite")
+        seeds = {DATABASE: self._made.seed, WITH_ADDON: self._made.seed_with_addon}
+        for name, seed in seeds.items():
+            shutil.copyfile(seed, self._folder / f"{name}.sqlite")
         shutil.copy(self._made.key, self._folder / "key")
 
     def start(self) -> None:

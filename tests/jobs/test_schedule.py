@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.kernel.clock import ManualClock
-from sync.schedule import Schedule
+from gateway.store.database import Store
+from sync.jobs.book import JobBook
+from sync.jobs.schedule import Schedule
 
 WAIT_S = 10
 DAY_S = 86_400
@@ -24,14 +26,14 @@ class Job:
             self.count += 1
             self._called.notify_all()
 
-    def wait_for(self, count: int) -> bool:
+    def wait_for(self, count: int, wait_s: float = WAIT_S) -> bool:
         with self._called:
-            return self._called.wait_for(lambda: self.count >= count, WAIT_S)
+            return self._called.wait_for(lambda: self.count >= count, wait_s)
 
 
 @pytest.fixture
-def schedule(clock: ManualClock) -> Iterator[Schedule]:
-    made = Schedule(clock)
+def schedule(clock: ManualClock, store: Store) -> Iterator[Schedule]:
+    made = Schedule(clock, JobBook(store))
     yield made
     made.stop()
 
@@ -99,6 +101,9 @@ def test_a_job_is_overdue_by_the_steady_clock_when_the_wall_clock_went_back(
     assert job.wait_for(1)
     schedule.catch_up()
     assert job.count == 1
-    clock.advance(2 * DAY_S * 1000)
-    schedule.catch_up()
-    assert job.wait_for(2)
+    for _ in range(WAIT_S):  # the first turn may still be about to end
+        clock.advance(2 * DAY_S * 1000)
+        schedule.catch_up()
+        if job.wait_for(2, 1):
+            break
+    assert job.count == 2
