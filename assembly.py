@@ -4,14 +4,28 @@
 imported where it is used: a start must be quick, and memory is short on a small box.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
 from config.schema import Settings
 from devices import api as devices_api
+from devices import local_answers as devices_answers
+from devices.changes import api as changes_api
+from devices.changes.leaving import Leaving
+from devices.discovery import api as network_api
+from devices.discovery.announcement import Announcement
+from devices.hooks import api as hooks_api
+from devices.orders import api as orders_api
+from devices.printing import api as printing_api
+from devices.printing import articles
+from devices.printing.material import Material
+from devices.printing.spool import Spool
+from devices.supervisor import nobody
 from devices.wing import Devices as DevicesWing
 from gateway.access.devices import Devices as Tokens
 from gateway.access.sessions import Sessions
@@ -22,9 +36,11 @@ from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
+from gateway.kernel.version import VERSION
 from gateway.kinds import registry, site_fields, site_rules
 from gateway.kinds.site_fields import FieldsRefused
 from gateway.kinds.site_rules import RulesRefused
+from gateway.records.engine import Engine
 from gateway.records.model.validate import Home
 from gateway.records.records import Records
 from gateway.store.database import Store
@@ -34,21 +50,27 @@ from gateway.web.commands import account_answers, local, records_answers
 from gateway.web.commands.journal_answers import DAY_S, Upkeep
 from gateway.web.door.health import Health
 from gateway.web.door.parts import Parts
+from gateway.web.listening import server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
-from sync.erp import api as erp_api
 from sync.erp.book import RecordBook
-from sync.erp.connector import Connector
+from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
-from sync.erp.wing import Erp
+from sync.erp.side import api as side_api
+from sync.erp.side.side import ErpSide, House
+from sync.jobs import api as jobs_api
+from sync.jobs.book import JobBook
+from sync.jobs.schedule import Schedule
 from sync.phone import api as phone_api
 from sync.phone.wing import Phones
-from sync.schedule import Schedule
 
-__all__ = ["FieldsRefused", "Gateway", "RulesRefused"]
+if TYPE_CHECKING:
+    from devices.discovery.network import Discovery
+    from sync.fleet.publisher import Publisher
 
-ERP_ROUND = "erp round"
+__all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
+
 SEEN_S = 300
 
 
@@ -69,13 +91,24 @@ class Gateway:
         rules = (settings.approvals, settings.quality)
         self.records = Records(self.store, kinds, settings.gateway, self._home, *rules)
         decimals = exponent(self.records.engine.home.currency)
+        self.discovery = _discovery(self._announcement) if settings.discovery.on else None
         self.devices = DevicesWing(
-            settings.devices, self.store, self.facts.capture, money_decimals=decimals
+            settings.devices,
+            self.store,
+            self.facts,
+            money_decimals=decimals,
+            neighbours=self.discovery.candidates if self.discovery else nobody,
         )
+        self.leaving = Leaving(self.store, self.devices)
+        article_of = partial(articles.find, self.records)
+        self.printing = Spool(self.devices, Material(self.store, self.setup.shop, article_of))
         self.phones = Phones(self.store, self.records, self.users, settings.sync, outcomes)
-        book = RecordBook(self.store.keyring, kinds)
-        self.erp = Erp(self.store, book, settings.erp, _connector(settings))
-        self.schedule = Schedule(clock)
+        self.schedule = Schedule(clock, JobBook(self.store), settings.gateway.time_zone)
+        ending = threading.Event()
+        house = House(kinds, self._engine, self._phones, self._shop_name, ending)
+        self.side = ErpSide(data, settings, self.store, house, self.schedule)
+        self.erp = self.side.erp
+        self.publisher = _publisher(self.store, RecordBook(self.store.keyring, kinds), settings)
         self.parts = Parts(
             settings=settings,
             clock=clock,
@@ -86,17 +119,37 @@ class Gateway:
             sessions=Sessions(self.store, self.users, settings.access),
             setup=self.setup,
             health=Health(),
-            device_name=self.devices.name_of,
+            device_name=self.leaving.name_of,
             product_of=partial(self.records.lookup, "product", "gtin"),
             phone_reports=self.phones.fleet.reports,
+            ending=ending,
         )
         self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
         self.parts.health.probe("devices", self.devices.trouble)
+        self.parts.health.probe("printing", self.printing.trouble)
+        self.parts.health.probe("erp", self.erp.trouble)
+        for reading in self.erp.readings():
+            self.parts.health.reading(*reading)
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
         self.parts.health.probe("archive", self.upkeep.archiver.trouble)
+        self._plan()
         self._running: list[Callable[[], None]] = []
+
+    def _engine(self) -> Engine:
+        return self.records.engine
+
+    def _plan(self) -> None:
+        """Everything that is done by the clock."""
+        self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
+        self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
+        books = (self.records, self.attachments, self.printing, self.side)
+        for job in (job for book in books for job in book.jobs()):
+            self.schedule.every(*job)
+        if self.publisher:
+            name, every_s = f"fleet {self.settings.fleet.stream}", self.settings.fleet.interval_s
+            self.schedule.every(name, every_s, self.publisher.turn)
 
     def _phones(self) -> list[Phone]:
         names = {user.id: user.name for user in self.users.list()}
@@ -110,20 +163,39 @@ class Gateway:
             for row in self.phones.fleet.all()
         ]
 
+    def _shop_name(self) -> str:
+        shop = self.setup.shop()
+        return shop.name if shop else self.settings.gateway.name
+
     def _home(self) -> Home | None:
         shop = self.setup.shop()
         return Home(shop.country, shop.currency, shop.language) if shop else None
 
+    def _announcement(self) -> Announcement:
+        """What others on the network are told; asked again and again."""
+        settings, shop = self.settings, self.setup.shop()
+        from gateway.web.listening.server import parse_address
+
+        host, port = parse_address(settings.web.listen)
+        name = settings.discovery.name or (shop.name if shop else settings.gateway.name)
+        https = bool(settings.tls.certificate)
+        return Announcement(name, self.store.epoch, VERSION, host, port, https)
+
     def blueprints(self) -> list[Blueprint]:
         """The routes of records and of the two wings."""
-        nudge = partial(self.schedule.now, ERP_ROUND)
         return [
             records_api.blueprint(self.records, visit.outcomes(self.settings.visits)),
             attachments_api.blueprint(self.attachments),
             transfer_api.blueprint(self.transfer.imports, self.transfer.exports),
             devices_api.blueprint(self.devices),
+            orders_api.blueprint(self.devices),
+            changes_api.blueprint(self.store, self.devices, self.leaving, self.users),
+            hooks_api.blueprint(self.devices),
+            printing_api.blueprint(self.printing, self.devices),
+            network_api.blueprint(self.discovery, self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
-            erp_api.blueprint(self.erp, nudge, self._phones),
+            jobs_api.blueprint(self.schedule, self.settings.gateway.time_zone),
+            *side_api.blueprints(self.side),
         ]
 
     def commands(self) -> Mapping[str, local.Command]:
@@ -134,7 +206,15 @@ class Gateway:
             **self.upkeep.commands(),
             **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
+            **self.side.commands(),
+            **devices_answers.commands(self.devices, self.leaving, self._shop),
         }
+
+    def _shop(self) -> dict[str, object]:
+        address = server.parse_address(self.settings.web.listen)
+        currency = self.records.engine.home.currency
+        url = server.origin(address, self.settings.tls)
+        return {"url": url, "currency": currency, "head": self.store.head}
 
     def application(self) -> Front:
         """The web application, the capture lane in front."""
@@ -144,22 +224,23 @@ class Gateway:
         """Start everything that lives: devices, schedule, local socket."""
         socket = local.LocalSocket(self.store.folder, self.commands())
         self.devices.start()
+        self.printing.start()
         self.transfer.start()
-        if self.settings.erp.connector != "none":
-            self.schedule.every(ERP_ROUND, self.settings.erp.interval_s, self.erp.round)
-        self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
-        self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
-        for job in (*self.records.jobs(), *self.attachments.jobs(), *self.erp.jobs()):
-            self.schedule.every(*job)
         self.schedule.start()
-        wings = (self.erp.stop, self.upkeep.archiver.stop, self.schedule.stop, self.devices.stop)
-        self._running = [socket.close, self.transfer.stop, self.records.stop, *wings]
+        wings = (self.side.stop, self.upkeep.archiver.stop, self.schedule.stop)
+        plugged = (self.printing.stop, self.devices.stop)
+        self._running = [socket.close, self.transfer.stop, self.records.stop, *wings, *plugged]
+        if self.publisher:
+            self._running.insert(0, self.publisher.stop)
+        if self.discovery:
+            self.discovery.start()
+            self._running.append(self.discovery.stop)
 
     def open_demo(self, url: str) -> str:
         """Open a virtual shop; how to look at it."""
         from devices import demo
 
-        shop = demo.open_shop(self.parts, self.records, self.devices, url)
+        shop = demo.open_shop(self.parts, self.records, self.devices, self.leaving, url)
         self._running.insert(0, shop.close)
         return (
             f"\n  demo shop     a scanner scans and a till sells: watch them at {url}/console\n"
@@ -174,9 +255,15 @@ class Gateway:
         self.store.close()
 
 
-def _connector(settings: Settings) -> Connector | None:
-    if settings.erp.connector == "tryton":
-        from sync.erp.connectors.tryton.connector import Tryton
+def _discovery(about: Callable[[], Announcement]) -> "Discovery":
+    from devices.discovery.network import Discovery
 
-        return Tryton(settings.tryton, settings.erp.timeout_s)
-    return None
+    return Discovery(about)
+
+
+def _publisher(store: Store, book: RecordBook, settings: Settings) -> "Publisher | None":
+    if not settings.fleet.servers:
+        return None
+    from sync.fleet.publisher import Publisher
+
+    return Publisher(store, book, settings.fleet, settings.gateway.number_prefix)

@@ -8,6 +8,7 @@ reads the whole house (``assembly``), which takes long on a small box.
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from config.load import ConfigError, load, overruled
 from config.schema import Settings, TlsSettings
 from devices.simulate_command import simulate
 from gateway.kernel.problems import Problem
-from gateway.web.commands import journal_line, local, records_line, transfer_line
+from gateway.web.commands import bringing_line, journal_line, local, records_line, transfer_line
 from gateway.web.commands.command_line import cli, data_option
+from sync.erp import command_line as erp_line
+from sync.fleet.command import fleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,7 @@ def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
         try:
             yield lambda command, **arguments: gateway.commands()[command](**arguments)
         finally:
+            gateway.side.stop()
             gateway.transfer.stop()
             gateway.store.close()
     else:
@@ -68,14 +72,45 @@ def serve(data: Path, listen: str | None, no_tls: bool) -> None:
 @data_option
 @click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
 def demo(data: Path, listen: str | None) -> None:
-    """Start a gateway with a virtual shop: a scanner, a till and sample articles."""
-    from devices.demo import scanner_link
-
+    """Start a gateway with a simulated store: scanners, a till and sample articles."""
     data = data.resolve() / "demo"
+    start(data, load(data), listen, no_tls=True, demo=True)
+
+
+@erp_line.erp.command("check")
+@data_option
+def erp_check(data: Path) -> None:
+    """Hold the mappings against the running ERPs: a sentence for everything that does not fit."""
+    from gateway.kinds import registry, site_fields
+    from sync.erp.checking import checked
+
     settings = load(data)
-    ports = (*settings.devices.extra_ports, str(scanner_link(data)))
-    settings = overruled(settings, {"devices.extra_ports": ports})
-    start(data, settings, listen, no_tls=True, demo=True)
+    kinds = site_fields.extended(registry.KINDS, *settings.site_fields)
+    found = list(checked(data, settings, settings.erp.connectors, kinds))
+    for one in found:
+        click.echo(f"{one.name}: {one.answers or 'no answer'}; takes {', '.join(one.takes)}")
+        for fault in one.faults:
+            click.echo(f"  {fault}")
+    if not found:
+        click.echo("No ERP is pushed to by a mapping (erp.connectors): there is nothing to check.")
+    elif faults := sum(len(one.faults) for one in found):
+        raise click.ClickException(f"{faults} things do not fit.")
+
+
+@erp_line.erp.command("prepare")
+@data_option
+def erp_prepare(data: Path) -> None:
+    """Set up at the ERP what it needs once, such as a field for our id; add nothing twice."""
+    from sync.erp.connector import Refusal, Trouble
+    from sync.erp.connectors import registry
+
+    settings = load(data)
+    try:
+        for name in settings.erp.connectors:
+            for sentence in registry.prepare(name, settings, data):
+                click.echo(sentence)
+    except (Refusal, Trouble) as error:
+        raise click.ClickException(error.problem.detail()) from error
 
 
 def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, demo: bool) -> None:
@@ -90,7 +125,9 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
         server.check_free(address)
     except (ValueError, OSError) as error:
         raise click.BadParameter(str(error), param_hint="--listen") from error
-    settings = overruled(settings, {"web.listen": listen} if listen else {})
+    served = "[{}]:{}" if ":" in address[0] else "{}:{}"
+    settings = overruled(settings, {"web.listen": served.format(*address)} if listen else {})
+    settings = replace(settings, tls=tls)
     logs.install(settings.log, SystemClock())
     server.share_arenas()
     gateway = opened(data, settings)
@@ -107,22 +144,27 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
 
 
 def opened(data: Path, settings: Settings) -> "Gateway":
-    """The gateway of a data folder; ConfigError when the site's own fields or rules contradict."""
-    from assembly import FieldsRefused, Gateway, RulesRefused
+    """The gateway of a data folder; ConfigError when the site's own fields, rules or mappings
+    contradict.
+    """
+    from assembly import FieldsRefused, Gateway, MappingRefused, RulesRefused
 
     try:
         return Gateway(data, settings)
-    except (FieldsRefused, RulesRefused) as refused:
+    except (FieldsRefused, MappingRefused, RulesRefused) as refused:
         raise ConfigError([str(refused)]) from refused
 
 
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
     cli.add_command(simulate)
+    erp_line.erp.add_command(bringing_line.bring)
     cli.add_command(records_line.records)
     cli.add_command(transfer_line.import_)
     cli.add_command(transfer_line.export)
     cli.add_command(journal_line.journal)
+    cli.add_command(erp_line.erp)
+    cli.add_command(fleet)
     try:
         cli(obj=carrying_out, standalone_mode=False)
     except click.Abort:

@@ -8,6 +8,21 @@ from config.setting import Misfit, setting
 
 
 @dataclass(frozen=True)
+class DiscoverySettings:
+    """Finding each other on the network (mDNS)."""
+
+    on: bool = setting(
+        default=True,
+        meaning="Whether this gateway looks for devices on the network and is announced there.",
+    )
+    name: str = setting(
+        "",
+        "Name to be announced by; empty takes that of the shop. A part of the gateway's id is"
+        " added.",
+    )
+
+
+@dataclass(frozen=True)
 class DevicesSettings:
     """Everything that is plugged in."""
 
@@ -38,6 +53,11 @@ class DevicesSettings:
     )
     backoff_s_max: int = setting(
         30, "Longest pause before a lost device is tried again.", Rule(1, 3600, unit="s")
+    )
+    drop_roots: tuple[str, ...] = setting(
+        ("/srv/waystation",),
+        "Folders below which tills may leave files for this gateway (see docs/file-drop.md).",
+        Rule(filled=True),
     )
     labels: tuple[str, ...] = setting(
         (),

@@ -26,6 +26,8 @@ PREFIX = "WAYSTATION_"
 # Read by the command line and by this module; not settings themselves.
 RESERVED = frozenset({"WAYSTATION_DATA", "WAYSTATION_CONFIG"})
 HIDDEN = "(hidden)"
+# A setting that was one name, and the list that took its place; "none" is an empty list.
+LISTS_NOW = {"erp.connector": "erp.connectors"}
 
 
 class ConfigError(ValueError):
@@ -96,6 +98,7 @@ class _Reading:
                 self._refuse_unknown(section, table, origin)
 
     def _take_table(self, section: str, table: dict[str, object], origin: Origin) -> None:
+        table = _as_lists(section, table)
         for key, value in table.items():
             name = f"{section}.{key}"
             if entry := self._entries.get(name):
@@ -109,6 +112,7 @@ class _Reading:
                 self._take_secret(name, value, origin)
 
     def take_environment(self, environ: Mapping[str, str]) -> None:
+        environ = _with_lists(environ)
         variables = {entry.variable: entry for entry in self._entries.values()}
         files = {
             f"{entry.variable}_FILE": entry for entry in variables.values() if entry.rule.secret
@@ -192,6 +196,28 @@ class _Reading:
 
     def _placed(self, entry: Entry, value: object) -> object:
         return str(self._folder / str(value)) if entry.rule.path and value else value
+
+
+def _as_lists(section: str, table: dict[str, object]) -> dict[str, object]:
+    """The table with each setting of ``LISTS_NOW`` under its new name, if that is not there too."""
+    renewed = dict(table)
+    for before, now in LISTS_NOW.items():
+        key, name = before.removeprefix(f"{section}."), now.removeprefix(f"{section}.")
+        if isinstance(value := table.get(key), str) and name not in table:
+            del renewed[key]
+            renewed[name] = [] if value == "none" else [value]
+    return renewed
+
+
+def _with_lists(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same for the variables of the environment."""
+    renewed = dict(environ)
+    for before, now in LISTS_NOW.items():
+        old, new = (PREFIX + name.replace(".", "_").upper() for name in (before, now))
+        if old in environ and new not in environ:
+            value = renewed.pop(old)
+            renewed[new] = "" if value == "none" else value
+    return renewed
 
 
 def _refusal(name: str, shown: str, origin: str, expected: str, because: str = "") -> str:

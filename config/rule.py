@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
+_DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 # Name of a shape, its pattern, and how a sentence asks for it.
 SHAPES: Mapping[str, tuple[str, str]] = {
     "country": (r"[A-Z]{2}", "a two-letter ISO 3166 country code such as DE"),
@@ -18,6 +20,19 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     "outcome": (
         r"[a-z][a-z0-9_]{0,39}( *=( *[^|=\s][^|=]*\|){0,2} *[^|=\s][^|=]*)?",
         'a word in small letters with its names, such as "order = Order taken | 已下单 | 已下單"',
+    ),
+    "location": (
+        r"([0-9]{13}|https?://[^\s?#]+|urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]+)?",
+        "a GLN of 13 digits, or an address that starts with https://, http:// or urn:",
+    ),
+    "zone": (r"([A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2})?", "a time zone such as Europe/Paris"),
+    "window": (
+        rf"([a-z0-9_-]+: )?(daily|{_DAY}(-{_DAY})?) {_TIME}-{_TIME}",
+        'a time such as "Sun 02:00-04:00", "daily 23:30-00:30" or "tryton: Mon-Fri 01:00-01:20"',
+    ),
+    "pace": (
+        r"[a-z0-9_-]+ *= *[1-9][0-9]{0,5}",
+        'a connector with how many entries a minute, such as "tryton = 120"',
     ),
     "url": (r"(https?://[^\s?#]+)?", "an address that starts with https:// or http://"),
 }

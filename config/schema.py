@@ -6,17 +6,30 @@ stand here and nowhere else: `make docs` writes `config/defaults.toml` and `docs
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from zoneinfo import available_timezones
 
 from config.devices import DevicesSettings as DevicesSettings
+from config.devices import DiscoverySettings as DiscoverySettings
+from config.epcis import EpcisSettings as EpcisSettings
+from config.erp import CONNECTORS
+from config.erp import ErpSettings as ErpSettings
+from config.erps import ErpNextSettings as ErpNextSettings
+from config.erps import OdooSettings as OdooSettings
+from config.erps import RestSettings as RestSettings
+from config.erps import TrytonSettings as TrytonSettings
 from config.field_work import AttachmentSettings as AttachmentSettings
 from config.field_work import PhoneSettings as PhoneSettings
 from config.field_work import VisitSettings as VisitSettings
 from config.log import LogSettings as LogSettings
 from config.origins import Origins
+from config.outbound import FileDropSettings as FileDropSettings
+from config.outbound import FleetSettings as FleetSettings
+from config.outbound import WebhookSettings as WebhookSettings
 from config.rule import Rule
 from config.setting import Misfit, setting
 from config.site_fields import SiteFields
 from config.site_rules import SiteRules
+from config.tls import TlsSettings as TlsSettings
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,11 @@ class GatewaySettings:
         "Language where the caller asked for none.",
         Rule(choices=("en", "zh-CN", "zh-Hant")),
     )
+    time_zone: str = setting(
+        "",
+        "Time zone of the shop's clock, such as Europe/Paris; empty is this machine's own.",
+        Rule(shape="zone"),
+    )
     number_prefix: str = setting(
         "W1",
         "Start of the official numbers given here. No two gateways of one company may share it.",
@@ -47,6 +65,11 @@ class GatewaySettings:
         "What one form outside the house may send in an hour; more is asked to come again.",
         Rule(1, 100_000),
     )
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Values that are none in the world outside."""
+        if self.time_zone and self.time_zone not in available_timezones():
+            yield "gateway.time_zone", "a time zone of the IANA such as Europe/Paris"
 
 
 @dataclass(frozen=True)
@@ -77,21 +100,6 @@ class WebSettings:
         """Values that do not fit together."""
         if self.live_streams_max > self.threads // 2:
             yield "web.live_streams_max", f"at most half of web.threads = {self.threads}"
-
-
-@dataclass(frozen=True)
-class TlsSettings:
-    """The certificate of the web server; both empty means the gateway's own, if it has one."""
-
-    certificate: str = setting("", "PEM file of the certificate chain.", Rule(path=True))
-    key: str = setting("", "PEM file of the certificate's private key.", Rule(path=True))
-
-    def misfits(self) -> Iterator[Misfit]:
-        """Values that do not fit together."""
-        if self.certificate and not self.key:
-            yield "tls.key", "the key of tls.certificate"
-        if self.key and not self.certificate:
-            yield "tls.certificate", "the certificate of tls.key"
 
 
 @dataclass(frozen=True)
@@ -151,44 +159,6 @@ class SyncSettings:
         3,
         "A phone that nobody heard of for this long is told as silent.",
         Rule(1, 365, unit="days"),
-    )
-
-
-@dataclass(frozen=True)
-class ErpSettings:
-    """Batches to the ERP."""
-
-    connector: str = setting(
-        "none",
-        "Which ERP is pushed to; with none, the ERP pulls.",
-        Rule(choices=("none", "tryton")),
-    )
-    interval_s: int = setting(300, "Pause between two runs.", Rule(5, 86_400, unit="s"))
-    batch_entries_max: int = setting(50, "Journal entries in one batch.", Rule(1, 1000))
-    batch_bytes_max: int = setting(
-        1_048_576, "Largest batch of more than one entry.", Rule(65_536, 16_777_216, unit="bytes")
-    )
-    timeout_s: int = setting(60, "Longest wait for one answer of the ERP.", Rule(1, 600, unit="s"))
-    optional_consumers: tuple[str, ...] = setting(
-        (),
-        "Consumers that the archive does not wait for, such as one that has been shut down.",
-        Rule(filled=True),
-    )
-
-
-@dataclass(frozen=True)
-class TrytonSettings:
-    """How to reach Tryton, where erp.connector is tryton."""
-
-    url: str = setting("", "Address of the server, without the database.", Rule(shape="url"))
-    database: str = setting("", "Name of the database.")
-    key: str = setting("", "Key of the user application.", Rule(secret=True))
-    walk_in_party: str = setting("", "Code of the party for sales without a customer.")
-    request_limit_s: int = setting(
-        600,
-        "Longest that Tryton and what stands before it work on one request. A sale that was sent"
-        " without an answer is looked for after it, and sent again if it is not there.",
-        Rule(0, 86_400, unit="s"),
     )
 
 
@@ -269,9 +239,17 @@ class Settings:
     tls: TlsSettings = TlsSettings()
     store: StoreSettings = StoreSettings()
     devices: DevicesSettings = DevicesSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
     sync: SyncSettings = SyncSettings()
     erp: ErpSettings = ErpSettings()
-    tryton: TrytonSettings = TrytonSettings()
+    epcis: EpcisSettings = EpcisSettings()
+    tryton: TrytonSettings = field(default_factory=TrytonSettings)
+    odoo: OdooSettings = field(default_factory=OdooSettings)
+    erpnext: ErpNextSettings = field(default_factory=ErpNextSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
+    file_drop: FileDropSettings = field(default_factory=FileDropSettings)
+    fleet: FleetSettings = FleetSettings()
+    rest: RestSettings = field(default_factory=RestSettings)
     access: AccessSettings = AccessSettings()
     approvals: ApprovalSettings = ApprovalSettings()
     quality: QualitySettings = QualitySettings()
@@ -287,14 +265,23 @@ class Settings:
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together, in one section or between two."""
+        yield from self.gateway.misfits()
         yield from self.web.misfits()
         yield from self.tls.misfits()
         yield from self.devices.misfits()
         yield from self.visits.misfits()
-        if self.erp.connector == "tryton":
-            for key in ("url", "database", "key"):
-                if not getattr(self.tryton, key):
-                    yield f"tryton.{key}", 'a value beside erp.connector = "tryton"'
+        yield from self.erp.misfits()
+        yield from self.webhook.misfits()
+        yield from self.file_drop.misfits()
+        yield from self.rest.misfits()
+        yield from self.fleet.misfits()
+        drop = self.file_drop
+        if "file_drop" in self.erp.connectors and not (drop.folder or drop.sftp_host):
+            yield "file_drop.folder", "a folder, or file_drop.sftp_host"
+        for name in self.erp.connectors:
+            for key in CONNECTORS[name]:
+                if not getattr(getattr(self, name), key):
+                    yield f"{name}.{key}", f'a value beside erp.connectors = ["{name}"]'
         if self.sync.push_bytes_max > self.web.body_bytes_max:
             limit = self.web.body_bytes_max
             yield "sync.push_bytes_max", f"at most web.body_bytes_max = {limit}"

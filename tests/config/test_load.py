@@ -83,8 +83,32 @@ def test_relative_paths_count_from_the_data_folder(tmp_path: Path) -> None:
 def test_the_example_loads(tmp_path: Path) -> None:
     (tmp_path / "tryton.key").write_text("k3y\n")
     settings = load(tmp_path, EXAMPLE, environ={})
-    assert settings.erp.connector == "tryton"
+    assert settings.erp.connectors == ("tryton",)
     assert settings.tryton.key == "k3y"
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "expected"),
+    [
+        ('connector = "tryton"', {}, ("tryton",)),
+        ('connector = "none"', {}, ()),
+        ("", {"WAYSTATION_ERP_CONNECTOR": "tryton"}, ("tryton",)),
+        ('connectors = ["tryton"]', {"WAYSTATION_ERP_CONNECTOR": "none"}, ()),
+        ("", {"WAYSTATION_ERP_CONNECTORS": "tryton"}, ("tryton",)),
+    ],
+)
+def test_the_one_connector_of_before_is_a_list_of_one(
+    tmp_path: Path, text: str, environ: dict[str, str], expected: tuple[str, ...]
+) -> None:
+    reached = 'url = "https://erp.example"\ndatabase = "shop"\nkey = "k3y"'
+    site(tmp_path, f"[erp]\n{text}\n[tryton]\n{reached}")
+    assert load(tmp_path, environ=environ).erp.connectors == expected
+
+
+def test_a_connector_that_nobody_knows_is_refused_by_its_name(tmp_path: Path) -> None:
+    (said,) = faults(tmp_path, '[erp]\nconnector = "trytom"')
+    assert 'erp.connectors = ["trytom"]' in said
+    assert '"tryton"' in said
 
 
 # Secrets
@@ -132,10 +156,10 @@ def test_a_secret_file_that_is_missing_or_empty_is_refused(tmp_path: Path) -> No
 
 def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
     origin = tmp_path / "site.toml"
-    text = "[store]\nreders = 4\n[shop]\nname = 1\n"
+    text = "[store]\nreders = 4\n[shop]\nflowers = 1\n"
     assert faults(tmp_path, text, WAYSTATION_WEB_THREAD="8") == (
         f"store.reders = 4 (from {origin}) is not a setting; did you mean store.readers?",
-        f"shop.name = 1 (from {origin}) is not a setting; docs/settings.md lists them all.",
+        f"shop.flowers = 1 (from {origin}) is not a setting; docs/settings.md lists them all.",
         "WAYSTATION_WEB_THREAD = (hidden) (from the environment) is not a setting; "
         "did you mean WAYSTATION_WEB_THREADS?",
     )
@@ -223,7 +247,10 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
         ('[tls]\ncertificate = "a.pem"', 'tls.key = "" (from {defaults}) is refused: '
          "the key of tls.certificate is expected."),
         (TRYTON, "tryton.key = (hidden) (from {defaults}) is refused: "
-         'a value beside erp.connector = "tryton" is expected.'),
+         'a value beside erp.connectors = ["tryton"] is expected.'),
+        (TRYTON.replace('r = "tryton"', 'rs = ["tryton", "tryton"]') + 'key = "k3y"',
+         'erp.connectors = ["tryton", "tryton"] (from {site}) is refused: '
+         "each connector once is expected."),
     ],
 )  # fmt: skip
 def test_values_that_do_not_fit_together_are_refused(

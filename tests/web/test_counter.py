@@ -7,10 +7,20 @@ import pytest
 from werkzeug.test import Client
 
 from gateway.kernel import ids
+from gateway.store.database import Store
 from tests.cast import World
 
 AT = {"register": "R1", "shift": "S1", "currency": "EUR"}
 BEER = {"gtin": "4006381333931", "quantity": "2"}
+
+
+CLOUD = {"Content-Type": "application/cloudevents+json"}
+SHELF = {"04006381333931": {"id": "p1", "number": "W1-P-1", "name": "Beer"}}
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store, product_of=SHELF.get)
 
 
 @pytest.fixture
@@ -70,6 +80,26 @@ def test_what_is_on_hand_is_read_a_page_at_a_time(shop: World) -> None:
     assert read(shop, "stock?gtin=4006381333932")["code"] == "gtin_invalid"
 
 
+def test_an_article_is_found_at_every_place_and_named_as_the_product_it_is(
+    shop: World,
+) -> None:
+    line = {"gtin": BEER["gtin"], "quantity": "5", "lot": "L7", "expiry": "2027-03-31"}
+    move = {"lines": [line], "from": "shop", "to": "cellar", "document": "D9"}
+    event = {"specversion": "1.0", "id": ids.uuid7(9), "source": "t", "type": "stock.transferred"}
+    stored = shop.till.post("/api/v1/facts", {**event, "data": move}, headers=CLOUD)
+    assert stored.status_code == 200
+    assert read(shop, "stock/places") == {"places": ["cellar", "shop"]}
+    levels = read(shop, f"stock?gtin={BEER['gtin']}")["levels"]
+    assert [(one["location"], one["quantity"]) for one in levels] == [
+        ("cellar", "5"),
+        ("shop", "-3"),
+    ]
+    assert levels[0]["product"] == {"id": "p1", "number": "W1-P-1", "name": "Beer"}
+    [move] = read(shop, f"stock/movements?gtin={BEER['gtin']}&location=cellar")["movements"]
+    assert move["entry"] == {"document": "D9", "lot": "L7", "expiry": "2027-03-31"}
+    assert (move["other"], move["device_name"]) == ("shop", "till")
+
+
 def test_the_movements_of_an_article_are_read(shop: World) -> None:
     found = read(shop, "stock/movements?sku=BAG&limit=1")
     assert [(one["type"], one["counted"]) for one in found["movements"]] == [
@@ -83,3 +113,20 @@ def test_the_movements_of_an_article_are_read(shop: World) -> None:
 def test_a_rep_sees_stock_and_no_drawer(shop: World) -> None:
     assert shop.ana.get("/api/v1/stock").status_code == 200
     assert shop.ana.get("/api/v1/shifts").status_code == 403
+
+
+def test_what_came_of_deliveries_is_added_up(shop: World) -> None:
+    came = {"lines": [{**BEER, "mark": "over"}], "document": "LS-1", "session": "s"}
+    event = {"specversion": "1.0", "id": ids.uuid7(9), "source": "t", "type": "stock.received"}
+    shop.cleo.post("/api/v1/facts", json={**event, "data": came})
+    answer = shop.cleo.post("/api/v1/stock/receipts", json={"documents": ["LS-1", "LS-2"]})
+    assert answer.json == {
+        "receipts": [
+            {
+                "document": "LS-1",
+                "lines": [{"gtin": "04006381333931", "sku": "", "quantity": "2"}],
+                "facts": [event["id"]],
+            },
+            {"document": "LS-2", "lines": [], "facts": []},
+        ]
+    }

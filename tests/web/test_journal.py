@@ -137,3 +137,31 @@ def test_an_erased_entry_keeps_its_place(world: World) -> None:
         erased = [entry for entry in page(caller)["entries"] if "type" not in entry]
         assert len(erased) == 1
         assert erased[0]["seq"] == 2
+
+
+def test_the_journal_is_a_batch_of_cloudevents_for_whoever_asks_for_one(world: World) -> None:
+    sent = {**scan("x-1"), "subject": "shelf", "odd_name": "left out", "deep": {"a": 1}}
+    world.till.post("/api/v1/facts", [sent, scan("x-2")])
+    append(world, "customer", {"version": 1, "data": {"name": "Ana"}})
+    headers = {"Accept": "application/cloudevents-batch+json"}
+    query = {"limit": 2, "types": "scan.captured,record.created"}
+    first = world.erp.get("/api/v1/journal", query_string=query, headers=headers)
+    assert first.content_type == "application/cloudevents-batch+json"
+    assert first.json is not None
+    event, _ = first.json
+    place = page(world.erp, types="scan.captured")["entries"][0]["seq"]
+    assert {name: event[name] for name in ("specversion", "id", "source", "type", "data")} == {
+        name: sent[name] for name in ("specversion", "id", "source", "type", "data")
+    }
+    assert event["sequence"] == str(place).zfill(18)
+    assert event["recordedtime"] == "2027-01-15T08:00:00.000Z"
+    assert event.keys().isdisjoint({"seq", "received_at", "odd_name", "deep"})
+    link = first.headers["Link"].removeprefix("<").partition(">")[0]
+    assert 'rel="next"' in first.headers["Link"]
+    rest = world.erp.get(link, headers=headers)
+    assert rest.json is not None
+    assert [one["source"] for one in rest.json] == ["/records/customer"]
+    assert 'rel="self"' in rest.headers["Link"]
+    # What is written is taken again by whoever speaks CloudEvents.
+    again = world.till.post("/api/v1/facts", first.json)
+    assert again.status_code == 200

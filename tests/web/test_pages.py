@@ -1,8 +1,10 @@
 """The pages: what they may run, what a phone keeps of them, and when a new version is noticed."""
 
 import base64
+import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from tests.cast import World
 
 IMPORT_MAP = '{"imports": {"preact": "/static/vendor/preact.js"}}'
 FILES = {
-    "index.html": "<!doctype html><!-- importmap --><script src=/static/app/main.js></script>",
+    "index.html": """<!doctype html><!-- importmap -->
+        <script type="module" src="/static/app/main.js"></script>""",
     "console/index.html": "<!doctype html><!-- importmap --><title>Console</title>",
     "console/main.js": "export {}",
     "app/main.js": "export {}",
@@ -69,6 +72,62 @@ def test_a_page_runs_nothing_but_our_files_and_its_import_map(
         "Cache-Control": "no-cache",
     }.items():
         assert answer.headers[name] == value
+
+
+def test_a_page_names_every_module_it_needs_and_none_that_comes_later(folder: Path) -> None:
+    modules = {
+        "app/main.js": """import { render } from "preact";
+            /** @type {import("./types.js").Nothing} */
+            import {
+              one,
+            } from "./one.js";
+            export * from "/static/app/two.js";
+            const later = () => import("./later.js");""",
+        "app/one.js": 'import{x}from"./parts/three.js";import{y as z}from"preact";',
+        "app/two.js": "export const two = 'import nothing from here';",
+        "app/parts/three.js": 'import "../two.js";\nimport "./missing.js";',
+        "app/later.js": "export {}",
+    }
+    for name, text in modules.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    page = Site(folder).shells["/"].content.decode()
+    # A module that is asked for before the import map is known could not be found by its name.
+    named = re.findall(
+        r'rel="modulepreload" href="/static/([^"]+)"', page.partition("importmap")[2]
+    )
+    assert sorted(named) == [
+        "app/main.js",
+        "app/one.js",
+        "app/parts/three.js",
+        "app/two.js",
+        "vendor/preact.js",
+    ]
+
+
+def test_the_app_as_it_is_shipped_finds_all_it_needs_at_once() -> None:
+    site = Site(Path(__file__).parents[2] / "static")
+    for url in ("/", "/console"):
+        page = site.shells[url].content.decode()
+        for name in ("preact.js", "preact-hooks.js", "signals.js", "signals-core.js", "htm.js"):
+            assert f'rel="modulepreload" href="/static/vendor/{name}"' in page, url
+
+
+def test_text_travels_packed_to_whoever_takes_that(world: World) -> None:
+    (static := world.parts.static / "app" / "main.js").write_text("let x = 1;\n" * 99, "utf-8")
+    world = World(world.store, static=world.parts.static)
+    plain = world.nobody.get("/static/app/main.js")
+    packed = world.nobody.get("/static/app/main.js", headers={"Accept-Encoding": "gzip, br"})
+    assert plain.data == gzip.decompress(packed.data) == static.read_bytes()
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert world.nobody.get("/static/app/main.js", headers=known).status_code == 304
+    for path in ("/static/icons/icon.png", "/static/css/app.css"):
+        answer = world.nobody.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in answer.headers
 
 
 def test_a_phone_keeps_its_own_app_and_nothing_of_the_console(world: World) -> None:

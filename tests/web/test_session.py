@@ -23,12 +23,14 @@ def form(world: World, **changes: str) -> dict[str, str]:
 
 
 def test_the_first_run_makes_an_administrator_who_is_signed_in(world: World) -> None:
-    assert world.nobody.get("/api/v1/setup").json == {"needed": True, "shop": None}
+    state = {"needed": True, "shop": None, "signed_in": False}
+    assert world.nobody.get("/api/v1/setup").json == state
     answer = world.nobody.post("/api/v1/setup", form(world))
     assert answer.status_code == 201
     assert answer.json is not None
     assert answer.json["user"]["role"] == "admin"
-    assert world.nobody.get("/api/v1/setup").json == {"needed": False, "shop": "Corner Shop"}
+    state = {"needed": False, "shop": "Corner Shop", "signed_in": True}
+    assert world.nobody.get("/api/v1/setup").json == state
     session = world.nobody.get("/api/v1/session").json
     assert session is not None
     assert session["gateway"] == {
@@ -38,6 +40,7 @@ def test_the_first_run_makes_an_administrator_who_is_signed_in(world: World) -> 
         "currency": "EUR",
         "build": session["gateway"]["build"],
         "phone": {"unlock": "offered", "lock_after_min": 15, "lease_days": 7},
+        "codes": [],
     }
     assert session["protocol"] == 1
 

@@ -32,6 +32,9 @@ from gateway.records.model.kind import Kind
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
+from sync.erp.mapping import reading
+from sync.erp.previews import api as preview_api
+from sync.erp.previews.previews import Previews
 from tests.cast import Caller, World
 from tests.web import secrets_of
 from tests.web.secrets_of import Secret
@@ -77,6 +80,7 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/session"): "the caller",
     ("DELETE", "/api/v1/session"): "nothing",
     ("POST", "/api/v1/password"): "nothing",
+    ("POST", "/api/v1/hooks/<identity>"): "what became of the caller's own message",
     ("GET", "/api/v1/users"): "people of the house",
     ("POST", "/api/v1/users"): "people of the house",
     ("POST", "/api/v1/users/<identity>"): "people of the house",
@@ -95,12 +99,23 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/devices"): "what is plugged in",
     ("POST", "/api/v1/devices"): "what is plugged in",
     ("GET", "/api/v1/drivers"): "kinds of devices",
+    ("GET", "/api/v1/devices/<identity>"): "what is plugged in",
+    ("POST", "/api/v1/print-jobs"): "that it is queued",
+    ("GET", "/api/v1/print-jobs"): "titles of what was printed",
+    ("GET", "/api/v1/print-jobs/<identity>"): "what is on a paper of the shop",
+    ("POST", "/api/v1/print-jobs/<identity>"): "what becomes of a print job",
+    ("GET", "/api/v1/network"): "what is on the network",
     ("POST", "/api/v1/devices/<identity>"): "what is plugged in",
+    ("DELETE", "/api/v1/devices/<identity>"): "nothing",
+    ("GET", "/api/v1/devices/<identity>/history"): "who decided about a device",
     ("POST", "/api/v1/devices/<identity>/commands"): "what came of a command",
+    ("GET", "/api/v1/questions"): "devices that a till may ask",
+    ("POST", "/api/v1/questions/<identity>"): "what a device answered",
     ("GET", "/api/v1/devices/<identity>/raw"): "bytes of a device",
     ("GET", "/api/v1/devices/<identity>/frames"): "bytes of a device",
     ("GET", "/api/v1/devices/<identity>/options"): "options of a device",
     ("POST", "/api/v1/devices/proposals/<identity>"): "what is plugged in",
+    ("POST", "/api/v1/devices/proposals/<identity>/replace"): "what is plugged in",
     ("POST", "/api/v1/facts"): "what became of the caller's own facts",
     ("POST", "/api/v1/quarantine/<identity>"): "what became of a fact",
     (
@@ -110,7 +125,17 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/sync"): "counts",
     ("GET", "/api/v1/sync/batches"): "places, counts and hashes of batches",
     ("GET", "/api/v1/sync/lag"): "counts",
+    ("GET", "/api/v1/sync/mapping"): "names of connectors",
     ("GET", "/api/v1/sync/phones"): "phones and people of the house",
+    ("GET", "/api/v1/erp/incoming"): "counts, ids, and names for who reads such records",
+    ("GET", "/api/v1/sync/tallies"): "counts, sums, hashes",
+    (
+        "GET",
+        "/api/v1/sync/tallies/findings",
+    ): "register and receipt, numbers, names of fields, sums",
+    ("GET", "/api/v1/sync/tallies/report"): "the same as a file",
+    ("GET", "/api/v1/schedule"): "jobs, counts, and who set them",
+    ("GET", "/api/v1/schedule/<job>/turns"): "counts, and who asked",
     ("GET", "/api/v1/overview"): "counts",
     ("GET", "/api/v1/shifts"): "sums of a drawer",
     ("GET", "/api/v1/shifts/<register>/<shift>"): "sums of a drawer",
@@ -118,10 +143,17 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/registers/<register>"): "numbers of facts",
     ("GET", "/api/v1/stock"): "quantities of articles",
     ("GET", "/api/v1/stock/movements"): "quantities of articles",
+    ("POST", "/api/v1/stock/receipts"): "quantities of articles",
+    ("GET", "/api/v1/stock/places"): "names of places",
     ("GET", "/api/v1/settings"): "settings, as tests/web/test_settings.py reads them",
     ("POST", "/api/v1/recoveries"): "nothing",
     ("POST", "/api/v1/recoveries/<identity>"): "the caller's own spare key",
     ("POST", "/api/v1/sync/run"): "the request",
+    ("POST", "/api/v1/erp/outstanding"): "a count",
+    ("POST", "/api/v1/schedule/<job>/turns"): "the request",
+    ("POST", "/api/v1/sync/tallies"): "counts, sums, hashes",
+    ("POST", "/api/v1/sync/tallies/again"): "nothing",
+    ("PUT", "/api/v1/schedule/<job>"): "a job",
     ("POST", "/api/v1/sync/pause"): "nothing",
     ("POST", "/api/v1/sync/rewind"): "nothing",
     ("POST", "/api/v1/erp/outstanding/<int:seq>"): "the request",
@@ -163,7 +195,8 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     gateway = Gateway(tmp_path_factory.mktemp("visible") / "data", Settings())
-    world = World.around(gateway.parts, gateway.blueprints())
+    own = [one for one in gateway.blueprints() if one.name != "erp_preview"]
+    world = World.around(gateway.parts, [*own, preview_api.blueprint(_previews(gateway))])
     made = Scene(gateway, world, [], "")
     made.record = _customer(made)
     gateway.store.write(lambda tx: _next_version(tx, made, made.record))
@@ -177,6 +210,24 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     gateway.records.judging.run()
     yield made
     gateway.store.close()
+
+
+def _previews(gateway: Gateway) -> Previews:
+    """Previews of an ERP that has a place for every field of a customer."""
+    kind = gateway.records.engine.kind("customer")
+    lists = {
+        one.name: {
+            "each": one.name, "model": one.name, "parent": "customer",
+            "fields": {each.name: each.name for each in one.fields},
+        }
+        for one in kind.fields
+        if one.fields
+    }  # fmt: skip
+    fields = {one.name: one.name for one in kind.fields if not one.fields}
+    table = {"model": "customer", "id": "id", "fields": fields, "lists": lists}
+    mapping = reading.read("whole", {"customer": table}, "whole.toml")
+    kinds = gateway.records.engine.kinds
+    return Previews(gateway.store, kinds, {"whole": mapping}, lambda: "EUR")
 
 
 def _plain(scene: Scene, name: str = "Before") -> str:
@@ -372,6 +423,7 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("POST", "/api/v1/operations/<identity>"): [
             ("POST", f"/api/v1/operations/{REFUSED}", {"json": {"patch": {}, "revision": 1}})
         ],
+        ("GET", "/api/v1/epcis/events"): [("GET", "/api/v1/epcis/events?perPage=500", {})],
         ("GET", "/api/v1/journal"): [("GET", "/api/v1/journal?limit=500", {})],
         ("GET", "/api/v1/live"): [("GET", "/api/v1/live", {})],
         ("GET", "/api/v1/pull"): [("GET", "/api/v1/pull?limit=500", {"headers": PHONE})],
@@ -380,8 +432,18 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("GET", "/api/v1/sync/batches/<identity>"): [
             ("GET", f"/api/v1/sync/batches/{scene.batch}", {})
         ],
+        ("GET", "/api/v1/sync/mapping/<consumer>/preview"): [
+            ("GET", f"/api/v1/sync/mapping/whole/preview?record={scene.record}", {}),
+            ("GET", "/api/v1/sync/mapping/whole/preview?seq=1", {}),
+        ],
         ("GET", "/api/v1/erp/batches/next"): [
             ("GET", "/api/v1/erp/batches/next?consumer=other&limit=50", {})
+        ],
+        ("PUT", "/api/v1/erp/consumers/<name>"): [
+            ("PUT", "/api/v1/erp/consumers/other", {"json": {"takes": None}})
+        ],
+        ("GET", "/api/v1/erp/copies/<kind>"): [
+            ("GET", f"/api/v1/erp/copies/{kind}", {}) for kind in ("customer", "product", "task")
         ],
         ("POST", "/api/v1/erp/batches/<identity>/receipts"): [
             ("POST", "/api/v1/erp/batches/none/receipts", {"json": {"sha256": "", "receipts": []}})

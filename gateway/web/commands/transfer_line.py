@@ -177,10 +177,10 @@ def _receive(carry_out: Carry, sending: str, file: IO[bytes]) -> int:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(what: str, total: int, things: str = "rows") -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, a plain line for every tenth elsewhere."""
     if not sys.stderr.isatty():
-        yield _plain(what, total)
+        yield _plain(what, total, things)
         return
     # Only somebody at a terminal needs it; every other command starts faster without.
     from rich.console import Console  # noqa: PLC0415
@@ -192,13 +192,13 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _plain(what: str, total: int) -> Callable[[int], None]:
+def _plain(what: str, total: int, things: str) -> Callable[[int], None]:
     shown = [-1]
 
     def show(done: int) -> None:
         tenth = 10 * done // max(1, total)
         if tenth > shown[0]:
             shown[0] = tenth
-            click.echo(f"{what}: {done} of {total} rows", err=True)
+            click.echo(f"{what}: {done} of {total} {things}", err=True)
 
     return show

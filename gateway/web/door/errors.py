@@ -29,8 +29,9 @@ def rendered(problem: Problem, language: str) -> tuple[int, dict[str, str], byte
     headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if problem.retryable and problem.status in (429, 503, 507):
-        headers["Retry-After"] = str(problem.params.get("retry_after_s", RETRY_AFTER_S))
+    told_s = problem.params.get("retry_after_s")
+    if problem.retryable and (told_s or problem.status in (429, 503, 507)):
+        headers["Retry-After"] = str(told_s or RETRY_AFTER_S)
     return problem.status, headers, msgspec.json.encode(problem.document(language))
 
 

@@ -6,6 +6,7 @@ this route is the documented one, and both hand the same bytes to the same ``Fac
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request
 from msgspec import Meta, Struct
@@ -21,6 +22,7 @@ from gateway.web.door.body import JSON, Cursor
 from gateway.web.door.guard import allows
 from gateway.web.door.mark import VALUE
 from gateway.web.door.parts import Parts
+from gateway.web.routes import journal_events
 from gateway.web.routes.journal_view import line
 
 MEDIA_TYPES = (JSON, "application/cloudevents+json", "application/cloudevents-batch+json")
@@ -123,12 +125,23 @@ def blueprint(parts: Parts) -> Blueprint:
             epoch, low_water = parts.store.cursor_state(rows)
             after = cursors.decode(asked.after, epoch, low_water=low_water)
             page = _page(rows, after, asked.limit, types)
+        if journal_events.wanted(request.headers.get("Accept", "")):
+            return _batch(page, cursors.encode(epoch, page.seq))
         cursor = cursors.encode(epoch, page.seq).encode()
         more = b"true" if page.more else b"false"
         content = b'{"entries":[%b],"cursor":"%b","more":%b}' % (page.content, cursor, more)
         return Response(content, mimetype=JSON)
 
     return api
+
+
+def _batch(page: Spliced, cursor: str) -> Response:
+    """A page as CloudEvents, its cursor in a link to the next (RFC 8288)."""
+    query = urlencode({**request.args, "after": cursor})
+    headers = {"Link": f'<{request.path}?{query}>; rel="{"next" if page.more else "self"}"'}
+    return Response(
+        journal_events.batch(page.content), mimetype=journal_events.BATCH, headers=headers
+    )
 
 
 def _page(rows: Rows, after: int, limit: int, types: Sequence[str]) -> Spliced:

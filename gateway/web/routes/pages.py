@@ -61,8 +61,12 @@ def _page(site: Site, url: str) -> Response:
 def _file(file: File | None, policy: str) -> Response:
     if file is None:
         raise Problem("page_missing")
-    answer = Response(file.content, content_type=file.media_type)
-    answer.set_etag(file.digest)
+    packed = file.packed if request.accept_encodings["gzip"] else None
+    answer = Response(packed or file.content, content_type=file.media_type)
+    answer.set_etag(f"{file.digest}-gzip" if packed else file.digest)
+    if packed:
+        answer.content_encoding = "gzip"
+    answer.vary.add("Accept-Encoding")
     answer.headers["Cache-Control"] = FRESH
     answer.headers["Content-Security-Policy"] = policy
     answer.make_conditional(request)

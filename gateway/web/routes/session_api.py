@@ -45,7 +45,10 @@ class PhoneRules(Struct):
 
 
 class Gateway(Struct):
-    """The gateway a page talks to: ``build`` names the version of its web app."""
+    """The gateway a page talks to: ``build`` names the version of its web app.
+
+    ``codes`` are those that the shop has made up itself, each a name and a pattern.
+    """
 
     name: str
     epoch: str
@@ -53,6 +56,7 @@ class Gateway(Struct):
     currency: str
     build: str
     phone: PhoneRules
+    codes: list[str]
 
 
 class Session(Struct):
@@ -64,10 +68,13 @@ class Session(Struct):
 
 
 class SetupState(Struct):
-    """Whether the first-run set-up is still to be done, and the shop's name once it is."""
+    """Whether the first-run set-up is still to be done, the shop's name once it is, and whether
+    this browser is signed in: only then it need ask who that is.
+    """
 
     needed: bool
     shop: str | None
+    signed_in: bool
 
 
 class SetupForm(Struct, forbid_unknown_fields=True):
@@ -103,7 +110,8 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
     @allows("setup", "read", answers={200: SetupState}, summary="Is the first-run set-up needed?")
     def setup_state() -> Any:
         shop = parts.setup.shop()
-        return SetupState(parts.setup.needed(), shop.name if shop else None)
+        known = bool(guard.actor().id)
+        return SetupState(parts.setup.needed(), shop.name if shop else None, known)
 
     @api.post("/setup")
     @allows(
@@ -206,6 +214,8 @@ def session_of(parts: Parts, actor: Actor, build: str) -> Session:
         currency=shop.currency if shop else site.currency,
         build=build,
         phone=PhoneRules(phone.unlock, phone.lock_after_min, phone.lease_days),
+        # What was tried with their samples when the gateway started.
+        codes=[line.partition(" ; ")[0].strip() for line in parts.settings.devices.codes],
     )
     person = Person(actor.id, actor.name, actor.role, actor.territory, actor.language)
     return Session(person, gateway, PROTOCOL)

@@ -1,12 +1,15 @@
 """The web app's files: which there are, what is in them, and the pages they are served in."""
 
 import base64
+import gzip
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from gateway.kernel.canonical import sha256, sha256_hex
+from gateway.web.routes import imports
 
 IMPORT_MAP = "<!-- importmap -->"
 HASH_LENGTH = 16
@@ -29,17 +32,29 @@ TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+# Pictures are packed already; the reader travels once, and counts most.
+PACKED_TYPES = frozenset(TYPES.values())
+
+
+@dataclass(frozen=True)
 class File:
     """One file of the web app as it is served."""
 
     content: bytes
     media_type: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What its content is known by, for caches."""
         return sha256_hex(self.content)[:HASH_LENGTH]
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The content as gzip, made when it is first wanted; None where that saves nothing."""
+        if self.media_type not in PACKED_TYPES:
+            return None
+        shorter = gzip.compress(self.content, mtime=0)
+        return shorter if len(shorter) < len(self.content) else None
 
 
 class Site:
@@ -52,7 +67,7 @@ class Site:
         self._import_map = _import_map(folder)
         self.files = dict(_files(folder))
         self.shells = {
-            url: File(self._with_import_map(self.files[name].content), TYPES[".html"])
+            url: File(self._with_modules(self.files[name].content), TYPES[".html"])
             for url, name in SHELLS.items()
             if name in self.files
         }
@@ -76,8 +91,19 @@ class Site:
             return None
         return File(file.content + f"\n// build {self.build}\n".encode(), file.media_type)
 
-    def _with_import_map(self, page: bytes) -> bytes:
-        return page.replace(IMPORT_MAP.encode(), _script(self._import_map))
+    def _with_modules(self, page: bytes) -> bytes:
+        """The page with the import map, and with every module it needs named in its head: asked for
+        at once, and not each when the one before it has been read.
+        """
+        needed = imports.of_page(page.decode(), self._import_map.decode(), self._text)
+        links = "".join(
+            f'\n    <link rel="modulepreload" href="/static/{name}" />' for name in needed
+        )
+        return page.replace(IMPORT_MAP.encode(), _script(self._import_map) + links.encode())
+
+    def _text(self, name: str) -> str | None:
+        file = self.files.get(name)
+        return file.content.decode() if file else None
 
     def _listed(self) -> list[tuple[str, str]]:
         listed = [

@@ -3,9 +3,11 @@
 from typing import Annotated, Any
 
 from flask import Blueprint
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
+from msgspec.structs import asdict
 
-from gateway.facts import stock_levels
+from gateway.facts import receipts, stock_levels
+from gateway.facts.receipts import Received
 from gateway.facts.stock import SHOP
 from gateway.facts.stock_levels import FIRST, NEWEST, Key, Level, Movement, Spot
 from gateway.facts.till_rows import article
@@ -21,7 +23,9 @@ Name = Annotated[str, Meta(max_length=80)]
 
 
 class StockQuery(Struct, forbid_unknown_fields=True):
-    """``location`` narrows to one place, ``gtin`` or ``sku`` to one article there."""
+    """``location`` narrows to one place, ``gtin`` or ``sku`` to one article; movements without a
+    place are those in the shop.
+    """
 
     location: Name = ""
     gtin: Annotated[str, Meta(max_length=14)] = ""
@@ -30,25 +34,73 @@ class StockQuery(Struct, forbid_unknown_fields=True):
     limit: Limit = 100
 
 
+class Product(Struct):
+    """The product that an article is."""
+
+    id: str
+    number: str | None
+    name: str
+
+
+class Told(Level):
+    """What is on hand of an article, and which product it is where that is known."""
+
+    product: Product | None = None
+
+
 class Levels(Struct):
     """What is on hand; ``next`` is the ``after`` of the next page."""
 
-    levels: list[Level]
+    levels: list[Told]
     next: str | None
+
+
+class Documents(Struct, forbid_unknown_fields=True):
+    """The numbers of deliveries."""
+
+    documents: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=100)
+    ]
+
+
+class Receipts(Struct):
+    """What has come of each delivery, in the order of the request."""
+
+    receipts: list[Received]
+
+
+class Named(Movement):
+    """A movement, and the name of the device that told of it; empty where it has none."""
+
+    device_name: str = ""
 
 
 class Movements(Struct):
     """What happened to an article at a place, newest first."""
 
-    movements: list[Movement]
+    movements: list[Named]
     next: str | None
 
 
+class Places(Struct):
+    """Where goods are or were, by name."""
+
+    places: list[str]
+
+
 def blueprint(parts: Parts) -> Blueprint:
-    """Routes /api/v1/stock and /api/v1/stock/movements."""
+    """Routes under /api/v1/stock."""
     api = Blueprint("stock", __name__, url_prefix="/api/v1")
+
+    @api.get("/stock/places")
+    @allows("stock", "list", answers={200: Places}, summary="Every place that goods were ever at")
+    def all_of_them() -> Any:
+        with parts.store.read() as rows:
+            return Places(stock_levels.places(rows))
+
     _add_levels(api, parts)
     _add_movements(api, parts)
+    _add_receipts(api, parts)
     return api
 
 
@@ -67,11 +119,13 @@ def _add_levels(api: Blueprint, parts: Parts) -> None:
         one = _article(asked)
         with parts.store.read() as rows:
             if one is not None:
-                found = [(asked.location or SHOP, *one)]
+                everywhere = [asked.location] if asked.location else stock_levels.places(rows)
+                found = [(location, *one) for location in everywhere]
             else:
                 after = place.decode(asked.after, Key, FIRST)
                 found = stock_levels.keys(rows, asked.location, after, asked.limit)
-            told = [level for key in found if (level := stock_levels.level(rows, key))]
+            there = [level for key in found if (level := stock_levels.level(rows, key))]
+        told = [_told(parts, level) for level in there]
         more = one is None and len(found) == asked.limit
         return Levels(told, place.encode(found[-1]) if more else None)
 
@@ -96,7 +150,31 @@ def _add_movements(api: Blueprint, parts: Parts) -> None:
         with parts.store.read() as rows:
             found = stock_levels.movements(rows, key, before, asked.limit)
         after = place.encode(found[-1][0]) if len(found) == asked.limit else None
-        return Movements([movement for _, movement in found], after)
+        return Movements([_named(parts, movement) for _, movement in found], after)
+
+
+def _told(parts: Parts, level: Level) -> Told:
+    product = parts.product_of(level.gtin) if level.gtin else None
+    return Told(**asdict(level), product=convert(product, Product) if product else None)
+
+
+def _named(parts: Parts, movement: Movement) -> Named:
+    return Named(**asdict(movement), device_name=parts.name_of(movement.device))
+
+
+def _add_receipts(api: Blueprint, parts: Parts) -> None:
+    @api.post("/stock/receipts")
+    @allows(
+        "stock",
+        "list",
+        body=Documents,
+        answers={200: Receipts},
+        summary="What has come so far of deliveries, added up from the facts that name them",
+    )
+    def receipts_of() -> Any:
+        asked = guard.body(Documents)
+        with parts.store.read() as rows:
+            return Receipts([receipts.received(rows, number) for number in asked.documents])
 
 
 def _article(asked: StockQuery) -> tuple[str, str] | None:
