@@ -29,6 +29,9 @@ const giveBallast = () =>
     .then((cache) => cache?.delete(BALLAST))
     .catch(() => false);
 
+/** The second copy of what a person enters; null where the browser keeps nothing apart. */
+export const spare = async () => (globalThis.navigator && "storageBuckets" in navigator ? import("./spare.js") : null);
+
 /** @param {Handle} db */
 function layout(db) {
   for (const name of ["packs", "lines"]) db.createObjectStore(name, { keyPath: ["kind", "first"] });
@@ -48,6 +51,16 @@ function filesLayout(db) {
 }
 
 /**
+ * A new storage may be one that the browser has dropped. Where that cannot be told, nothing is made.
+ * @param {string} name @param {Upgrade} tx @param {Holding} holding
+ */
+async function refill(name, tx, holding) {
+  const copy = await holding.until(spare());
+  for (const [store, rows] of copy ? await holding.until(copy.kept(name)) : [])
+    for (const { key, value } of rows) await tx.objectStore(store).put(value, key);
+}
+
+/**
  * Bring a database to today's layout inside the one transaction that opens it: a kill in its middle leaves the old one.
  * @param {Handle} db @param {number} before  its version, 0 for a new one @param {Upgrade} tx
  * @returns {Promise<unknown>} why it failed, null if it did not
@@ -58,8 +71,9 @@ async function build(db, before, tx) {
   try {
     if (before) tx.objectStore("meta").delete("ballast"); // it was zeros once, which weigh nothing; the next one is noise
     if (before < 1) layout(db);
+    const holding = new Holding(tx.objectStore("meta"));
+    if (before < 1) await refill(db.name, tx, holding);
     else {
-      const holding = new Holding(tx.objectStore("meta"));
       const { migrate } = await holding.until(import("./migrating.js"));
       await migrate(db, before, tx, holding);
     }
@@ -215,9 +229,17 @@ export class Storage {
    * @param {StoreName[]} stores
    * @param {(tx: Tx) => Promise<T>} work  must be safe to run twice
    * @param {IDBTransactionDurability} [durability]  "strict" for what a person was told is saved
+   * @param {string} [note]  the one of "meta" that it is about
    * @returns {Promise<T>}
    */
-  async write(stores, work, durability = "relaxed") {
+  async write(stores, work, durability = "relaxed", note = "") {
+    const result = await this.#written(stores, work, durability);
+    await (await spare())?.keep(this, stores, note, giveBallast);
+    return result;
+  }
+
+  /** @template T @param {StoreName[]} stores @param {(tx: Tx) => Promise<T>} work @param {IDBTransactionDurability} durability */
+  async #written(stores, work, durability) {
     try {
       return await this.#transact(stores, "readwrite", work, durability);
     } catch (error) {
@@ -255,6 +277,6 @@ export class Storage {
 
   /** @param {string} key @param {unknown} value */
   set(key, value) {
-    return this.write(["meta"], (tx) => tx.objectStore("meta").put(value, key));
+    return this.write(["meta"], (tx) => tx.objectStore("meta").put(value, key), "relaxed", key);
   }
 }

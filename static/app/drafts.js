@@ -17,9 +17,12 @@ export function writeThrough(save) {
   async function drain() {
     try {
       while (newest) {
-        const { value } = newest;
+        const kept = newest;
         newest = null;
-        await save(value);
+        await save(kept.value).catch((error) => {
+          newest ??= kept; // no newer one took its place: whoever leaves, or types on, tries once more
+          throw error;
+        });
       }
     } finally {
       writing = null;
@@ -35,6 +38,14 @@ export function writeThrough(save) {
     },
     /** Settles when nothing is being written. */
     idle: () => writing ?? Promise.resolve(),
+
+    /** Settles when the newest value is on disk; one that could not be written is tried once more. */
+    async last() {
+      await writing?.catch(() => undefined);
+      if (!newest) return;
+      writing ??= drain();
+      await writing;
+    },
   };
 }
 

@@ -25,6 +25,7 @@ const LATER = {
   pair: async () => (await import("./screens/pair.js")).Pair,
   scan: async () => (await import("./screens/scan.js")).Scan,
   visit: async () => (await import("./screens/visit.js")).Visit,
+  goods: async () => (await import("./screens/goods.js")).Goods,
 };
 
 /** Parts of a screen. @type {Record<string, () => Promise<any>>} */
@@ -37,6 +38,7 @@ const PARTS = {
   reference: async () => (await import("./forms/reference.js")).ReferenceControl,
   customer_tasks: async () => (await import("./parts/customer_tasks.js")).CustomerTasks,
   scanners: () => import("./scan/everywhere.js"),
+  goods_session: async () => (await import("./parts/goods_session.js")).GoodsSession,
 };
 
 /** The screen of that name; an address that says nothing leads to the first one. @param {string} name */

@@ -38,8 +38,8 @@ function onRejection({ reason }) {
 
 async function start() {
   addEventListener("unhandledrejection", onRejection);
-  await speakPreferred();
   try {
+    await speakPreferred();
     const known = await lastAccount();
     if (known) await Promise.all([openAccount(known), readScreen(screenNamed(route.value.screen))]);
     if (locked.value) await readScreen("unlock");
@@ -47,7 +47,10 @@ async function start() {
     fault.value = "storage";
     throw error;
   } finally {
-    render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+    const place = /** @type {HTMLElement} */ (document.getElementById("app"));
+    // Preact leaves what it did not draw.
+    place.replaceChildren();
+    render(html`<${App} />`, place);
   }
   await startUpdates();
   await readAll();

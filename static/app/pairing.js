@@ -4,6 +4,7 @@ import { deleteDB } from "../vendor/idb.js";
 import { Failure } from "./api.js";
 import { base64 } from "./base64.js";
 import { stopTalking } from "./data.js";
+import { spare } from "./db.js";
 import { uuid7 } from "./ids.js";
 import { keyOf, placeOf, prove } from "./phone_key.js";
 import { account, call, device, deviceId, here } from "./runtime.js";
@@ -75,6 +76,7 @@ export async function wipe() {
   await device.set(placeOf(account.value?.user.id ?? ""), null);
   await device.set("account", null);
   db.close();
+  await (await spare())?.forget(db.name);
   await deleteDB(db.name);
   location.assign("/");
   location.reload();

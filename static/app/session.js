@@ -12,10 +12,12 @@ const MORE = "/static/locales_later";
 
 let folders = [FIRST];
 
-/** The words of the language chosen on this phone, else of the browser's. */
+/** The words of the language chosen on this phone, else of the browser's: also to say that the storage does not open. */
 export async function speakPreferred() {
-  const chosen = await device.get("language");
+  const asked = device.get("language");
+  const chosen = await asked.catch(() => undefined);
   await speak(match(chosen ? [chosen] : navigator.languages), folders);
+  await asked;
 }
 
 /** The words of what is read later, from here on in every language. */

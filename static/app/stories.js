@@ -54,9 +54,10 @@ export async function fetchStory({ db, call, now }, customer) {
 
 /** @param {Operation} op  a visit, or a new task @returns {Moment[]} none when only the gateway still knows what was in it */
 function momentOf(op) {
-  const data = /** @type {import("./types.js").Data | undefined} */ (op.event?.data ?? op.data);
+  const visit = /** @type {import("./types.js").VisitEvent | undefined} */ (op.event);
+  const data = /** @type {import("./types.js").Data | undefined} */ (visit?.data ?? op.data);
   if (!data) return [];
-  const at = op.event ? Date.parse(op.event.data.check_in) : op.saved_at;
+  const at = visit ? Date.parse(visit.data.check_in) : op.saved_at;
   return [{ type: op.kind, id: op.record, at, by: "", data, number: op.number ?? op.reference, masked: [], op }];
 }
 

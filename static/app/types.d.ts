@@ -48,6 +48,8 @@ export interface FieldSchema {
   default?: Json;
   /** Seldom filled: it waits behind one more tap. */
   folded?: boolean;
+  /** A scanner may type into it. */
+  scannable?: boolean;
   /** What a single element of a group is called. */
   one?: Labels;
   rules?: FieldRules;
@@ -195,6 +197,76 @@ export interface VisitEvent {
   } & Whereabouts;
 }
 
+/** One line of a fact about goods; `code` is what was scanned where nobody knew it. */
+export interface StockLine {
+  quantity: string;
+  gtin?: string;
+  sku?: string;
+  lot?: string;
+  expiry?: string;
+  unit?: string;
+  code?: string;
+  mark?: "unknown" | "unexpected" | "over";
+}
+
+/** What happened to goods, as a CloudEvent. */
+export interface StockEvent {
+  specversion: string;
+  id: string;
+  source: string;
+  type: string;
+  time: string;
+  data: {
+    lines: StockLine[];
+    location: string;
+    session?: string;
+    document?: string;
+    supplier?: string;
+    blind?: boolean;
+    /** Of a stock.reversed: the fact that does not hold. */
+    corrects?: string;
+    reason?: string;
+  };
+}
+
+/** A line that is being counted or taken in. Numbers are "" where there are none. */
+export interface GoodsLine {
+  /** Article, lot, expiry date and unit. */
+  key: string;
+  gtin: string;
+  sku: string;
+  name: string;
+  unit: string;
+  lot: string;
+  expiry: string;
+  quantity: string;
+  /** As it was read, where nobody knows the article. */
+  code?: string;
+  /** What somebody was asked about and took in all the same. */
+  mark?: "unexpected" | "over";
+  /** Of things that say their own. */
+  serials: string[];
+  warnings: string[];
+  at: number;
+  /** It is to be counted once more. */
+  again?: boolean;
+}
+
+/** A count or an arrival that is under way. */
+export interface Goods {
+  what: "count" | "receive";
+  location: string;
+  /** What is expected is not shown while somebody counts. */
+  blind: boolean;
+  lines: GoodsLine[];
+  /** What goods are taken in by; of one that the phone does not have, only the number. */
+  delivery?: { id: string; number: string; supplier: string };
+  /** Of one that was refused: what it was part of, and when it was told first. */
+  told?: { session: string; time: string };
+  /** The end of it is being looked at. */
+  review?: boolean;
+}
+
 /** Where a phone was, or why it does not know: exactly one of the two. Degrees are decimal text, accuracy in metres. */
 export interface Whereabouts {
   position?: { latitude: string; longitude: string; accuracy_m: number };
@@ -213,7 +285,7 @@ export interface Operation {
   /** The customer that a visit or a task is about. */
   about?: string;
   /** Of a fact; it stays for as long as the story does. */
-  event?: VisitEvent;
+  event?: VisitEvent | StockEvent;
   title: string;
   reference: string;
   base_version?: number;
@@ -289,7 +361,9 @@ export interface Draft {
   id: string;
   kind: string;
   record: string;
-  mode: "create" | "edit" | "fix" | "visit";
+  mode: "create" | "edit" | "fix" | "visit" | "count" | "receive";
+  /** Of a count or an arrival. */
+  goods?: Goods;
   /** The customer that a visit is to, and its name when it began. */
   about?: string;
   title?: string;
@@ -334,6 +408,8 @@ export interface Gateway {
   country: string;
   currency: string;
   build: string;
+  /** Codes that the shop has made up itself: a name and a pattern each; an account remembered by an older app has none. */
+  codes?: string[];
   /** How phones are locked; an account remembered by an older app does not know. */
   phone?: { unlock: "required" | "offered" | "off"; lock_after_min: number; lease_days: number };
 }

@@ -54,7 +54,8 @@ const wipeCopy = (db) =>
   db.write(["packs", "lines", "meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     await Promise.all([tx.raw("packs").clear(), tx.raw("lines").clear()]);
-    await Promise.all(["position", "lines_made_by", "verified", "recents", "glimpse"].map((key) => meta.delete(key)));
+    const known = ["position", "lines_made_by", "verified", "recents", "glimpse", "stock", "stock_seen", "receipts"];
+    await Promise.all(known.map((key) => meta.delete(key)));
   });
 
 /**

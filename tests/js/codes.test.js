@@ -12,7 +12,7 @@ const FAULT = { field: "", expected: "", got: "" };
 for (const { name, code, rules = {}, reading } of cases) {
   test(`${name}: ${JSON.stringify(code)} is read as the table says`, () => {
     const fault = reading.fault ? { ...FAULT, ...reading.fault } : null;
-    const found = read(code, { upcE: rules.upc_e, bareSscc: rules.bare_sscc, today });
+    const found = read(code, { upcE: rules.upc_e, bareSscc: rules.bare_sscc, codes: rules.codes, today });
     assert.deepEqual(found, { ...NOTHING, text: code, ...reading, fault });
   });
 }

@@ -8,7 +8,7 @@ import { byPlace } from "../../static/console/findings.js";
 import { ago, bytes, span } from "../../static/console/format.js";
 import { valuesOf } from "../../static/console/forms/of_type.js";
 import { beat, groupOf, matches, ROWS_MAX, SECONDS, stillPulse, withBatch } from "../../static/console/live_rows.js";
-import { configOf, textsOf } from "../../static/console/options.js";
+import { configOf, FORGOTTEN, textsOf } from "../../static/console/options.js";
 import { about, reason } from "../../static/console/refused.js";
 import { lines, literal, matches as means, plain } from "../../static/console/settings/toml.js";
 import { follow } from "../../static/console/stream.js";
@@ -259,6 +259,15 @@ test("an emptied option is not told any more, and what does not fit goes as it i
   const options = { baud: { type: "integer" }, ack: { type: "string" } };
   assert.deepEqual(configOf(options, { baud: "", ack: "" }, { baud: 300, ack: "x" }), {});
   assert.deepEqual(configOf(options, { baud: "fast", ack: "\\q" }, {}), { baud: "fast", ack: "\\q" });
+});
+
+test("a secret is left as it is, entered anew word for word, or forgotten", () => {
+  const options = { key: { type: "string", writeOnly: true } };
+  const before = { key: "(set)" };
+  assert.deepEqual(textsOf(options, before), { key: "" });
+  assert.deepEqual(configOf(options, { key: "" }, before), {});
+  assert.deepEqual(configOf(options, { key: "a\\nb" }, before), { key: "a\\nb" });
+  assert.deepEqual(configOf(options, { key: FORGOTTEN }, before), { key: "" });
 });
 
 const refused = (/** @type {any} */ body, errors = [{ detail: "The total is wrong." }]) => ({

@@ -343,6 +343,21 @@ test("a failed write is told, and the next one is tried", async () => {
   await writer.put("ab");
 });
 
+test("the last letter that a full disk refused is written when the form is left", async () => {
+  let fails = true;
+  const written = [];
+  const writer = writeThrough(async (value) => {
+    if (fails) throw new DOMException("full", "QuotaExceededError");
+    written.push(value);
+  });
+  await assert.rejects(writer.put("abc"), { name: "QuotaExceededError" });
+  await assert.rejects(writer.last(), { name: "QuotaExceededError" });
+  fails = false;
+  await writer.last();
+  await writer.last();
+  assert.deepEqual(written, ["abc"]);
+});
+
 test("drafts come newest first", async () => {
   const db = storage();
   await saveDraft(db, draft({ id: "a", at: 1 }));

@@ -241,8 +241,11 @@ export class Entry {
   async close() {
     this.twins.close();
     this.trial.close();
-    if (!this.saved && !this.touched) await this.discard();
-    await this.writer.idle();
-    this.release();
+    try {
+      if (!this.saved && !this.touched) await this.discard();
+      await this.writer.last();
+    } finally {
+      this.release(); // also where the disk took nothing more, or the draft could not be opened again
+    }
   }
 }

@@ -49,7 +49,8 @@ export function focusField(path) {
 }
 
 /** What is wrong, in the language on screen; the gateway's own sentence where it said one. @param {Finding} finding */
-export const sentence = ({ code, params, detail }) => detail || t(`rule.${code}`, params);
+export const sentence = ({ code, params, detail }) =>
+  detail || t(`rule.${code}`, { ...params, country: named("region", String(params?.country ?? "")) });
 
 /** @param {ControlProps} props */
 const common = ({ id, field, described, invalid, onLeave }) => ({
@@ -61,6 +62,16 @@ const common = ({ id, field, described, invalid, onLeave }) => ({
   onBlur: onLeave,
 });
 
+/** A scan that this field takes. Fields that are not declared so are never scanned into. @param {FieldSchema} field @param {(code: string) => void} take */
+const scanned = (field, take) =>
+  field.scannable && {
+    "data-scannable": "",
+    onscan: (/** @type {CustomEvent} */ event) => {
+      event.preventDefault();
+      take(event.detail);
+    },
+  };
+
 /** @param {Event} event */
 const typed = (event) => /** @type {HTMLInputElement} */ (event.currentTarget).value;
 
@@ -68,7 +79,7 @@ const typed = (event) => /** @type {HTMLInputElement} */ (event.currentTarget).v
 function TextControl(props) {
   const { id, field, value, onValue, currency, offers } = props;
   const code = CODES.has(field.type);
-  const input = html`<input ...${common(props)} type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} class=${`input${code ? " code" : ""}`}
+  const input = html`<input ...${common(props)} ...${scanned(field, onValue)} type=${INPUT_TYPES[field.type] ?? "text"} inputmode=${INPUT_MODES[field.type]} class=${`input${code ? " code" : ""}`}
     value=${value ?? ""} autocomplete="off" autocapitalize=${code ? "characters" : field.type === "text" ? "sentences" : "off"} spellcheck=${field.type === "text" ? undefined : false}
     list=${offers.length ? `${id}-offers` : undefined} onInput=${(/** @type {Event} */ event) => onValue(typed(event))} />`;
   if (offers.length)
@@ -109,26 +120,30 @@ function ChoiceControl(props) {
 
 /** @param {ControlProps} props */
 function TagsControl(props) {
-  const { value, onValue, onLeave } = props;
+  const { field, value, onValue, onLeave } = props;
   const tags = Array.isArray(value) ? value : [];
-  const add = (/** @type {HTMLInputElement} */ input) => {
-    const fresh = input.value
+  const add = (/** @type {string} */ text) => {
+    const fresh = text
       .split(/[,，;；\n]/)
       .map((text) => text.trim())
       .filter((text) => text && !tags.includes(text));
-    input.value = "";
     if (fresh.length) onValue([...tags, ...fresh]);
+  };
+  const take = (/** @type {HTMLInputElement} */ input) => {
+    const text = input.value;
+    input.value = "";
+    add(text);
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing || !["Enter", ",", "，"].includes(event.key)) return;
     event.preventDefault();
-    add(/** @type {HTMLInputElement} */ (event.currentTarget));
+    take(/** @type {HTMLInputElement} */ (event.currentTarget));
   };
   return html`<div class="tags">
     ${tags.map((tag) => html`<button type="button" key=${tag} class="tag" aria-label=${t("form.remove", { what: tag })} onClick=${() => onValue(tags.filter((other) => other !== tag))}>${tag}<${Icon} name="close" /></button>`)}
-    <input ...${common(props)} class="input" autocomplete="off" placeholder=${t("form.tags")} onKeyDown=${onKeyDown}
+    <input ...${common(props)} ...${scanned(field, add)} class="input" autocomplete="off" placeholder=${t("form.tags")} onKeyDown=${onKeyDown}
       onBlur=${(/** @type {FocusEvent} */ event) => {
-        add(/** @type {HTMLInputElement} */ (event.currentTarget));
+        take(/** @type {HTMLInputElement} */ (event.currentTarget));
         onLeave(event);
       }} />
   </div>`;

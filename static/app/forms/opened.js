@@ -23,7 +23,7 @@ export function useOpened(id, open) {
     return () => {
       left = true;
       // The list shows what was left unfinished, so it looks again once the form has let go of it.
-      form?.close().then(() => {
+      form?.close().finally(() => {
         revision.value += 1;
       });
     };

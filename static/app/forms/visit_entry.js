@@ -33,7 +33,7 @@ async function nameOf(db, customer) {
 /** @param {Place} place @param {Operation | undefined} refused @param {string} customer @returns {Draft} */
 function begun({ now }, refused, customer) {
   const at = now();
-  const event = refused?.event;
+  const event = /** @type {import("../types.js").VisitEvent | undefined} */ (refused?.event);
   const { position, position_missing, check_in } = event?.data ?? {};
   return {
     ...{ id: `visit ${customer}`, kind: "visit", record: uuid7(at), mode: "visit", edits: false, step: 0, at },
@@ -195,12 +195,15 @@ export class VisitEntry {
   /** The form is left: what was entered stays as a draft, a mere look leaves no trace. */
   async close() {
     const { db, now } = this.place;
-    await this.writer.idle();
-    if (!this.saved) await dropPhotos(db, this.dropped);
-    if (!this.saved && !this.touched && now() - this.checkedIn.value < LOOKED_MS) {
-      this.saved = true;
-      await removeDraft(db, this.draft.id);
+    try {
+      await this.writer.last();
+      if (!this.saved) await dropPhotos(db, this.dropped);
+      if (!this.saved && !this.touched && now() - this.checkedIn.value < LOOKED_MS) {
+        this.saved = true;
+        await removeDraft(db, this.draft.id);
+      }
+    } finally {
+      this.release();
     }
-    this.release();
   }
 }

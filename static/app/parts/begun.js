@@ -18,9 +18,12 @@ import { Icon } from "./icons.js";
 const untitled = ({ kind, mode }) =>
   kind === "customer" || mode !== "create" ? t(`draft.${mode}`) : t("entry.any.create", { kind: kindWord(kind) });
 
-/** Where it goes on: a visit has a screen of its own. @param {Draft} draft */
-const placeOfDraft = (draft) =>
-  draft.mode === "visit" ? `#/visit/${draft.operation ?? draft.about}` : `#/entry/${encodeURIComponent(draft.id)}`;
+/** Where it goes on: a visit and a count have screens of their own. @param {Draft} draft */
+function placeOfDraft({ id, mode, operation, about }) {
+  if (mode === "visit") return `#/visit/${operation ?? about}`;
+  if (mode === "count" || mode === "receive") return `#/goods/${mode}/${operation ?? id}`;
+  return `#/entry/${encodeURIComponent(id)}`;
+}
 
 /** @param {{draft: Draft}} props */
 function DraftRow({ draft }) {
@@ -31,7 +34,7 @@ function DraftRow({ draft }) {
   return html`<li><a class="row" href=${placeOfDraft(draft)}>
     <span class="monogram draft" aria-hidden="true"><${Icon} name="edit" /></span>
     <span class="row-words">
-      <span class="row-line"><strong>${title || untitled(draft)}${draft.mode === "visit" && ` · ${draft.title}`}</strong></span>
+      <span class="row-line"><strong>${title || untitled(draft)}${draft.title && ` · ${draft.title}`}</strong></span>
       <span class="row-line second"><span>${t("draft.begun", { time: timeOrDate(draft.at) })}</span></span>
     </span>
     <span class="row-go">${t("draft.continue")}<${Icon} name="next" /></span>

@@ -9,6 +9,7 @@ import { kindNamed } from "../kinds.js";
 import { numberOf } from "../known.js";
 import { account, received } from "../runtime.js";
 import { monogram, titleOf } from "../summary.js";
+import { Blocked } from "./blocked.js";
 import { isNarrow } from "./frame.js";
 
 /** @typedef {import("../types.js").Data} Data */
@@ -35,6 +36,16 @@ function Credit({ known, data }) {
     ${at && html` <span class="soft">${t("customer.credit_as_of", { time: timeOrDate(at) })}</span>`}</p>`;
 }
 
+/** What is owed and how much of it too late, as the ERP said last. @param {{data: Data}} props */
+function Owed({ data: { balance, overdue, erp_as_of: since } }) {
+  if (typeof balance !== "number") return null;
+  const currency = account.value?.gateway.currency ?? "EUR";
+  const at = typeof since === "string" ? Date.parse(since) : 0;
+  return html`<p class="credit"><span>${t("customer.owed")}</span> <strong>${money(balance, currency)}</strong>
+    ${typeof overdue === "number" && overdue > 0 && html` <span>${t("customer.overdue", { amount: money(overdue, currency) })}</span>`}
+    ${at > 0 && html` <span class="soft">${t("customer.credit_as_of", { time: timeOrDate(at) })}</span>`}</p>`;
+}
+
 /** @param {{id: string, known: Known, data: Data}} props */
 export function CustomerHead({ id, known, data }) {
   const name = useRef(/** @type {HTMLHeadingElement | null} */ (null));
@@ -54,6 +65,6 @@ export function CustomerHead({ id, known, data }) {
       words.length + tags.length > 0 &&
       html`<p class="record-marks">${words.map(({ label, tone }) => html`<span class="badge" data-tone=${tone}>${label}</span>`)}${tags.map((tag) => html`<span class="tag still">${tag}</span>`)}</p>`
     }
-    <${Credit} known=${known} data=${data} />
+    <${Credit} known=${known} data=${data} /><${Owed} data=${data} /><${Blocked} data=${data} />
   </header>`;
 }

@@ -1,6 +1,6 @@
 // A record in words: every filled field under its label, groups as blocks. The same on a record's page and on the last
 // look before saving.
-import { day, money, named, readable } from "../format.js";
+import { day, money, named, readable, timeOrDate } from "../format.js";
 import { choicesFor } from "../forms/choices.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
@@ -23,6 +23,7 @@ const LINKS = {
   url: (value) =>
     /^https?:\/\//i.test(value) ? html`<a href=${value} target="_blank" rel="noreferrer">${value}</a>` : value,
   date: (value) => day(value),
+  instant: (value) => timeOrDate(Date.parse(value)),
   multiline: (value) => html`<span class="lines">${value}</span>`,
   tax_id: (value) => html`<span class="code">${value}</span>`,
   iban: (value) => html`<span class="code">${value.replace(/(.{4})(?=.)/g, "$1 ")}</span>`,

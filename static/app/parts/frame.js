@@ -20,7 +20,7 @@ const WAYS = [
 ];
 
 /** Screens without a way of their own, and the one they are reached by. @type {Record<string, string>} */
-const REACHED_BY = { tasks: "today", visit: "customers" };
+const REACHED_BY = { tasks: "today", visit: "customers", goods: "scan" };
 
 /** @type {Record<string, string>} */
 const PILL_ICONS = { good: "check", calm: "clock", warn: "cloud_off", bad: "alert" };

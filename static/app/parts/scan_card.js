@@ -6,8 +6,10 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { formFields, kindNamed } from "../kinds.js";
 import { account, received } from "../runtime.js";
+import { PriceLists, StockAtErp } from "./at_erp.js";
 import { ButtonLink } from "./controls.js";
 import { Icon } from "./icons.js";
+import { OnHand } from "./on_hand.js";
 
 /** @typedef {import("../scan/heard.js").Result} Result */
 /** @typedef {import("../scan/heard.js").Reading} Reading */
@@ -42,6 +44,7 @@ const PARTS = new Set([
   "amount",
   "unit_price",
   "discount",
+  "code",
 ]);
 /** Warnings that have words. */
 const WARNINGS = new Set([
@@ -56,7 +59,7 @@ const WARNINGS = new Set([
 /** Said by the number itself. */
 const QUIET = new Set(["gtin", "upc_a"]);
 const DATES = new Set(["expiry", "best_before", "production_date", "packaging_date", "sell_by", "due_date"]);
-const SYMBOLS = new Set(["ean13", "ean8", "upca", "upce", "itf14", "code128", "qr", "datamatrix"]);
+const SYMBOLS = new Set(["ean13", "ean8", "upca", "upce", "itf14", "code128", "qr", "datamatrix", "epc"]);
 
 /** @param {Reading} reading */
 const bare = ({ text }) => text.replaceAll("\x1d", " ");
@@ -127,7 +130,7 @@ function ProductCard({ product, reading }) {
   ].filter(([, values]) => values?.length);
   return html`<article class="card scan-card" data-code=${reading.gtin || reading.text}><h2>${entry.title}</h2>
     ${data.active === false && html`<p class="scan-note" data-tone="warn"><${Icon} name="alert" /><span>${t("scan.not_on_sale")}</span></p>`}
-    <${Price} product=${product} /><${Age} product=${product} />
+    <${Price} product=${product} /><${Age} product=${product} /><${OnHand} product=${product} gtin=${reading.gtin} /><${StockAtErp} product=${product} /><${PriceLists} product=${product} />
     <dl class="facts">${rows.map(([name, values]) => html`<div key=${name}><dt>${name}</dt><dd>${/** @type {string[]} */ (values).map((value) => html`<span class="code">${value}</span>`)}</dd></div>`)}</dl>
     <${Said} reading=${reading} /><${Warned} reading=${reading} /></article>`;
 }
@@ -142,10 +145,13 @@ function Warned({ reading }) {
     );
 }
 
+/** @type {Record<string, string>} */
+const WRONG = { date: "scan.wrong_date", epc: "scan.wrong_epc", length: "scan.wrong_length" };
+
 /** Why a code is wrong. @param {Reading} reading */
 function faultWords({ fault }) {
   if (fault?.reason === "check_digit") return t("scan.wrong_digit", { expected: fault.expected, got: fault.got });
-  return t(fault?.reason === "date" ? "scan.wrong_date" : "scan.wrong_gs1");
+  return t(WRONG[fault?.reason ?? ""] ?? "scan.wrong_gs1");
 }
 
 /** @param {{reading: Reading}} props */
@@ -157,11 +163,12 @@ const Wrong = ({
 /** @param {{reading: Reading}} props */
 function Unknown({ reading }) {
   const kind = kindNamed("product");
+  const own = !reading.gtin && typeof reading.values.code === "string" ? reading.values.code : "";
   const mayAdd = kind !== undefined && formFields(kind).length > 0;
-  return html`<article class="card scan-card" data-code=${reading.gtin || reading.text}><h2>${t("scan.unknown")}</h2>
+  return html`<article class="card scan-card" data-code=${reading.gtin || reading.text}><h2>${own ? t("scan.site_code", { name: own }) : t("scan.unknown")}</h2>
     <p><span class="soft">${symbolOf(reading)}</span> <span class="code">${bare(reading)}</span></p>
-    <p class="soft">${t("scan.unknown_text")}</p><${Said} reading=${reading} /><${Warned} reading=${reading} />
-    ${mayAdd && html`<div class="actions"><${ButtonLink} href="/console#/products" icon="plus">${t("scan.new_product")}<//></div>`}</article>`;
+    <p class="soft">${t(own ? "scan.site_code_text" : "scan.unknown_text")}</p><${Said} reading=${reading} /><${Warned} reading=${reading} />
+    ${mayAdd && !own && html`<div class="actions"><${ButtonLink} href="/console#/products" icon="plus">${t("scan.new_product")}<//></div>`}</article>`;
 }
 
 /** @param {{result: Result}} props */

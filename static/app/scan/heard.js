@@ -8,7 +8,7 @@ import { today } from "../format.js";
 import { t } from "../i18n.js";
 import { say } from "../parts/controls.js";
 import { go, route } from "../router.js";
-import { here } from "../runtime.js";
+import { account, here } from "../runtime.js";
 import { note } from "./book.js";
 import { feedback } from "./feedback.js";
 
@@ -24,8 +24,9 @@ const once = new Once();
 /** What somebody is looking for with a code. @param {Reading} reading */
 export const wantedBy = ({ gtin, text }) => [...new Set([gtin, text].filter(Boolean))];
 
-/** @param {string} code */
-const readNow = (code) => read(code, { today: today(), moneyDecimals: here().exponent });
+/** A code as this shop reads it. @param {string} code */
+export const readNow = (code) =>
+  read(code, { today: today(), moneyDecimals: here().exponent, codes: account.value?.gateway.codes ?? [] });
 
 /** A code with its products, as far as this phone knows them. @param {string} code @returns {Promise<Result>} */
 export async function lookUp(code) {
@@ -44,12 +45,26 @@ function show() {
   else open();
 }
 
+/** @typedef {(code: string) => Promise<boolean>} Taker  whether it was taken */
+
+/** Who is given every code instead. @type {Taker | null} */
+let taker = null;
+
+/** While a screen counts, codes are its own, each of them. @param {Taker} take @returns {() => void} lets go */
+export function takeScans(take) {
+  taker = take;
+  return () => {
+    if (taker === take) taker = null;
+  };
+}
+
 /**
  * @param {string} code  with or without an AIM prefix
  * @param {{at: number, tapped?: boolean}} how  at: ms; tapped: somebody asked for it
  * @returns {Promise<boolean>} whether it counted
  */
 export async function heard(code, { at, tapped = false }) {
+  if (taker) return taker(code);
   if (!once.counts(code, at, tapped)) return false;
   const found = await lookUp(code);
   feedback(found.reading.fault ? "miss" : "hit");

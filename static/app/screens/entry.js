@@ -37,9 +37,16 @@ const place = () => ({
 /** @param {string} draft */
 const entryAt = (draft) => `entry/${encodeURIComponent(draft)}`;
 
+/** A count and an arrival are opened again; what takes one back says nothing that could be mended. @param {import("../types.js").Operation} op */
+function goodsAt({ id, event }) {
+  if (event?.type === "stock.reversed") return "goods";
+  return `goods/${event?.type === "stock.counted" ? "count" : "receive"}/${id}`;
+}
+
 /** Where a refused entry is mended: a visit has a form of its own. @param {string} operation */
 async function mendingAt(operation) {
   const op = await here().db.read(["outbox"], (tx) => tx.objectStore("outbox").get(operation));
+  if (op?.kind === "stock") return goodsAt(op);
   if (op?.type === "fact") return `visit/${operation}`;
   const draft = await beginFix(place(), operation);
   return draft ? entryAt(draft) : "sync";

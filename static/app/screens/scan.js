@@ -7,14 +7,15 @@ import { useEffect } from "preact/hooks";
 import { isDigits, typedState } from "../codes/articles.js";
 import { coded } from "../data.js";
 import { timeOrDate } from "../format.js";
+import { mayCount } from "../goods/events.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { CameraView } from "../parts/camera_view.js";
-import { Button, Empty } from "../parts/controls.js";
+import { Button, ButtonLink, Empty } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Found } from "../parts/scan_card.js";
 import { styled } from "../parts/sheet.js";
-import { here } from "../runtime.js";
+import { account, here } from "../runtime.js";
 import { forget, scansOf } from "../scan/book.js";
 import { heard, lookUp, result } from "../scan/heard.js";
 
@@ -98,7 +99,7 @@ export function Scan() {
     void coded([]); // the list of products gets ready before the first scan
   }, []);
   return html`<${Page} title=${t("scan.title")}><div class="scan">
-    <div class="scan-ways"><${CameraView} onCode=${(/** @type {string} */ code) => heard(code, { at: performance.now() })} /><${Typed} /></div>
+    <div class="scan-ways"><${CameraView} onCode=${(/** @type {string} */ code) => heard(code, { at: performance.now() })} /><${Typed} />${mayCount(account.value?.user.role) && html`<${ButtonLink} href="#/goods" icon="task">${t("goods.title")}<//>`}</div>
     <div class="scan-answers"><div role="status" aria-live="polite">${result.value ? html`<${Found} result=${result.value} />` : html`<${Nothing} />`}</div><${Last} /></div>
   </div><//>`;
 }

@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { placeOf } from "../centre/deeds.js";
 import { midnight, numbersOf } from "../day.js";
 import { count, dayNear, today } from "../format.js";
+import { mayCount } from "../goods/events.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
@@ -18,7 +19,7 @@ import { Icon } from "../parts/icons.js";
 import { StageBadge } from "../parts/stage.js";
 import { TaskRows } from "../parts/task_rows.js";
 import { me } from "../parts/tasks.js";
-import { here, listReady, received, revision } from "../runtime.js";
+import { account, here, listReady, received, revision } from "../runtime.js";
 import { needsYou } from "../stages.js";
 
 /** @typedef {import("../types.js").Operation} Operation */
@@ -108,7 +109,8 @@ function FirstDay() {
 
 const Begin =
   () => html`<div class="reach"><${ButtonLink} href="#/new/customer" look="main" icon="plus">${t("customers.new")}<//>
-  ${kindNamed("task") && html`<${ButtonLink} href="#/new/task" icon="task">${t("tasks.new")}<//>`}</div>`;
+  ${kindNamed("task") && html`<${ButtonLink} href="#/new/task" icon="task">${t("tasks.new")}<//>`}
+  ${mayCount(account.value?.user.role) && html`<${ButtonLink} href="#/goods" icon="scan">${t("goods.title")}<//>`}</div>`;
 
 export function Today() {
   const ops = useOperations();

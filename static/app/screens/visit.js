@@ -11,6 +11,7 @@ import { openVisit, VisitEntry } from "../forms/visit_entry.js";
 import { html } from "../html.js";
 import { label, t } from "../i18n.js";
 import { kindNamed } from "../kinds.js";
+import { BlockedCustomer } from "../parts/blocked.js";
 import { Banner, Button, ButtonLink, Empty, say } from "../parts/controls.js";
 import { Page } from "../parts/frame.js";
 import { Icon } from "../parts/icons.js";
@@ -201,6 +202,7 @@ function Form({ entry }) {
   const problem = failed.value || (entry.unsaved.value ? failureWords(entry.unsaved.value) : "");
   return html`<form class="entry-form visit" onSubmit=${onSubmit} noValidate>
     <p class="visit-who"><a href=${`#/customers/${entry.draft.about}`}>${entry.draft.title || t("customer.unnamed")}</a></p>
+    ${entry.draft.about && html`<${BlockedCustomer} customer=${entry.draft.about} />`}
     <${Continued} entry=${entry} />
     ${problem && html`<${Banner} tone="bad" alert title=${t("save.not_saved")}>${problem}<//>`}
     <${Objections} entry=${entry} />
