@@ -13,6 +13,15 @@ export function setAttention(screen, waiting) {
   if (attention.value[screen] !== waiting) attention.value = { ...attention.value, [screen]: waiting };
 }
 
+/** What the gateway raises an alarm about, in the words of the language the page was read in. @type {import("@preact/signals").Signal<string[]>} */
+export const alarms = signal(/** @type {string[]} */ ([]));
+
+/** @param {import("./types.js").Consumer[]} consumers */
+export function setAlarms(consumers) {
+  const said = consumers.flatMap(({ alarm }) => (alarm ? [alarm.detail] : []));
+  if (said.join() !== alarms.value.join()) alarms.value = said;
+}
+
 /** What an ERP put off goes by itself; what it refused waits for a person. @param {import("./types.js").Consumer[]} consumers */
 export const rejectedBy = (consumers) => consumers.reduce((sum, { rejected }) => sum + rejected, 0);
 
@@ -52,7 +61,10 @@ function lookAround() {
   if (document.hidden) return;
   if (may("device list")) look("devices", ["/api/v1/devices"], devicesWaiting);
   if (may("sync list"))
-    look("sync", ["/api/v1/sync", "/api/v1/sync/phones"], (state, board) => needsOf(state.erp.consumers, board.phones));
+    look("sync", ["/api/v1/sync", "/api/v1/sync/phones"], (state, board) => {
+      setAlarms(state.erp.consumers);
+      return needsOf(state.erp.consumers, board.phones);
+    });
   if (may("quarantine list")) look("quarantine", ["/api/v1/quarantine"], (answer) => answer.items.length);
   // Only what this person may decide: the rest waits for somebody else.
   if (may("approval update"))

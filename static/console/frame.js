@@ -4,53 +4,16 @@ import { html } from "../app/html.js";
 import { LANGUAGES, language, t } from "../app/i18n.js";
 import { asProblem } from "./api.js";
 import { attention, watchAttention } from "./attention.js";
-import { may } from "./may.js";
+import { Alarms } from "./parts/alarms.js";
 import { Button } from "./parts/button.js";
 import { Icon, Mark } from "./parts/icons.js";
 import { Notice, say } from "./parts/notice.js";
 import { route } from "./router.js";
-import { Approvals } from "./screens/approvals.js";
-import { Batches } from "./screens/batches.js";
-import { Conflicts } from "./screens/conflicts.js";
-import { Customers } from "./screens/customers.js";
-import { Devices } from "./screens/devices.js";
-import { Duplicates } from "./screens/duplicates.js";
-import { Live } from "./screens/live.js";
-import { Outstanding } from "./screens/outstanding.js";
-import { Products } from "./screens/products.js";
-import { Quarantine } from "./screens/quarantine.js";
-import { Settings } from "./screens/settings.js";
-import { Sync } from "./screens/sync.js";
-import { Tokens } from "./screens/tokens.js";
-import { Transfer } from "./screens/transfer.js";
-import { Users } from "./screens/users.js";
-import { Worklist } from "./screens/worklist.js";
+import { current, offered, readOffered, Shown } from "./screens.js";
 import { CONSOLE_ROLES, chooseLanguage, session, signOut } from "./session.js";
 
-/** @type {{name: string, icon: string, screen: any, needs: string, under?: string}[]}  needs: one of these; under: the screen that leads to it */
-const SCREENS = [
-  { name: "live", icon: "live", screen: Live, needs: "live list" },
-  { name: "devices", icon: "devices", screen: Devices, needs: "device list" },
-  { name: "sync", icon: "sync", screen: Sync, needs: "sync list" },
-  { name: "outstanding", icon: "sync", screen: Outstanding, needs: "sync list", under: "sync" },
-  { name: "batches", icon: "sync", screen: Batches, needs: "sync list", under: "sync" },
-  { name: "quarantine", icon: "quarantine", screen: Quarantine, needs: "quarantine list" },
-  { name: "approvals", icon: "check", screen: Approvals, needs: "approval list" },
-  { name: "conflicts", icon: "conflicts", screen: Conflicts, needs: "conflict list" },
-  { name: "customers", icon: "users", screen: Customers, needs: "customer list" },
-  { name: "worklist", icon: "edit", screen: Worklist, needs: "customer list" },
-  { name: "duplicates", icon: "merge", screen: Duplicates, needs: "duplicate list" },
-  { name: "products", icon: "products", screen: Products, needs: "product list" },
-  { name: "transfer", icon: "transfer", screen: Transfer, needs: "import list, record export" },
-  { name: "users", icon: "users", screen: Users, needs: "user list" },
-  { name: "tokens", icon: "key", screen: Tokens, needs: "token list" },
-  { name: "settings", icon: "settings", screen: Settings, needs: "settings list" },
-];
-
-const offered = () => SCREENS.filter((entry) => entry.needs.split(", ").some(may));
-
-/** The screen in the address, or the first one this person is offered. */
-const current = () => offered().find(({ name }) => name === route.value.split("/")[0]) ?? offered()[0];
+/** How long the first screen has the line for itself. */
+const REST_MS = 3000;
 
 function Navigation() {
   const entry = current();
@@ -104,7 +67,15 @@ export function Frame() {
   const entry = current();
   const title = welcome ? t(`nav.${entry?.name}`) : t("app");
 
-  useEffect(() => (welcome ? watchAttention() : undefined), [welcome]);
+  useEffect(() => {
+    if (!welcome) return;
+    const timer = setTimeout(readOffered, REST_MS);
+    const stop = watchAttention();
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [welcome]);
   useEffect(() => {
     document.title = `${title} · ${session.value?.gateway.name ?? t("app")}`;
   }, [title]);
@@ -121,7 +92,7 @@ export function Frame() {
         ${welcome && html`<${Navigation} />`}
         <${Person} />
       </aside>
-      <main id="main" tabindex="-1">${welcome ? html`<${entry?.screen} key=${entry?.name} />` : html`<${NotForYou} />`}</main>
+      <main id="main" tabindex="-1">${welcome ? html`${entry?.name !== "sync" && html`<${Alarms} />`}<${Shown} key=${entry?.name} screen=${entry} />` : html`<${NotForYou} />`}</main>
     </div>
     <${Notice} />`;
 }

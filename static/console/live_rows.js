@@ -52,6 +52,7 @@ const TROUBLE = [
 export function groupOf(event) {
   if (TROUBLE.includes(event.type)) return "trouble";
   const family = event.type.split(".")[0] ?? "";
+  if (family === "rfid") return "scan";
   return ["scan", "sale", "device"].includes(family) ? family : "record";
 }
 

@@ -5,8 +5,8 @@ import { speak, t } from "../app/i18n.js";
 import { asked, asProblem, read, signedOut } from "./api.js";
 import { Frame } from "./frame.js";
 import { ProblemNote } from "./parts/states.js";
-import { SetUp } from "./screens/set_up.js";
 import { PasswordAgain, SignIn, SignInAgain } from "./screens/sign_in.js";
+import { readCurrent } from "./screens.js";
 import { expired, FOLDERS, preferredLanguage, refresh, session } from "./session.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("console"));
@@ -19,15 +19,18 @@ function Console({ shop }) {
 }
 
 async function start() {
+  const early = read("/api/v1/setup").catch(() => null); // what went wrong is told in words, once they are here
   await speak(preferredLanguage(), FOLDERS);
   try {
-    const setup = await read("/api/v1/setup");
+    const setup = (await early) ?? (await read("/api/v1/setup"));
     if (setup.needed) {
+      const { SetUp } = await import("./screens/set_up.js");
       show(html`<${SetUp} onDone=${start} />`);
       return;
     }
     if (location.pathname === "/setup") history.replaceState(null, "", "/console");
-    await refresh();
+    // Nobody need be asked for by a browser that knows it is not signed in: a refusal is logged there as a mistake.
+    if (setup.signed_in) await Promise.all([refresh(), readCurrent()]);
     show(html`<${Console} shop=${setup.shop} />`);
   } catch (error) {
     const problem = asProblem(error);

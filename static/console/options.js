@@ -1,8 +1,11 @@
 // What a driver can be told, between its declaration and the texts of a form. Control characters are written as in
 // JSON, because nobody can type an ACK.
 
-/** @typedef {{type?: string, enum?: (string | number)[], default?: string | number | boolean, minimum?: number, maximum?: number}} Option */
+/** @typedef {{type?: string, enum?: (string | number)[], default?: string | number | boolean, minimum?: number, maximum?: number, writeOnly?: boolean, format?: string}} Option */
 /** @typedef {Record<string, string | number | boolean>} Config */
+
+/** The text of a secret that the device is to forget: nobody can type it. */
+export const FORGOTTEN = "\u0000";
 
 /** @param {unknown} value @returns {string} */
 export function written(value) {
@@ -12,6 +15,8 @@ export function written(value) {
 
 /** @param {Option} option @param {string} text @returns {string | number | boolean} as it is where it does not fit: the gateway says why */
 function meant(option, text) {
+  if (option.format === "lines") return text;
+  if (option.writeOnly) return text === FORGOTTEN ? "" : text;
   if (option.enum) return option.enum.find((one) => String(one) === text) ?? text;
   if (option.type === "boolean") return text === "true";
   if (option.type === "integer") return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
@@ -22,12 +27,18 @@ function meant(option, text) {
   }
 }
 
+/** @param {Option} option @param {unknown} value */
+function textOf({ writeOnly, format }, value) {
+  if (writeOnly) return "";
+  return format === "lines" ? String(value ?? "") : written(value);
+}
+
 /**
- * The texts of a form; an option the device has not been told is empty.
+ * The texts of a form; an option the device has not been told is empty, and so is every secret: left empty, it stays.
  * @param {Record<string, Option>} options @param {Config} config @returns {Record<string, string>}
  */
 export function textsOf(options, config) {
-  return Object.fromEntries(Object.keys(options).map((name) => [name, written(config[name])]));
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, textOf(option, config[name])]));
 }
 
 /**

@@ -58,15 +58,34 @@ export interface Device {
   identity: string;
   state: string;
   reason?: string;
+  reason_code?: string;
   since?: string;
   last_frame_at?: string;
   frames: number;
   errors: number;
+  facts: number;
   noise_bytes: number;
   retry_at?: string;
   attempts: number;
+  restarts: number;
+  outcomes: Record<string, number>;
+  kept_ms_median: number | null;
+  kept_ms_longest: number | null;
+  config: Record<string, string | number | boolean>;
   lines: { line: string; since: string; last_frame_at?: string; frames: number; noise_bytes: number }[];
   turned_away: { line: string; reason?: string; count: number; last_at: string }[];
+  measured?: { at: string; values: { status?: string; weight?: string | null; unit?: string; net?: boolean } } | null;
+}
+export interface PrintJob {
+  id: string;
+  number: number;
+  title: string;
+  state: "queued" | "printing" | "done" | "failed" | "uncertain" | "cancelled";
+  reason?: string;
+  confirmed: boolean;
+  lost: number;
+  created_at: string;
+  updated_at: string;
 }
 export interface Proposal {
   id: string;
@@ -76,6 +95,21 @@ export interface Proposal {
   description: string;
   warning?: string;
   seen_at: string;
+}
+export interface NetworkFound {
+  identity: string;
+  sort: "printer" | "broker" | "serial_server" | "gateway";
+  name: string;
+  address: string;
+  services: Record<string, number>;
+  device: string | null;
+  proposed: boolean;
+}
+export interface NetworkSeen {
+  on: boolean;
+  announced: { name: string; addresses: string[]; port: number } | null;
+  trouble: string | null;
+  found: NetworkFound[];
 }
 export interface Plugged {
   devices: Device[];
@@ -106,6 +140,43 @@ export interface Consumer {
   paused: boolean;
   paused_by: string;
   paused_at: string | null;
+  circuit: "closed" | "open" | "half_open";
+  resting_until: string | null;
+  failures: number;
+  closed_until: string | null;
+  moving: { began_at: string; done: number; total: number } | null;
+  alarm: { detail: string } | null;
+}
+export interface JobTurn {
+  id: number;
+  began_at: string;
+  took_ms: number;
+  outcome: "done" | "idle" | "held" | "failed";
+  asked_by: string;
+  counts: Record<string, number>;
+  problem: { detail: string } | null;
+}
+export interface JobTrigger {
+  every_s: number | null;
+  cron: string;
+  jitter_s: number;
+}
+export interface Job {
+  name: string;
+  trigger: JobTrigger;
+  delivered: JobTrigger;
+  edited_by: string;
+  edited_at: string | null;
+  paused: boolean;
+  next_at: string | null;
+  upcoming: string[];
+  running_since: string | null;
+  progress: { done: number; total: number } | null;
+  last: JobTurn | null;
+}
+export interface Jobs {
+  jobs: Job[];
+  time_zone: string;
 }
 export interface BoardPhone {
   device: string;
@@ -138,6 +209,27 @@ export interface ToldBatch {
   answered_at: string | null;
   done_at: string | null;
   receipts: Record<string, number>;
+}
+export interface PreviewField {
+  theirs: string;
+  ours: string[];
+  value: string | number | boolean | null;
+  looked_up: string;
+  hidden: boolean;
+  problem: { code: string; detail: string } | null;
+}
+export interface PreviewDocument {
+  model: string;
+  key: string;
+  concerns: boolean;
+  fields: PreviewField[];
+  lists: { theirs: string; model: string; elements: { key: string; fields: PreviewField[] }[] }[];
+}
+export interface MappingPreview {
+  consumer: string;
+  source: string;
+  documents: PreviewDocument[];
+  left: string[];
 }
 export interface BatchEntry {
   seq: number;
@@ -207,7 +299,7 @@ export interface PairedPhones {
   people: Pairable[];
 }
 export interface SyncState {
-  erp: { connector: string; consumers: Consumer[] };
+  erp: { connectors: string[]; consumers: Consumer[] };
 }
 
 export interface QuarantineItem {

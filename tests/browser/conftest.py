@@ -63,6 +63,15 @@ class Office:
         return self.call("POST", path, {"base_version": version, "patch": patch})
 
 
+def erp_says(gateway: GatewayProcess, kind: str, record: str, patch: dict[str, object]) -> None:
+    """Change a record as the ERP does, over its own interface."""
+    url = f"http://localhost:{gateway.port}/api/v1/records/{kind}/{record}"
+    token = {"Authorization": f"Bearer {gateway.token('Head office', 'erp')}"}
+    version = requests.get(url, headers=token, timeout=TIMEOUT_S).json()["version"]
+    told = {"base_version": version, "patch": patch}
+    requests.post(url, json=told, headers=token, timeout=TIMEOUT_S).raise_for_status()
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:

@@ -1,8 +1,9 @@
 /* A small disk for everything below one folder, in a browser that this library is preloaded into.
  *
  * The file SMALL_DISK_PAGE holds two numbers: the bytes of the whole disk, and those that are left, which all processes of
- * the browser and the test share. What makes a file longer takes from them or fails with ENOSPC; what shortens or removes
- * one gives back; and who asks how large the disk is hears of this one. */
+ * the browser and the test share. Room is taken and given back in blocks, as file systems do: what makes a file longer takes
+ * blocks or fails with ENOSPC, a write of which a part still fits leaves that part, what shortens or removes a file gives
+ * back, and who asks how large the disk is hears of this one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,6 +17,8 @@
 #include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#define BLOCK 4096
 
 struct disk { int64_t whole, left; };
 
@@ -63,6 +66,9 @@ static int64_t size_at(const char *path) {
     return known ? found.st_size : 0;
 }
 
+/* What a file of this size takes of the disk. */
+static int64_t taken_by(int64_t size) { return (size + BLOCK - 1) / BLOCK * BLOCK; }
+
 static void give(int64_t bytes) {
     if (disk && bytes > 0) __sync_fetch_and_add(&disk->left, bytes);
 }
@@ -80,7 +86,15 @@ static int take(int64_t bytes) {
 static int64_t reach(int handle, int64_t end) {
     int64_t size = size_of(handle);
     if (size < 0 || end <= size) return 0;
-    return take(end - size) ? end - size : -1;
+    int64_t more = taken_by(end) - taken_by(size);
+    return take(more) ? more : -1;
+}
+
+/* How much of `size` bytes from `start` still fits where not all of it does: what is left, to the end of a block. */
+static int64_t part(int handle, int64_t start, int64_t size) {
+    int64_t left = disk->left > 0 ? disk->left / BLOCK * BLOCK : 0, end = taken_by(size_of(handle)) + left;
+    int64_t fits = end > start ? end - start : 0;
+    return fits < size ? fits : size;
 }
 
 static int64_t place(int handle) {
@@ -90,8 +104,13 @@ static int64_t place(int handle) {
 
 ssize_t write(int handle, const void *data, size_t size) {
     REAL(ssize_t, "write", int, const void *, size_t);
-    int64_t taken = size_of(handle) < 0 ? 0 : reach(handle, place(handle) + (int64_t)size);
-    if (taken < 0) return -1;
+    if (size_of(handle) < 0) return real(handle, data, size);
+    int64_t start = place(handle), taken = reach(handle, start + (int64_t)size);
+    if (taken < 0) {
+        size = (size_t)part(handle, start, (int64_t)size);
+        taken = size ? reach(handle, start + (int64_t)size) : -1;
+        if (taken < 0) return -1;
+    }
     ssize_t done = real(handle, data, size);
     if (done < 0) give(taken);
     return done;
@@ -111,7 +130,11 @@ ssize_t writev(int handle, const struct iovec *parts, int count) {
 ssize_t pwrite64(int handle, const void *data, size_t size, off64_t offset) {
     REAL(ssize_t, "pwrite64", int, const void *, size_t, off64_t);
     int64_t taken = reach(handle, offset + (int64_t)size);
-    if (taken < 0) return -1;
+    if (taken < 0) {
+        size = (size_t)part(handle, offset, (int64_t)size);
+        taken = size ? reach(handle, offset + (int64_t)size) : -1;
+        if (taken < 0) return -1;
+    }
     ssize_t done = real(handle, data, size, offset);
     if (done < 0) give(taken);
     return done;
@@ -125,7 +148,7 @@ int ftruncate64(int handle, off64_t size) {
     if (taken < 0) return -1;
     int failed = real(handle, size);
     if (failed) give(taken);
-    else if (before > size) give(before - size);
+    else if (before > size) give(taken_by(before) - taken_by(size));
     return failed;
 }
 
@@ -157,7 +180,7 @@ int unlink(const char *path) {
     REAL(int, "unlink", const char *);
     int64_t size = size_at(path);
     int failed = real(path);
-    if (!failed) give(size);
+    if (!failed) give(taken_by(size));
     return failed;
 }
 
@@ -173,7 +196,7 @@ int unlinkat(int folder_handle, const char *name, int flags) {
     snprintf(path + (read > 0 ? read : 0), 4096, "%s", name);
     int64_t size = flags & AT_REMOVEDIR ? 0 : size_at(path);
     int failed = real(folder_handle, name, flags);
-    if (!failed) give(size);
+    if (!failed) give(taken_by(size));
     return failed;
 }
 
@@ -181,7 +204,7 @@ int remove(const char *path) {
     REAL(int, "remove", const char *);
     int64_t size = size_at(path);
     int failed = real(path);
-    if (!failed) give(size);
+    if (!failed) give(taken_by(size));
     return failed;
 }
 
@@ -189,7 +212,7 @@ int rename(const char *from, const char *to) {
     REAL(int, "rename", const char *, const char *);
     int64_t size = size_at(to);
     int failed = real(from, to);
-    if (!failed) give(size);
+    if (!failed) give(taken_by(size));
     return failed;
 }
 

@@ -8,20 +8,41 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Office
 from tests.browser.phone import (
     Phone,
+    begin_customer,
     enter_customer,
     expect_pill,
+    knock,
     open_customer,
 )
 from tests.browser.pictures import photo
 from tests.browser.small_disk import SmallDisk
 from tests.browser.test_visits import add_photo, files, save_visit, story, visit
-from tests.torture.gateway import wait_until
+from tests.torture.gateway import GatewayProcess, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 WHOLE = 400_000_000
 FOR_A_PHOTO = 500_000
 MANY = 5
+# What Chromium says when it opens storage on a disk without a single byte left, most of the times.
+NO_STORAGE = """
+IDBFactory.prototype.open = () => {
+  throw new DOMException("Encountered full disk", "UnknownError");
+};
+"""
+# Only the browser's own storage holds it: it is gone when the browser has begun that anew.
+MARK = """
+new Promise((resolve) => {
+  const asked = indexedDB.open("mark");
+  asked.onsuccess = () => resolve(asked.result.close());
+})
+"""
+IS_MARKED = """
+indexedDB.databases().then((found) => found.some(({ name }) => name === "mark"))
+"""
+# More than what is left of the blocks that files have taken already, however many letters go in one
+# write.
+LAST_LETTERS = " and after" * 15
 KEPT_ASIDE = (
     "caches.open('waystation ballast').then((cache) => cache.keys()).then((keys) => keys.length)"
 )
@@ -73,4 +94,84 @@ def test_a_disk_that_is_really_full_takes_no_photo_and_still_takes_words(
     assert len(told["data"]["files"]) == len(files(office, record)) == taken
     # The letters that the disk refused were said, and nothing else went wrong.
     assert {*phone.faults} <= {"The phone's storage did not answer"}
+    phone.faults.clear()
+
+
+def leave_and_come_back(page: Page) -> None:
+    """A form that was left is on the disk to its last letter."""
+    page.evaluate("location.hash = '#/today'")
+    page.get_by_role("region", name="Unfinished").get_by_role("link").click()
+    expect(page.get_by_label("Legal name")).to_have_value("Half typed")
+
+
+def test_a_form_on_a_full_disk_keeps_its_last_letters_and_says_when_storage_does_not_open(
+    page: Page, phone: Phone, tmp_path: Path
+) -> None:
+    wait_until(lambda: page.evaluate(KEPT_ASIDE), 10)
+    phone.leave()
+    disk = SmallDisk(tmp_path, phone.profile, whole=WHOLE)
+    phone.environment = disk.environment
+    page = phone.open()
+    page.goto(phone.url)
+    expect_pill(page, "Synced")
+    begin_customer(page, "Half typed")
+    trade_name = page.get_by_label("Trade name")
+    trade_name.fill("Before")
+    leave_and_come_back(page)
+    disk.left = 0
+    page.reload()
+    expect(trade_name).to_have_value("Before")
+
+    # What was kept aside takes the last letters. When that is filled too, storage does not open.
+    trade_name.press("End")
+    trade_name.press_sequentially(LAST_LETTERS)
+    wait_until(lambda: not page.evaluate(KEPT_ASIDE), 10)
+    leave_and_come_back(page)
+    page.reload()
+    expect(trade_name).to_have_value(f"Before{LAST_LETTERS}")
+    page.add_init_script(NO_STORAGE)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The phone's storage does not answer")
+    expect(page.locator("main")).to_contain_text("free some space")
+    told = ("The phone's storage did not answer", "Encountered full disk", "AbortError")
+    assert [fault for fault in phone.faults if not fault.startswith(told)] == []
+    phone.faults.clear()
+
+
+ROUNDS = 12
+
+
+def test_a_browser_that_drops_the_storage_that_a_full_disk_tore_loses_nothing_that_was_entered(
+    page: Page, phone: Phone, gateway: GatewayProcess, office: Office, tmp_path: Path
+) -> None:
+    wait_until(lambda: page.evaluate(KEPT_ASIDE), 10)
+    phone.leave()
+    disk = SmallDisk(tmp_path, phone.profile / "Default/IndexedDB", whole=WHOLE)
+    phone.environment = disk.environment
+    page = phone.open()
+    page.goto(phone.url)
+    expect_pill(page, "Synced")
+    gateway.stop()
+    enter_customer(page, "Entered before")
+    begin_customer(page, "Half typed")
+    leave_and_come_back(page)
+    page.evaluate(MARK)
+    for _ in range(ROUNDS):
+        # A write of which only a part fits tears the browser's log of its storage.
+        disk.left = 0
+        page.get_by_label("Trade name").fill("and on " * 300)
+        page.wait_for_function(f"{KEPT_ASIDE}.then((kept) => !kept)")
+        phone.kill()
+        disk.left = WHOLE
+        page = phone.open()
+        page.goto(phone.url)
+        leave_and_come_back(page)
+        if not page.evaluate(IS_MARKED):
+            break
+    else:
+        raise AssertionError("Chromium has never dropped what was torn")
+    gateway.start()
+    knock(page)
+    expect_pill(page, "Synced")
+    assert [one["data"]["legal_name"] for one in office.customers()] == ["Entered before"]
     phone.faults.clear()

@@ -75,7 +75,7 @@ def push_now(playwright: Playwright, gateway: GatewayProcess) -> Iterator[Callab
     desk.get_by_role("navigation", name="Console").get_by_role("link", name="Sync").click()
 
     def push() -> None:
-        card = desk.locator("li.card", has=desk.get_by_role("heading", name="tryton"))
+        card = desk.locator("li.card", has=desk.get_by_role("button", name="Push now"))
         # The page asks every few seconds; before the round it has to have seen what waits.
         expect(card.locator(".badge")).to_contain_text("waiting", timeout=20_000)
         card.get_by_role("button", name="Push now").click()

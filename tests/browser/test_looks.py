@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.phone import DESK, PHONE, Phone, begin_customer, enter_customer, expect_pill
+from tests.browser.conftest import Office
+from tests.browser.phone import (
+    DESK,
+    PASSWORD,
+    PHONE,
+    Phone,
+    begin_customer,
+    enter_customer,
+    expect_pill,
+)
+from tests.browser.test_lock import choose_phrase, type_phrase
+from tests.browser.test_scan import EXPIRED, HONEY, LAMP, UNKNOWN
 from tests.torture.gateway import ROOT, GatewayProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -33,6 +44,15 @@ SMALL = """
   .filter(([, box]) => box.height > 0 && (box.height < 47.5 || box.width < 24))
   .map(([each, box]) => `${each.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)
 """
+# How much of what was drawn has moved by itself since, as the browser counts it; the norm is 0.1.
+MOVED = """
+(() => {
+  const seen = new PerformanceObserver(() => undefined);
+  seen.observe({ type: "layout-shift", buffered: true });
+  return seen.takeRecords().reduce((sum, { value }) => sum + value, 0);
+})()
+"""
+STEADY = 0.1
 LANGUAGES = (("English", "en"), ("简体中文", "zh-CN"), ("繁體中文", "zh-Hant"))
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -143,6 +163,53 @@ def test_the_door_keeps_the_name_and_is_accessible_where_nobody_is_signed_in(
     assert found == []
 
 
+def test_scan_answers_a_question_and_a_locked_phone_are_accessible(
+    page: Page, gateway: GatewayProcess
+) -> None:
+    gateway.user("mona", "manager", PASSWORD)
+    product = {"data": {**LAMP, "tax_rate": "0.19"}}
+    Office(gateway, "mona").call("POST", "/api/v1/records/product", product)
+    enter_customer(page, "Fontaine & Filles")
+    expect_pill(page, "Synced")
+    choose_phrase(page)
+    gateway.kill()
+    enter_customer(page, "Unsent")
+    found: list[str] = []
+
+    def look(where: str, at: int) -> None:
+        found.extend(f"{where}: {fault}" for fault in both_ways(page, at))
+
+    show(page, "scan")
+    for at, (code, told) in enumerate(
+        (
+            (HONEY, "Chestnut honey"),
+            (UNKNOWN, "Not among the products"),
+            (EXPIRED, "Chestnut honey"),
+            ("4006381333932", "This code is wrong"),
+        )
+    ):
+        page.get_by_label("Code", exact=True).fill(code)
+        page.get_by_role("button", name="Look up").click()
+        expect(page.locator(".scan-card").get_by_role("heading")).to_have_text(told)
+        look(f"scan {code}", at)
+    show(page, "sync")
+    page.locator(".queued summary").first.click()
+    page.get_by_role("button", name="Withdraw…").click()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    look("withdraw", 1)
+    show(page, "more")
+    page.get_by_role("button", name="Lock now").click()
+    expect(page.get_by_role("heading", name="This phone is locked")).to_be_visible()
+    look("locked", 0)
+    type_phrase(page, "not the right one")
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("locked, wrong", 1)
+    page.get_by_role("button", name="I have forgotten it").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    look("forgotten", 0)
+    assert found == []
+
+
 def test_the_app_speaks_chinese_and_keeps_what_is_typed(page: Page, record: str) -> None:
     speak(page, *LANGUAGES[1])
     expect(page.get_by_role("heading", name="更多")).to_be_visible()
@@ -197,9 +264,14 @@ def test_the_focus_goes_to_the_name_of_a_new_screen(phone: Phone, page: Page) ->
     expect(page.get_by_role("heading", level=1, name="More")).to_be_focused()
 
 
-def test_a_warm_start_asks_the_network_for_no_part_of_the_shell(phone: Phone, page: Page) -> None:
+def test_a_warm_start_asks_for_no_part_of_the_shell_and_moves_nothing_about(
+    phone: Phone, page: Page
+) -> None:
     page.reload()
     expect(page.locator(".pill")).to_be_visible()
+    expect(page.locator(".starting")).to_have_count(0)
+    moved = page.evaluate(MOVED)
+    assert moved < STEADY
     fetched = page.evaluate(
         "performance.getEntriesByType('resource').filter((each) => each.name.includes('/static/')"
         " && each.transferSize > 0).map((each) => each.name)"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Office
+from tests.browser.conftest import Office, erp_says
 from tests.browser.label import film
 from tests.browser.phone import PASSWORD, Phone, sign_in
 from tests.torture.gateway import GatewayProcess
@@ -18,8 +18,21 @@ HONEY = "4006381333931"
 UNKNOWN = "96385074"
 EXPIRED = "010400638133393117200131392201250"
 SEPARATOR = "\x1d"
+LICENCE = """
+[fields.customer.licence]
+type = "code"
+label = "Liquor licence"
+step = "basics"
+scannable = true
+"""
 WITH_LOT = f"01040063813339311727123110LOT-A7{SEPARATOR}3724"
 LAMP = {"name": "Chestnut honey", "sku": "HON-250", "barcodes": [HONEY], "net_price": 1850}
+# What the ERP says of it.
+TOLD = {
+    "unit": "jar",
+    "stock": {"p5": {"place": "Warehouse", "quantity": "12", "as_of": "2026-11-20T08:30:00Z"}},
+    "prices": {"e1": {"list": "Trade", "from_quantity": "10", "net_price": 1500}},
+}
 READER_IS_HERE = """
 async () => {
   for (const name of await caches.keys())
@@ -60,10 +73,16 @@ class Wedge:
 
 @pytest.fixture
 def shop(gateway: GatewayProcess) -> Office:
-    """Mona, who manages the shop, has entered a product."""
+    """Mona, who manages the shop, has entered a product, of whose stock the ERP has told; customers
+    have a field for scanners.
+    """
+    gateway.stop()
+    (gateway.data / "site.toml").write_text(LICENCE)
+    gateway.start()
     gateway.user("mona", "manager", PASSWORD)
     mona = Office(gateway, "mona")
-    mona.call("POST", "/api/v1/records/product", {"data": {**LAMP, "tax_rate": "0.19"}})
+    made = mona.call("POST", "/api/v1/records/product", {"data": {**LAMP, "tax_rate": "0.19"}})
+    erp_says(gateway, "product", made["id"], TOLD)
     return mona
 
 
@@ -89,6 +108,17 @@ def type_a_wrong_one(page: Page) -> None:
     expect(page.get_by_role("link", name="New product")).to_have_count(0)  # a rep may not
 
 
+def scan_into_a_form(page: Page, wedge: Wedge) -> None:
+    """A field that is declared for it takes a scan whole, and the form stays where it is."""
+    visit(page, "new/customer")
+    page.get_by_label("Legal name").fill("Corner")
+    licence = page.get_by_label("Liquor licence")
+    licence.fill("typed")
+    wedge.scan("LIC-77")
+    expect(licence).to_have_value("LIC-77")
+    expect(page.get_by_label("Legal name")).to_have_value("Corner")
+
+
 def test_a_scanner_that_types_is_heard_everywhere_and_a_person_is_not(
     shop: Office, phone: Phone, page: Page, gateway: GatewayProcess
 ) -> None:
@@ -103,9 +133,10 @@ def test_a_scanner_that_types_is_heard_everywhere_and_a_person_is_not(
         wedge.scan(UNKNOWN if gap_ms == 5 else HONEY, gap_ms)
         expect(page.get_by_role("heading", level=1)).to_have_text("Scan")
         expect(title).to_have_text("Not among the products" if gap_ms == 5 else "Chestnut honey")
-    expect(card(page)).to_contain_text("€18.50")
-    expect(card(page)).to_contain_text("€22.02 with tax")
-    expect(card(page)).to_contain_text("As of ")
+    own = ("€18.50", "€22.02 with tax", "As of ")
+    told = ("In the ERP: 12 jar (Warehouse)", "since Nov 20", "Trade, from 10 jar", "€15.00")
+    for words in (*own, *told):
+        expect(card(page)).to_contain_text(words)
 
     visit(page, "more")
     expect(page.get_by_role("heading", level=1)).to_have_text("More")
@@ -116,6 +147,7 @@ def test_a_scanner_that_types_is_heard_everywhere_and_a_person_is_not(
     wedge.scan(UNKNOWN)
     expect(search).to_have_value(UNKNOWN)
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    scan_into_a_form(page, wedge)
 
     gateway.stop()
     visit(page, "scan")

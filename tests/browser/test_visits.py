@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.browser.conftest import Office
+from tests.browser.conftest import Office, erp_says
 from tests.browser.phone import (
     Phone,
     back_after_kill,
@@ -258,3 +258,10 @@ def test_a_visit_that_the_gateway_refuses_says_why_and_is_mended(
     (customer,) = office.customers()
     (told,) = story(office, customer["id"])
     assert told["data"]["outcome"] == "done"
+    erp_says(gateway, "customer", customer["id"], {"erp_block": True})
+    knock(page)
+    page.evaluate(f"location.hash = '#/customers/{customer['id']}'")
+    blocked = page.locator(".banner", has_text="The ERP has blocked this customer")
+    expect(blocked).to_be_visible()
+    visit(page, "Changed meanwhile")
+    expect(blocked).to_be_visible()  # and the visit can be entered all the same

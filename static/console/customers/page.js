@@ -21,22 +21,48 @@ import { Trust } from "./trust.js";
 /** @typedef {import("../types.js").Row} Row */
 /** @typedef {Record<string, import("../types.js").Source>} Sources */
 
-/** Where a value came from: a word, and the rest of it on hover or one tap away. @param {{source: import("../types.js").Source | undefined}} props */
+/** @param {import("../types.js").Source} source */
+const wholeOf = ({ by, at, version }) => t("customer.source", { name: by, when: dateTime(at), version });
+
+/** What most values came from, said once: by the version that brought them. @param {Sources} sources */
+function usual(sources) {
+  /** @type {Map<number, {source: import("../types.js").Source, many: number}>} */
+  const seen = new Map();
+  for (const source of Object.values(sources)) {
+    if (!source.channel) continue;
+    seen.set(source.version, { source, many: (seen.get(source.version)?.many ?? 0) + 1 });
+  }
+  return [...seen.values()].sort((one, two) => two.many - one.many)[0]?.source;
+}
+
+/** @param {{sources: Sources}} props */
+function Usual({ sources }) {
+  const source = usual(sources);
+  if (!source) return null;
+  return html`<p class="soft origin-usual">${t("customer.source.usual", { channel: wordFor("channel", source.channel), source: wholeOf(source) })}</p>`;
+}
+
+/** Where a value came from that came otherwise than most: a word, and the rest of it on hover or one tap away. @param {{source: import("../types.js").Source | undefined}} props */
 function Origin({ source }) {
   if (!source?.channel) return null;
-  const whole = t("customer.source", { name: source.by, when: dateTime(source.at), version: source.version });
+  const whole = wholeOf(source);
   return html`<details class="origin"><summary title=${whole}>${wordFor("channel", source.channel)}</summary><span>${whole}</span></details>`;
 }
 
-/** @param {{field: Field, value: any, path: string, sources: Sources, masked: string[], currency: string}} props */
-function Line({ field, value, path, sources, masked, currency }) {
+/** @param {{field: Field, value: any, path: string, sources: Sources, but: number | undefined, masked: string[], currency: string}} props  but: the version whose word is said already */
+function Line({ field, value, path, sources, but, masked, currency }) {
   return html`<div><dt>${label(field.labels)}</dt><dd><${Value} value=${value} field=${field} currency=${currency} />
-    ${masked.includes(path) && html` <span class="soft">${t("customer.masked")}</span>`}<${Origin} source=${sources[path]} /></dd></div>`;
+    ${masked.includes(path) && html` <span class="soft">${t("customer.masked")}</span>`}<${Origin} source=${sources[path]?.version === but ? undefined : sources[path]} /></dd></div>`;
 }
 
 /** One step of the form, as far as anything stands in it. @param {{step: any, declaration: Kind, row: Row, sources: Sources}} props */
 function Step({ step, declaration, row, sources }) {
-  const shared = { sources, masked: row.masked ?? [], currency: String(row.data.currency ?? "") };
+  const shared = {
+    sources,
+    but: usual(sources)?.version,
+    masked: row.masked ?? [],
+    currency: String(row.data.currency ?? ""),
+  };
   const fields = declaration.fields.filter(
     (field) => step.fields.includes(field.name) && row.data[field.name] !== undefined,
   );
@@ -85,6 +111,7 @@ function Whole({ data: { row, declaration, sources, rules }, onChange }) {
       <div class="record-main">
         <${OutcomePanel} record=${row.id} declaration=${declaration} />
         <${Waiting} row=${row} declaration=${declaration} />
+        <${Usual} sources=${sources} />
         ${(declaration.steps ?? []).map((step) => html`<${Step} key=${step.name} step=${step} declaration=${declaration} row=${row} sources=${sources} />`)}
       </div>
       <div class="record-side"><${Quality} key=${row.version} row=${row} declaration=${declaration} onChecked=${onChange} /><${Trust} rules=${rules} declaration=${declaration} /></div>

@@ -1,5 +1,6 @@
 // What is wrong with a form, in words.
 import { label, t } from "../../app/i18n.js";
+import { named } from "../format.js";
 
 /** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../../app/types.js").Finding} Finding */
@@ -8,7 +9,8 @@ import { label, t } from "../../app/i18n.js";
 export const keyOf = (path) => path.join(".");
 
 /** In the language on screen; the gateway's own sentence where it said one. @param {Finding} finding */
-export const sentence = ({ code, params, detail }) => detail || t(`rule.${code}`, params);
+export const sentence = ({ code, params, detail }) =>
+  detail || t(`rule.${code}`, { ...params, country: named("region", String(params?.country ?? "")) });
 
 /** The labels on the way to a place: "Contacts · E-mail". @param {readonly Field[]} fields @param {readonly string[]} path @returns {string} */
 export function placeName(fields, path) {

@@ -1,5 +1,5 @@
 // A field of a kind and its value, in words: for screens that lay two values side by side.
-import { day } from "../../app/format.js";
+import { dateTime, day } from "../../app/format.js";
 import { html } from "../../app/html.js";
 import { label, t } from "../../app/i18n.js";
 import { money, named } from "../format.js";
@@ -33,6 +33,7 @@ const WRITTEN = {
   currency: (value) => named("currency", value),
   language: (value) => named("language", value),
   date: day,
+  instant: (value) => dateTime(Date.parse(value)),
 };
 
 /** @param {{value: any, field: Field | undefined, currency?: string, none?: string}} props  currency: of amounts; else the shop's */

@@ -1,11 +1,13 @@
-// A consumer of the journal with its batches, and one batch opened: "batches/NAME" and "batches/NAME/ID".
+// A consumer of the journal with its batches, one batch opened, and what is sent of an entry: "batches/NAME", "…/ID", "…/SEQ".
 import { html } from "../../app/html.js";
 import { route } from "../router.js";
 import { BatchPage } from "../sync/batch.js";
 import { ConsumerPage } from "../sync/batches.js";
+import { PreviewPage } from "../sync/preview.js";
 
 export function Batches() {
-  const [, name = "", id] = route.value.split("/");
+  const [, name = "", id, seq] = route.value.split("/");
+  if (id && seq) return html`<${PreviewPage} key=${seq} name=${name} id=${id} seq=${seq} />`;
   if (id) return html`<${BatchPage} key=${id} name=${name} id=${id} />`;
   return html`<${ConsumerPage} key=${name} name=${name} />`;
 }

@@ -34,7 +34,7 @@ function AddForm({ driver, onClose, onChange }) {
     ${form.errors.config && html`<p class="note bad" role="alert" tabindex="-1">${form.errors.config}</p>`}
     <${TextField} name="device-name" label=${t("field.name")} hint=${t("devices.name.hint")} required autocomplete="off" value=${name}
       error=${form.errors.name} onValue=${setName} />
-    <${OptionGrid} options=${driver.options} texts=${form.values} told=${{}} onText=${form.set} />
+    <${OptionGrid} driver=${driver.kind} options=${driver.options} texts=${form.values} told=${{}} onText=${form.set} />
     <footer>
       <${Button} onClick=${onClose}>${t("cancel")}<//>
       <${Button} look="main" type="submit" busy=${form.busy}>${t("devices.add.do")}<//>

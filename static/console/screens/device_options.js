@@ -27,7 +27,7 @@ function OptionsForm({ told, device, onClose, onChange }) {
     <p class="soft">${t("options.help")}</p>
     <${ProblemNote} problem=${form.problem} />
     ${form.errors.config && html`<p class="note bad" role="alert" tabindex="-1">${form.errors.config}</p>`}
-    <${OptionGrid} options=${options} texts=${form.values} told=${config} onText=${form.set} />
+    <${OptionGrid} driver=${device.driver} options=${options} texts=${form.values} told=${config} onText=${form.set} />
     <footer>
       <${Button} onClick=${onClose}>${t("cancel")}<//>
       <${Button} look="main" type="submit" busy=${form.busy}>${t("save")}<//>

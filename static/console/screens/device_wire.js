@@ -65,7 +65,7 @@ function Tests({ device, path }) {
 }
 
 /** @param {{device: import("../types.js").Device}} props */
-function Lines({ device }) {
+export function Lines({ device }) {
   return html`${
     device.lines.length > 0 &&
     html`<section><h3>${t("wire.lines")}</h3><ul class="plain">${device.lines.map(

@@ -7,17 +7,23 @@ import { setAttention, setPlugged } from "../attention.js";
 import { clock, count } from "../format.js";
 import { useForm, useLoad } from "../load.js";
 import { may } from "../may.js";
-import { Button } from "../parts/button.js";
+import { Button, ButtonLink } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
-import { SelectField, TextField } from "../parts/fields.js";
+import { TextField } from "../parts/fields.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded, ProblemNote } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
+import { route } from "../router.js";
 import { wordFor } from "../words.js";
 import { AddDevice } from "./device_add.js";
+import { ConfirmDevice } from "./device_confirm.js";
+import { OnTheNetwork } from "./device_network.js";
 import { DeviceOptions } from "./device_options.js";
+import { OWN } from "./device_own.js";
+import { DevicePage } from "./device_page.js";
+import { Replace, replaceable } from "./device_replace.js";
+import { isWeight, weightText } from "./device_weigh.js";
 import { Wire } from "./device_wire.js";
-import { Frames } from "./frames.js";
 import { Phones } from "./phones.js";
 
 /** @typedef {import("../types.js").Device} Device */
@@ -27,13 +33,10 @@ const EVERY_MS = 3_000;
 /** @type {Record<string, "good" | "warn" | "bad" | "calm">} */
 const TONES = { online: "good", connecting: "warn", degraded: "warn", offline: "bad", disabled: "calm" };
 
-/**
- * @param {{title: string, start: string, drivers?: string[], send: (name: string, driver: string) => Promise<unknown>,
- *   onClose: () => void}} props  drivers: those that may serve it, the surest first
- */
-function NameDialog({ title, start, drivers = [], send, onClose }) {
-  const form = useForm({ name: start, driver: drivers[0] ?? "" }, async ({ name, driver }) => {
-    await send(name.trim(), driver);
+/** @param {{title: string, start: string, send: (name: string) => Promise<unknown>, onClose: () => void}} props */
+function NameDialog({ title, start, send, onClose }) {
+  const form = useForm({ name: start }, async ({ name }) => {
+    await send(name.trim());
     onClose();
   });
   return html`<${Dialog} title=${title} onClose=${onClose}>
@@ -41,12 +44,6 @@ function NameDialog({ title, start, drivers = [], send, onClose }) {
       <${ProblemNote} problem=${form.problem} />
       <${TextField} name="device-name" label=${t("field.name")} hint=${t("devices.name.hint")} required autocomplete="off" value=${form.values.name}
         error=${form.errors.name} onValue=${(/** @type {string} */ value) => form.set("name", value)} />
-      ${
-        drivers.length > 1 &&
-        html`<${SelectField} name="device-kind" label=${t("devices.add.kind")} value=${form.values.driver}
-        choices=${drivers.map((kind) => ({ value: kind, label: wordFor("driver", kind) }))}
-        onValue=${(/** @type {string} */ value) => form.set("driver", value)} />`
-      }
       <footer>
         <${Button} onClick=${onClose}>${t("cancel")}<//>
         <${Button} look="main" type="submit" busy=${form.busy}>${t("save")}<//>
@@ -55,44 +52,56 @@ function NameDialog({ title, start, drivers = [], send, onClose }) {
   <//>`;
 }
 
-/** @param {{proposal: import("../types.js").Proposal, ignored?: boolean, onChange: () => void}} props */
-function ProposalCard({ proposal, ignored = false, onChange }) {
+/** @param {{proposal: import("../types.js").Proposal, devices: Device[], ignored?: boolean, onChange: () => void}} props */
+function ProposalCard({ proposal, devices, ignored = false, onChange }) {
   const [naming, setNaming] = useState(false);
+  const [replacing, setReplacing] = useState(false);
+  const known = proposal.drivers.length > 0;
+  const away = replaceable(proposal, devices);
   const path = `/api/v1/devices/proposals/${proposal.id}`;
   const ignore = () => post(path, { action: "ignore" }).then(onChange, (error) => say(asProblem(error).message));
-  const confirm = async (/** @type {string} */ name, /** @type {string} */ driver) => {
-    await post(path, { action: "confirm", name, driver });
-    say(t("devices.confirmed", { name }));
-    onChange();
-  };
   return html`<li class=${ignored ? "card" : "card proposal"}>
     <div class="card-head"><h3>${proposal.description || proposal.identity}</h3><${Badge} tone=${ignored ? "calm" : "warn"}>${t(ignored ? "devices.ignored" : "devices.new")}<//></div>
     <p class="soft"><span class="code">${proposal.identity}</span> · ${t("devices.seen")} <${Ago} at=${proposal.seen_at} /></p>
     ${proposal.warning && html`<p class="note warn">${proposal.warning}</p>`}
+    ${!known && html`<p class="note">${t("devices.unknown")}</p>`}
     ${
       may("device update") &&
       html`<div class="actions">
-      <${Button} look="main" onClick=${() => setNaming(true)}>${t("devices.confirm")}<//>
+      ${known && html`<${Button} look="main" onClick=${() => setNaming(true)}>${t("devices.confirm")}<//>`}
+      ${away.length > 0 && html`<${Button} onClick=${() => setReplacing(true)}>${t("device.replace")}<//>`}
       ${!ignored && html`<${Button} onClick=${ignore}>${t("devices.ignore")}<//>`}
     </div>`
     }
-    ${naming && html`<${NameDialog} title=${t("devices.confirm.title")} start=${proposal.description} drivers=${proposal.drivers} send=${confirm} onClose=${() => setNaming(false)} />`}
+    ${naming && html`<${ConfirmDevice} proposal=${proposal} onChange=${onChange} onClose=${() => setNaming(false)} />`}
+    ${replacing && html`<${Replace} proposal=${proposal} devices=${away} onClose=${() => setReplacing(false)} onChange=${onChange} />`}
   </li>`;
 }
 
 /** @param {{device: Device}} props */
 function Figures({ device }) {
+  const shown = device.measured && device.state !== "offline" ? device.measured : undefined;
   return html`<dl class="figures">
+    ${shown && isWeight(shown.values) && html`<div><dt>${t("devices.weight")}</dt><dd>${weightText(shown.values)} <span class="soft"><${Ago} at=${shown.at} /></span></dd></div>`}
     <div><dt>${t("devices.last")}</dt><dd><${Ago} at=${device.last_frame_at} none=${t("devices.nothing_yet")} /></dd></div>
     <div><dt>${t("devices.frames")}</dt><dd>${count(device.frames)}</dd></div>
+    ${device.facts > 0 && html`<div><dt>${t("devices.facts")}</dt><dd>${count(device.facts)}</dd></div>`}
     <div><dt>${t("devices.errors")}</dt><dd class=${device.errors ? "bad-text" : ""}>${count(device.errors)}</dd></div>
     ${device.noise_bytes > 0 && html`<div><dt>${t("devices.noise")}</dt><dd>${count(device.noise_bytes)}</dd></div>`}
     ${device.lines.length > 0 && html`<div><dt>${t("devices.lines")}</dt><dd>${count(device.lines.length)}</dd></div>`}
   </dl>`;
 }
 
-/** @param {{device: Device, onChange: () => void}} props */
-function DeviceCard({ device, onChange }) {
+/** What is open over a card. @param {{dialog: string, device: Device, rename: (name: string) => Promise<void>, close: () => void, onChange: () => void}} props */
+function CardDialog({ dialog, device, rename, close, onChange }) {
+  return html`${dialog === "rename" && html`<${NameDialog} title=${t("devices.rename")} start=${device.name} send=${rename} onClose=${close} />`}
+    ${dialog === "options" && html`<${DeviceOptions} device=${device} onClose=${close} onChange=${onChange} />`}
+    ${dialog === "own" && html`<${OWN[device.driver]?.Part} device=${device} onClose=${close} />`}
+    ${dialog === "wire" && html`<${Wire} device=${device} onClose=${close} />`}`;
+}
+
+/** @param {{device: Device, whole?: boolean, onChange: () => void}} props  whole: on its own page, with all that can be done to it */
+function DeviceCard({ device, whole = false, onChange }) {
   const [dialog, setDialog] = useState("");
   const path = `/api/v1/devices/${encodeURIComponent(device.id)}`;
   const close = () => setDialog("");
@@ -109,16 +118,19 @@ function DeviceCard({ device, onChange }) {
     onChange();
   };
   const off = device.state === "disabled";
+  const own = OWN[device.driver];
   return html`<li class="card">
-    <div class="card-head"><h3>${device.name}</h3><${Badge} tone=${TONES[device.state] ?? "calm"}>${t(`devices.state.${device.state}`)}<//></div>
+    <div class="card-head">${whole ? html`<h2>${t("device.now")}</h2>` : html`<h3><a href=${`#/devices/${device.id}`}>${device.name}</a></h3>`}<${Badge} tone=${TONES[device.state] ?? "calm"}>${t(`devices.state.${device.state}`)}<//></div>
     <p class="soft">${wordFor("driver", device.driver)} · <span class="code">${device.identity}</span></p>
     <p class="soft">${t("devices.since")} <${Ago} at=${device.since} />${device.retry_at && html` · ${t("devices.retry", { at: clock(device.retry_at), count: device.attempts })}`}</p>
     ${device.reason && html`<p class="note warn">${device.reason}</p>`}
     <${Figures} device=${device} />
     <div class="actions">
-      <${Button} onClick=${() => setDialog("frames")}>${t("devices.show_frames")}<//>
+      ${own && (!own.acts || (!off && may("device run"))) && html`<${Button} look=${own.look} onClick=${() => setDialog("own")}>${t(own.word)}<//>`}
+      ${!whole && html`<${ButtonLink} href=${`#/devices/${device.id}`}>${t("devices.open")}<//>`}
       ${!off && html`<${Button} onClick=${() => setDialog("wire")}>${t("devices.try")}<//>`}
       ${
+        whole &&
         may("device update") &&
         html`
         ${!off && html`<${Button} onClick=${() => act("reconnect")}>${t("devices.reconnect")}<//>`}
@@ -127,14 +139,16 @@ function DeviceCard({ device, onChange }) {
         <${Button} onClick=${() => act(off ? "enable" : "disable")}>${t(off ? "devices.enable" : "devices.disable")}<//>`
       }
     </div>
-    ${dialog === "rename" && html`<${NameDialog} title=${t("devices.rename")} start=${device.name} send=${rename} onClose=${close} />`}
-    ${dialog === "options" && html`<${DeviceOptions} device=${device} onClose=${close} onChange=${onChange} />`}
-    ${dialog === "wire" && html`<${Wire} device=${device} onClose=${close} />`}
-    ${dialog === "frames" && html`<${Frames} device=${device} onClose=${close} />`}
+    <${CardDialog} ...${{ dialog, device, rename, close, onChange }} />
   </li>`;
 }
 
 export function Devices() {
+  const id = route.value.split("/")[1];
+  return id ? html`<${DevicePage} key=${id} id=${id} card=${DeviceCard} />` : html`<${DeviceList} />`;
+}
+
+function DeviceList() {
   const load = useLoad(
     async () => {
       const answer = await read("/api/v1/devices");
@@ -152,7 +166,7 @@ export function Devices() {
       ${
         proposals.length > 0 &&
         html`<section aria-labelledby="found"><h2 id="found">${t("devices.found")}</h2>
-        <ul class="cards">${proposals.map((one) => html`<${ProposalCard} key=${one.id} proposal=${one} onChange=${load.reload} />`)}</ul></section>`
+        <ul class="cards">${proposals.map((one) => html`<${ProposalCard} key=${one.id} proposal=${one} devices=${devices} onChange=${load.reload} />`)}</ul></section>`
       }
       <section aria-labelledby="confirmed"><h2 id="confirmed">${t("devices.in_use")}</h2>
         ${
@@ -163,8 +177,9 @@ export function Devices() {
       ${
         ignored.length > 0 &&
         html`<details><summary>${t("devices.ignored.title", { count: ignored.length })}</summary>
-        <ul class="cards">${ignored.map((one) => html`<${ProposalCard} ignored key=${one.id} proposal=${one} onChange=${load.reload} />`)}</ul></details>`
+        <ul class="cards">${ignored.map((one) => html`<${ProposalCard} ignored key=${one.id} proposal=${one} devices=${devices} onChange=${load.reload} />`)}</ul></details>`
       }`}
     <//>
+    <${OnTheNetwork} />
     <${Phones} />`;
 }

@@ -22,12 +22,13 @@ function wordsFor(event) {
       side: t("live.sale", { count: lines, receipt: String(data.receipt ?? "") }),
     };
   }
-  const code = String(data.gtin ?? data.text ?? "");
+  const code = String(data.gtin ?? data.text ?? data.epc ?? "");
   if (product) return { main: product.name, side: html`<span class="code">${code}</span>` };
   if (code)
     return {
       main: html`<span class="code">${code}</span>`,
-      side: event.type === "scan.captured" ? t("live.no_product") : "",
+      side:
+        event.type === "scan.captured" ? t("live.no_product") : event.type === "rfid.observed" ? `×${data.count}` : "",
     };
   if (event.kind)
     return { main: wordFor("kind", event.kind), side: html`<span class="code">${event.subject?.slice(-8)}</span>` };

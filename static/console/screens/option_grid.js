@@ -1,14 +1,56 @@
 // The fields for what a driver can be told: those that every manual names first, the rest folded away.
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
-import { written } from "../options.js";
-import { SelectField, TextField } from "../parts/fields.js";
+import { FORGOTTEN, written } from "../options.js";
+import { Button } from "../parts/button.js";
+import { AreaField, SelectField, TextField } from "../parts/fields.js";
 import { wordFor } from "../words.js";
 
 /** @typedef {import("../options.js").Option} Option */
 
-/** What the manual of every scanner names; the rest is for the odd one. */
-const FIRST = ["mode", "host", "port", "allow", "baud", "byte_size", "parity", "stop_bits", "flow", "ack", "nak"];
+/** What the manual of every device names; the rest is for the odd one. */
+const FIRST = [
+  "protocol",
+  "folder",
+  "becomes",
+  "register",
+  "currency",
+  "columns",
+  "mode",
+  "host",
+  "port",
+  "topics",
+  "user",
+  "password",
+  "form",
+  "allow",
+  "layout",
+  "encoding",
+  "baud",
+  "bits",
+  "style",
+  "secret",
+  "secret_2",
+  "preset",
+  "url",
+  "printer",
+  "printer_port",
+  "byte_size",
+  "parity",
+  "stop_bits",
+  "flow",
+  "ack",
+  "nak",
+  "columns",
+  "code_page",
+  "receipts_of",
+];
+
+/** What an option is called: some mean another thing with one kind of device. @param {string} driver @param {string} name */
+function labelOf(driver, name) {
+  const own = wordFor(`option.${driver}`, name);
+  return own === name ? wordFor("option", name) : own;
+}
 
 /** @param {string} name @param {string | number | boolean} value */
 function valueWord(name, value) {
@@ -24,10 +66,23 @@ function standardOf(option) {
   return standard ? t("options.default", { value: standard }) : t("options.default.none");
 }
 
-/** @param {{name: string, option: Option, value: string, onValue: (value: string) => void}} props */
-function OptionField({ name, option, value, onValue }) {
+/** A secret: nobody reads it again, so it is entered anew, left as it is, or forgotten.
+ * @param {{name: string, label: string, value: string, isSet: boolean, onValue: (value: string) => void}} props */
+function SecretField({ name, label, value, isSet, onValue }) {
+  const forgotten = value === FORGOTTEN;
+  const hint = t(forgotten ? "options.secret.forgotten" : isSet ? "options.secret.set" : "options.secret.none");
+  return html`<div>
+    <${TextField} name=${`option-${name}`} label=${label} type="password" autocomplete="new-password" code
+      value=${forgotten ? "" : value} hint=${hint} onValue=${onValue} />
+    ${isSet && html`<${Button} onClick=${() => onValue(forgotten ? "" : FORGOTTEN)}>${t(forgotten ? "options.secret.keep" : "options.secret.forget")}<//>`}
+  </div>`;
+}
+
+/** @param {{name: string, label: string, option: Option, value: string, isSet: boolean, onValue: (value: string) => void}} props */
+function OptionField({ name, label, option, value, isSet, onValue }) {
+  if (option.writeOnly) return html`<${SecretField} ...${{ name, label, value, isSet, onValue }} />`;
   const choices = option.enum ?? (option.type === "boolean" ? [true, false] : undefined);
-  const common = { name: `option-${name}`, label: wordFor("option", name), value, onValue };
+  const common = { name: `option-${name}`, label, value, onValue };
   if (choices) {
     const named = choices
       .filter((one) => one !== "")
@@ -37,19 +92,20 @@ function OptionField({ name, option, value, onValue }) {
   }
   const type = option.type === "integer" ? { inputmode: "numeric" } : { code: true };
   const required = option.default === undefined;
+  if (option.format === "lines") return html`<${AreaField} ...${common} required=${required} code />`;
   return html`<${TextField} ...${common} ...${type} required=${required} hint=${standardOf(option)} autocomplete="off" />`;
 }
 
 /**
- * @param {{options: Record<string, Option>, texts: Record<string, string>, told: import("../options.js").Config,
+ * @param {{driver: string, options: Record<string, Option>, texts: Record<string, string>, told: import("../options.js").Config,
  *   onText: (name: string, value: string) => void}} props  told: what the device has been told; of the folded ones it shows at once
  */
-export function OptionGrid({ options, texts, told, onText }) {
+export function OptionGrid({ driver, options, texts, told, onText }) {
   const field = (/** @type {string} */ name) => {
     const option = options[name];
     return (
       option &&
-      html`<${OptionField} key=${name} name=${name} option=${option} value=${texts[name]}
+      html`<${OptionField} key=${name} name=${name} label=${labelOf(driver, name)} option=${option} value=${texts[name]} isSet=${told[name] !== undefined}
         onValue=${(/** @type {string} */ value) => onText(name, value)} />`
     );
   };

@@ -6,11 +6,12 @@ import { asProblem, post, read } from "../api.js";
 import { count } from "../format.js";
 import { useLoad } from "../load.js";
 import { may } from "../may.js";
-import { Button } from "../parts/button.js";
+import { Button, ButtonLink } from "../parts/button.js";
 import { Icon } from "../parts/icons.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded } from "../parts/states.js";
 import { Ago, now } from "../parts/time.js";
+import { route } from "../router.js";
 import { titleOf } from "../sync/titles.js";
 
 /**
@@ -64,6 +65,22 @@ function Why({ entry, tone }) {
   </div></div>`;
 }
 
+/** Where a record is mended, for whoever may open it there; "" where nobody can. @param {unknown} kind @param {unknown} subject */
+function placeOf(kind, subject) {
+  if (kind === "customer" && subject && may("customer list")) return `#/customers/${subject}`;
+  return kind === "product" && may("product list") ? "#/products" : "";
+}
+
+/** The way to what has to be mended: the record itself, or the one it waits for. @param {{entry: Entry}} props */
+function Mend({ entry }) {
+  const { code, params } = entry.problem;
+  const own = placeOf(entry.kind, entry.subject);
+  const awaited = code === "erp_waits" ? placeOf(params?.kind, params?.subject) : "";
+  return html`
+    ${own && html`<${ButtonLink} icon="edit" href=${own}>${t("outstanding.open")}<//>`}
+    ${awaited && html`<${ButtonLink} icon="edit" href=${awaited}>${t("outstanding.open.awaited")}<//>`}`;
+}
+
 /** @param {{entry: Entry, onDone: () => void}} props */
 function Offer({ entry, onDone }) {
   const [busy, setBusy] = useState(false);
@@ -81,7 +98,7 @@ function Offer({ entry, onDone }) {
   }
   return html`
     ${entry.status === "rejected" && html`<p class="soft">${t(entry.kind ? "outstanding.advice.record" : "outstanding.advice.fact")}</p>`}
-    <div class="actions"><${Button} icon="sync" busy=${busy} onClick=${offer}>${t("outstanding.offer")}<//></div>`;
+    <div class="actions"><${Button} icon="sync" busy=${busy} onClick=${offer}>${t("outstanding.offer")}<//><${Mend} entry=${entry} /></div>`;
 }
 
 /** @param {{entry: Entry, onChange: () => void}} props */
@@ -101,14 +118,41 @@ function EntryCard({ entry, onChange }) {
   </li>`;
 }
 
+/** For when one reason stood behind many. @param {{entries: Entry[], onDone: () => void}} props */
+function OfferAll({ entries, onDone }) {
+  const [busy, setBusy] = useState(false);
+  const consumers = [...new Set(entries.map(({ consumer }) => consumer))];
+  async function offer() {
+    setBusy(true);
+    try {
+      for (const consumer of consumers) await post("/api/v1/erp/outstanding", { consumer });
+      say(t("outstanding.all.done"));
+    } catch (error) {
+      say(asProblem(error).message);
+    } finally {
+      setBusy(false);
+      onDone();
+    }
+  }
+  if (!may("sync run") || entries.filter(({ attempts }) => attempts > 0).length < 2) return null;
+  return html`<p class="more"><${Button} icon="sync" busy=${busy} onClick=${offer}>${t("outstanding.all")}<//></p>`;
+}
+
 /** @param {{entries: Entry[], onChange: () => void}} props */
 function Entries({ entries, onChange }) {
   if (!entries.length)
     return html`<${Empty} icon="check" title=${t("outstanding.empty")}><p>${t("outstanding.empty.help")}</p><//>`;
-  return html`<ul class="cards" aria-label=${t("nav.outstanding")}>
+  return html`<${OfferAll} entries=${entries} onDone=${onChange} />
+    <ul class="cards" aria-label=${t("nav.outstanding")}>
       ${entries.map((entry) => html`<${EntryCard} key=${`${entry.consumer} ${entry.seq}`} entry=${entry} onChange=${onChange} />`)}
     </ul>
     ${entries.length >= SHOWN_MAX && html`<p class="more soft">${t("outstanding.first", { shown: SHOWN_MAX })}</p>`}`;
+}
+
+/** Those of one ERP, where the address names it ("outstanding/NAME"). @param {Entry[]} entries */
+function chosen(entries) {
+  const [, name = ""] = route.value.split("/").map(decodeURIComponent);
+  return name ? entries.filter(({ consumer }) => consumer === name) : entries;
 }
 
 export function Outstanding() {
@@ -118,5 +162,5 @@ export function Outstanding() {
       <div><h1>${t("nav.outstanding")}</h1><p class="lede">${t("outstanding.lede")}</p></div>
       <a class="button" href="#/sync"><${Icon} name="sync" />${t("outstanding.back")}</a>
     </header>
-    <${Loaded} load=${load}>${(/** @type {{entries: Entry[]}} */ { entries }) => html`<${Entries} entries=${entries} onChange=${load.reload} />`}<//>`;
+    <${Loaded} load=${load}>${(/** @type {{entries: Entry[]}} */ { entries }) => html`<${Entries} entries=${chosen(entries)} onChange=${load.reload} />`}<//>`;
 }

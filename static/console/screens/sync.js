@@ -2,18 +2,23 @@
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { read } from "../api.js";
-import { needsOf, setAttention } from "../attention.js";
+import { needsOf, setAlarms, setAttention } from "../attention.js";
+import { kinds } from "../kinds.js";
 import { useLoad } from "../load.js";
+import { Icon } from "../parts/icons.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Board } from "../sync/board.js";
 import { ConsumerCard } from "../sync/consumer.js";
+import { Incoming, readIncoming } from "../sync/incoming.js";
 
 const EVERY_MS = 5_000;
 
 async function look() {
-  const [state, board] = await Promise.all([read("/api/v1/sync"), read("/api/v1/sync/phones")]);
+  const asked = [read("/api/v1/sync"), read("/api/v1/sync/phones"), readIncoming(), kinds()];
+  const [state, board, incoming, declared] = await Promise.all(asked);
+  setAlarms(state.erp.consumers);
   setAttention("sync", needsOf(state.erp.consumers, board.phones));
-  return { erp: state.erp, board };
+  return { erp: state.erp, board, incoming, kinds: declared };
 }
 
 /** @param {{erp: import("../types.js").SyncState["erp"], onChange: () => void}} props */
@@ -25,10 +30,12 @@ function Consumers({ erp, onChange }) {
 
 export function Sync() {
   const load = useLoad(look, { every: EVERY_MS, deps: [language.value] });
-  return html`<header class="head"><div><h1>${t("nav.sync")}</h1><p class="lede">${t("sync.lede")}</p></div></header>
-    <${Loaded} load=${load}>${(/** @type {any} */ { erp, board }) => html`
-      <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connector && erp.connector !== "none" ? html` <span class="soft">${erp.connector}</span>` : ""}</h2>
+  return html`<header class="head"><div><h1>${t("nav.sync")}</h1><p class="lede">${t("sync.lede")}</p></div>
+      <a class="button" href="#/schedule"><${Icon} name="play" />${t("nav.schedule")}</a></header>
+    <${Loaded} load=${load}>${(/** @type {any} */ { erp, board, incoming, kinds: declared }) => html`
+      <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connectors.length ? html` <span class="soft">${erp.connectors.join(", ")}</span>` : ""}</h2>
         <${Consumers} erp=${erp} onChange=${load.reload} /></section>
+      <${Incoming} connectors=${incoming} kinds=${declared} />
       <section aria-labelledby="phones"><h2 id="phones">${t("sync.phones")}</h2><${Board} phones=${board.phones} days=${board.silent_days} /></section>`}
     <//>`;
 }

@@ -13,6 +13,7 @@ import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded } from "../parts/states.js";
 import { Ago, now } from "../parts/time.js";
 import { rangeOf } from "./batches.js";
+import { mapped } from "./preview.js";
 import { STATUSES, TONES, titleOf } from "./titles.js";
 
 /** @typedef {import("../types.js").ToldBatch} ToldBatch */
@@ -75,8 +76,11 @@ function Again({ entry, consumer, onDone }) {
   return html`<${Button} icon="sync" busy=${busy} onClick=${offer}>${t("outstanding.offer")}<//>`;
 }
 
-/** @param {{entry: BatchEntry, consumer: string, onDone: () => void}} props */
-function Row({ entry, consumer, onDone }) {
+/** @typedef {{id: string, consumer: string, isMapped: boolean, onDone: () => void}} Around */
+
+/** @param {{entry: BatchEntry, around: Around}} props */
+function Row({ entry, around }) {
+  const { consumer, onDone } = around;
   const [title, under] = titleOf(entry);
   const { problem } = entry;
   const named = [problem?.pointer, problem?.params?.erp_code].filter(Boolean).join(" · ");
@@ -88,16 +92,17 @@ function Row({ entry, consumer, onDone }) {
       ${entry.erp_ref && html`<p>${t("batch.ref", { ref: entry.erp_ref })}</p>`}
       <${Next} entry=${entry} /></div></td>
     <td data-label=${t("batches.answered")}><${Ago} at=${entry.answered_at} none=${t("batches.not_yet")} /></td>
-    <td class="row-actions"><${Again} entry=${entry} consumer=${consumer} onDone=${onDone} /></td>
+    <td class="row-actions"><${Again} entry=${entry} consumer=${consumer} onDone=${onDone} />
+      ${around.isMapped && html`<a class="button" href=${`#/batches/${consumer}/${around.id}/${entry.seq}`}>${t("preview.open")}</a>`}</td>
   </tr>`;
 }
 
-/** @param {{entries: BatchEntry[], consumer: string, onDone: () => void}} props */
-function Entries({ entries, consumer, onDone }) {
+/** @param {{entries: BatchEntry[], around: Around}} props */
+function Entries({ entries, around }) {
   if (!entries.length) return html`<${Empty} icon="search" title=${t("batch.none")}><p>${t("batch.none.help")}</p><//>`;
   return html`<table class="stacking">
     <thead><tr><th scope="col">${t("batch.entry")}</th><th scope="col">${t("batches.receipts")}</th><th scope="col">${t("batch.said")}</th><th scope="col">${t("batches.answered")}</th><th scope="col"><span class="visually-hidden">${t("actions")}</span></th></tr></thead>
-    <tbody>${entries.map((entry) => html`<${Row} key=${entry.seq} entry=${entry} consumer=${consumer} onDone=${onDone} />`)}</tbody>
+    <tbody>${entries.map((entry) => html`<${Row} key=${entry.seq} entry=${entry} around=${around} />`)}</tbody>
   </table>`;
 }
 
@@ -123,6 +128,8 @@ export function BatchPage({ name, id }) {
     every: EVERY_MS,
     deps: [id, wanted, pages, language.value],
   });
+  const mapping = useLoad(mapped, { deps: [name] });
+  const around = { id, consumer: name, isMapped: !!mapping.data?.includes(name), onDone: load.reload };
   const batch = load.data?.batch;
   const choose = (/** @type {string} */ status) => {
     setWanted(status);
@@ -136,6 +143,6 @@ export function BatchPage({ name, id }) {
       <${Facts} batch=${data.batch} />
       <section aria-labelledby="entries"><div class="section-head"><h2 id="entries">${t("batches.entries")}</h2>
         <${Choices} batch=${data.batch} wanted=${wanted} onWanted=${choose} /></div>
-        <${Entries} entries=${data.entries} consumer=${name} onDone=${load.reload} />
+        <${Entries} entries=${data.entries} around=${around} />
         ${data.more && html`<p class="more"><${Button} onClick=${() => setPages(pages + 1)}>${t("more")}<//></p>`}</section>`}<//>`;
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
 import { asProblem, post } from "../api.js";
-import { count } from "../format.js";
+import { count, dateTime } from "../format.js";
 import { may } from "../may.js";
 import { Button, ButtonLink } from "../parts/button.js";
 import { say } from "../parts/notice.js";
@@ -15,9 +15,33 @@ import { Ago } from "../parts/time.js";
 /** @param {Consumer} consumer @returns {{tone: "good" | "warn" | "bad" | "calm", words: string}} */
 function stateOf(consumer) {
   if (consumer.paused) return { tone: "calm", words: t("sync.paused") };
+  if (consumer.alarm) return { tone: "bad", words: t("sync.alarm") };
+  if (consumer.closed_until) return { tone: "calm", words: t("sync.closed") };
+  if (consumer.moving) return { tone: "good", words: t("schedule.running") };
+  if (consumer.circuit === "open") return { tone: "bad", words: t("sync.resting") };
   if (consumer.last_problem) return { tone: "bad", words: t("sync.trouble") };
   if (consumer.waiting > 0) return { tone: "warn", words: t("sync.waiting", { count: consumer.waiting }) };
   return { tone: "good", words: t("sync.up_to_date") };
+}
+
+/** Why nothing is pushed at the moment, and when it goes on. @param {{consumer: Consumer}} props */
+function Rest({ consumer }) {
+  const { alarm, closed_until, resting_until, failures } = consumer;
+  return html`
+    ${alarm && html`<p class="note bad">${alarm.detail}</p>`}
+    ${closed_until && html`<p class="note warn">${t("sync.closed.until", { time: dateTime(closed_until) })}</p>`}
+    ${resting_until && html`<p class="note warn">${t("sync.resting.until", { count: failures, time: dateTime(resting_until) })}</p>`}`;
+}
+
+/** The round under way. @param {{consumer: Consumer}} props */
+function Moving({ consumer }) {
+  const { moving } = consumer;
+  if (!moving?.total) return null;
+  const label = t("schedule.progress", { done: moving.done, total: moving.total });
+  return html`<div class="progress">
+    <progress max=${moving.total} value=${moving.done} aria-label=${t("sync.moving", { name: consumer.name })}></progress>
+    <p class="soft">${label}</p>
+  </div>`;
 }
 
 /** @param {{consumer: Consumer}} props */
@@ -31,9 +55,9 @@ function Progress({ consumer }) {
   </div>`;
 }
 
-/** How many, and the way to them. @param {{many: number}} props */
-function Held({ many }) {
-  return many ? html`<a href="#/outstanding">${t("sync.held", { count: many })}</a>` : count(0);
+/** How many, and the way to them. @param {{name: string, many: number}} props */
+function Held({ name, many }) {
+  return many ? html`<a href=${`#/outstanding/${name}`}>${t("sync.held", { count: many })}</a>` : count(0);
 }
 
 /** @param {{consumer: Consumer}} props */
@@ -43,8 +67,8 @@ function Facts({ consumer }) {
     <div><dt>${t("sync.oldest")}</dt><dd><${Ago} at=${consumer.oldest_waiting_at} none=${t("sync.nothing_waits")} /></dd></div>
     <div><dt>${t("sync.success")}</dt><dd><${Ago} at=${consumer.last_success_at} /></dd></div>
     <div><dt>${t("sync.attempt")}</dt><dd><${Ago} at=${consumer.last_attempt_at} /></dd></div>
-    <div><dt>${t("sync.deferred")}</dt><dd><${Held} many=${consumer.deferred} /></dd></div>
-    <div><dt>${t("sync.rejected")}</dt><dd class=${consumer.rejected ? "bad-text" : ""}><${Held} many=${consumer.rejected} /></dd></div>
+    <div><dt>${t("sync.deferred")}</dt><dd><${Held} name=${consumer.name} many=${consumer.deferred} /></dd></div>
+    <div><dt>${t("sync.rejected")}</dt><dd class=${consumer.rejected ? "bad-text" : ""}><${Held} name=${consumer.name} many=${consumer.rejected} /></dd></div>
   </dl>`;
 }
 
@@ -83,6 +107,8 @@ export function ConsumerCard({ consumer, onChange, opened = false }) {
     <p class="soft">${t(`sync.mode.${consumer.mode}`)}</p>
     <${Paused} consumer=${consumer} />
     ${consumer.last_problem && html`<p class="note bad">${consumer.last_problem.detail}</p>`}
+    <${Rest} consumer=${consumer} />
+    <${Moving} consumer=${consumer} />
     <${Progress} consumer=${consumer} />
     <${Facts} consumer=${consumer} />
     <div class="actions">

@@ -77,14 +77,18 @@ def scan(identity: str, code: str, **more: str) -> dict[str, Any]:
 class Shop:
     """A gateway process and what is plugged into it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.near, self._far = os.openpty()
         tty.setraw(self._far)
         data = folder / "data"
         data.mkdir()
-        port = json.dumps([os.ttyname(self._far)])
-        (data / "site.toml").write_text(f"[devices]\nextra_ports = {port}\npoll_s = 1\n")
-        self.process = GatewayProcess(data)
+        port = json.dumps([os.ttyname(self._far), str(data / "ports" / "*")])
+        self.drop = folder / "drop"
+        roots = json.dumps([str(self.drop)])
+        (data / "site.toml").write_text(
+            f"[devices]\nextra_ports = {port}\ndrop_roots = {roots}\npoll_s = 1\n"
+        )
+        self.process = GatewayProcess(data, environment=environment)
         self.till = self.process.token("Till 1", "pos")
         self.process.start()
 
@@ -136,9 +140,9 @@ class Shop:
 
 
 @contextmanager
-def set_up_in(folder: Path) -> Iterator[Shop]:
+def set_up_in(folder: Path, **environment: str) -> Iterator[Shop]:
     """A shop with its administrator and its manager, until the end of the block."""
-    opened = Shop(folder)
+    opened = Shop(folder, **environment)
     opened.set_up()
     try:
         yield opened

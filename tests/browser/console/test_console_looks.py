@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.console import tills
 from tests.browser.console.cast import ANA, BEN, PASSWORD, SALE, Shop, scan, sign_in
 from tests.torture.gateway import ROOT
 
@@ -27,19 +28,31 @@ RUN = """
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CONSUMER = "regional-office"
 SCREENS = {
-    BEN: ("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
+    BEN: (
+        *("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
+        *("stock", "shifts"),
+    ),
     ANA: ("devices", "quarantine", "users", "tokens", "settings"),
 }
 # Those that lie behind them, and those with tests of their own for narrow phones.
 DEEPER = {
     BEN: (
-        *("approvals", "customers", "customers/new", "worklist", "transfer", "outstanding"),
-        f"batches/{CONSUMER}",
+        *(
+            "approvals",
+            "customers",
+            "customers/new",
+            "worklist",
+            "transfer",
+            "outstanding",
+            "schedule",
+        ),
+        *(f"batches/{CONSUMER}", "stock/cellar/gtin/04006381333931", "shifts/2/7"),
+        "deliveries",
     ),
     ANA: (),
 }
 # Screens without a place in the navigation, and the one that leads to them.
-UNDER = {"outstanding": "sync", "batches": "sync"}
+UNDER = {"outstanding": "sync", "batches": "sync", "schedule": "sync", "deliveries": "stock"}
 LANGUAGES = ("en", "zh-CN", "zh-Hant")
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 
@@ -50,6 +63,8 @@ def goods(shop: Shop) -> None:
     wrong = {**SALE, "id": "0192d1a0-0000-7000-8000-000000007000"}
     wrong["data"] = {**SALE["data"], "total": 4430}
     shop.post(scan("0192d1a0-0000-7000-8000-000000007001", "96385074"), wrong)
+    shop.post(*tills.day())
+    tills.expect_delivery(shop)
     token = shop.process.token("Regional office", "erp")
     shop.call(f"/api/v1/erp/batches/next?consumer={CONSUMER}&limit=5", token=token)
 
@@ -113,9 +128,19 @@ def test_the_door_and_every_form_are_accessible(ana: Page) -> None:
         expect(ana.get_by_role("dialog")).to_be_visible()
         found += faults(ana, f"{screen} form")
         ana.keyboard.press("Escape")
+    show(ana, "settings")
+    ana.locator(".setting summary").first.click()
+    expect(ana.locator(".setting-change").first).to_be_visible()
+    found += both_ways(ana, "an open setting", 0)
+    ana.set_viewport_size({"width": SIZES["desk"][0], "height": SIZES["desk"][1]})
     ana.get_by_role("button", name="Sign out").click()
     expect(ana.get_by_role("button", name="Sign in")).to_be_visible()
     found += faults(ana, "sign in")
+    ana.get_by_label("Name", exact=True).fill("Nobody")
+    ana.get_by_label("Password", exact=True).fill("not the right one")
+    ana.get_by_role("button", name="Sign in").click()
+    expect(ana.get_by_role("alert")).to_be_visible()
+    found += both_ways(ana, "sign in, refused", 1)
     assert found == []
 
 
@@ -126,7 +151,16 @@ def test_the_console_speaks_chinese_everywhere(ben: Page) -> None:
     for screen in SCREENS[BEN]:
         show(ben, screen)
         titles.append(ben.get_by_role("heading", level=1).inner_text())
-    assert titles == ["实时", "设备", "同步", "隔离区", "冲突", "重复客户", "商品"]
+    assert titles == [
+        "实时",
+        "设备",
+        "同步",
+        "隔离区",
+        "冲突",
+        "重复客户",
+        "商品",
+        *("库存", "班次"),
+    ]
 
 
 def test_the_console_speaks_traditional_chinese_everywhere(browser: Browser, shop: Shop) -> None:
@@ -148,7 +182,16 @@ def test_the_console_speaks_traditional_chinese_everywhere(browser: Browser, sho
     for screen in SCREENS[BEN]:
         show(page, screen)
         titles.append(page.get_by_role("heading", level=1).inner_text())
-    assert titles == ["即時", "裝置", "同步", "隔離區", "衝突", "重複客戶", "商品"]
+    assert titles == [
+        "即時",
+        "裝置",
+        "同步",
+        "隔離區",
+        "衝突",
+        "重複客戶",
+        "商品",
+        *("庫存", "班次"),
+    ]
     show(page, "quarantine")
     expect(page.locator("main")).to_contain_text("總額為 4430")
     context.close()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gateway.access.policy import find
 from tests.browser.console.cast import ANA, PASSWORD, Shop, open_screen, scan, sign_in
+from tests.browser.console.test_console_looks import both_ways
 from tests.torture.gateway import ROOT
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,8 @@ def test_the_first_visitor_sets_up_the_shop(context: BrowserContext, tmp_path: P
         page.get_by_role("button", name="Set up this gateway").click()
         expect(page.get_by_label("First-run code")).to_have_attribute("aria-invalid", "true")
         expect(page.get_by_label("First-run code")).to_be_focused()
+        assert both_ways(page, "set-up with a wrong code", 0) == []
+        page.set_viewport_size({"width": 1280, "height": 800})
 
         page.get_by_label("First-run code").fill(fresh.setup_code().lower().replace("-", ""))
         page.get_by_role("button", name="Set up this gateway").click()

@@ -1,0 +1,12 @@
+// What somebody must hear of wherever they are: an ERP that keeps silent, a round that stands still.
+import { html } from "../../app/html.js";
+import { t } from "../../app/i18n.js";
+import { alarms } from "../attention.js";
+import { Icon } from "./icons.js";
+
+export function Alarms() {
+  return html`<div role="status">${alarms.value.map(
+    (sentence) => html`<div key=${sentence} class="note bad"><${Icon} name="warn" /><p>${sentence}</p>
+      <a href="#/sync">${t("alarms.look")}</a></div>`,
+  )}</div>`;
+}
