@@ -4,7 +4,18 @@ import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench import drain, endurance, ingest, positions, report, scanners, secure, wrk
+from bench import (
+    devices,
+    drain,
+    endurance,
+    ingest,
+    positions,
+    report,
+    scanners,
+    secure,
+    taking,
+    wrk,
+)
 from bench.peers import postgres
 
 
@@ -19,8 +30,10 @@ MEASUREMENTS: dict[str, Callable[..., str]] = {
     "slow": partial(_ingest, ingest.slow),
     "tls": lambda *, quick: report.secure(secure.run(quick=quick)),
     "drain": lambda *, quick: report.drain(drain.run(quick=quick)),
+    "taking": lambda *, quick: report.taking(taking.run(quick=quick)),
     "positions": lambda *, quick: report.positions(positions.run(quick=quick)),
     "scanners": lambda *, quick: report.scanners(scanners.run(quick=quick)),
+    "devices": lambda *, quick: report.devices(*devices.run(quick=quick)),
     "endurance": lambda *, quick: report.endurance(endurance.run(quick=quick)),
 }
 

@@ -37,7 +37,7 @@ def run(*, quick: bool) -> list[Position]:
     folder = Path(tempfile.mkdtemp(prefix="waystation-bench-"))
     try:
         gateway = Gateway(folder / "gateway")
-        epoch = _build(gateway.data, total)
+        epoch = build(gateway.data, total)
         program = gateway.start()
         try:
             return [_ask(gateway, epoch, total, after) for after in (10_000, total - 10_000)]
@@ -47,7 +47,8 @@ def run(*, quick: bool) -> list[Position]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _build(data: Path, total: int) -> str:
+def build(data: Path, total: int) -> str:
+    """A journal of at least so many scans, in a data folder; the store's epoch."""
     clock = SystemClock()
     store = Store(data, load(data).store, clock)
     body = EVENT.encode()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.cell import Cell
+from bench.devices import Flood, Shop
 from bench.drain import Drain
 from bench.endurance import Endurance
 from bench.ingest import Plan
@@ -13,6 +14,7 @@ from bench.peers import gateway
 from bench.positions import Position
 from bench.scanners import Scans
 from bench.secure import Pair
+from bench.taking import Taken
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- results of `make bench` begin -->", "<!-- results end -->"
@@ -58,6 +60,17 @@ def drain(found: Sequence[Drain]) -> str:
     return f"### Reading the journal by cursor\n\n{table(heads, rows)}"
 
 
+def taking(found: Taken) -> str:
+    """A backlog taken in batches."""
+    heads = ["entries taken", "entries/s", "CPU µs/entry", "p50 ms per batch of 1,000", "p99 ms"]
+    heads += ["MiB before", "MiB after"]
+    rates = [f"{found.entries_per_s:,.0f}", f"{found.cpu_us:.1f}"]
+    waits = [f"{found.p50_ms:.1f}", f"{found.p99_ms:.1f}"]
+    memory = [f"{found.memory_before_mib:.0f}", f"{found.memory_after_mib:.0f}"]
+    row = [f"{found.entries:,}", *rates, *waits, *memory]
+    return f"### A backlog taken in batches\n\n{table(heads, [row])}"
+
+
 def secure(found: Sequence[Pair]) -> str:
     """The price of TLS."""
     heads = ["load", "events/s", "over TLS", "rate kept %", "CPU µs/event", "over TLS", "stolen %"]
@@ -78,6 +91,31 @@ def positions(found: Sequence[Position]) -> str:
     heads = ["entries in the journal", "page after", "p50 ms per page of 1,000"]
     rows = [[f"{one.entries:,}", f"{one.after:,}", f"{one.p50_ms:.1f}"] for one in found]
     return f"### Where in the journal a page is\n\n{table(heads, rows)}"
+
+
+def devices(shops: Sequence[Shop], flood: Flood) -> str:
+    """Many devices, and what goes wrong with them."""
+    heads = ["store", "minutes", "frames", "answered", "unplugged", "lost", "doubled",
+             "p50 ms", "p99 ms", "worst ms", "stolen %"]  # fmt: skip
+    rows = [
+        [
+            one.name, f"{one.seconds / 60:.1f}", f"{one.sent:,}", f"{one.acked:,}",
+            f"{one.unplugged:,}", str(one.lost), str(one.doubled), f"{one.p50_ms:.1f}",
+            f"{one.p99_ms:.1f}", f"{one.worst_ms:.1f}", f"{one.stolen * 100:.1f}",
+        ]
+        for one in shops
+    ]  # fmt: skip
+    beside = [
+        [
+            f"{flood.flooded_mb:.1f}", f"{flood.quiet_p95_ms:.1f}", f"{flood.beside_p95_ms:.1f}",
+            f"{flood.beside_p95_ms / flood.quiet_p95_ms:.1f}", f"{flood.next_scan_ms:.1f}",
+        ]
+    ]  # fmt: skip
+    told = ["MB of rubbish taken", "a till's p95 ms without", "beside it", "ratio",
+            "next good scan, ms"]  # fmt: skip
+    title = "### Simulated stores: from a scanner's last byte to the answer, and what is lost"
+    flooded = "### One line full of rubbish: what others wait for"
+    return f"{title}\n\n{table(heads, rows)}\n\n{flooded}\n\n{table(told, beside)}"
 
 
 def scanners(found: Sequence[Scans]) -> str:

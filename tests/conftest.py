@@ -3,6 +3,7 @@
 And how the tests are dealt out to several workers (``make test``).
 """
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,3 +66,14 @@ def store(tmp_path: Path, clock: ManualClock, founded: Path) -> Iterator[Store]:
     opened = Store(shutil.copytree(founded, tmp_path / "data"), StoreSettings(), clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def own_loop() -> Iterator[None]:
+    """Out of sight of the event loop that browser tests of this process keep in this thread: what
+    runs a loop of its own must be able to, as it is in the gateway's own threads.
+    """
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)

@@ -15,6 +15,13 @@ DRIVER_MAY_SEE = (
     "devices.framing",
     "devices.options",
     "devices.commands",
+    "devices.codes",
+    "devices.delivery",
+    "devices.drop",
+    "devices.escpos",
+    "devices.rfid",
+    "devices.webhooks",
+    "devices.zpl",
     "gateway.kernel",
     "config.schema",
 )
@@ -58,10 +65,12 @@ FENCES = (
     ),
     Fence(("time.sleep",), (), "wait on an Event or Condition with a deadline"),
     Fence(
-        ("uuid.uuid1", "uuid.uuid4", "random", "secrets", "os.urandom"),
+        ("uuid.uuid1", "uuid.uuid4", "secrets", "os.urandom"),
         ("gateway/kernel/ids.py",),
         "call gateway.kernel.ids",
     ),
+    # A simulated day is played again from its seed.
+    Fence(("random",), ("gateway/kernel/ids.py", "devices/simulated/"), "call gateway.kernel.ids"),
     Fence(
         ("hashlib", "hmac"),
         ("gateway/kernel/sealing.py", "gateway/kernel/canonical.py"),
@@ -75,8 +84,10 @@ FENCES = (
         ("gateway/web/", "*/api.py", "assembly.py"),
         "keep the rule here and the route in an api.py or in gateway/web",
     ),
-    Fence(("apscheduler",), ("sync/schedule.py",), "let sync/schedule.py call you"),
+    Fence(("apscheduler",), ("sync/jobs/",), "let sync/jobs/schedule.py call you"),
     Fence(("serial",), ("devices/drivers/",), "reach serial ports through a driver"),
+    Fence(("nats", "psycopg"), ("sync/fleet/",), "go through the stream or the landing of a fleet"),
+    Fence(("asyncssh",), ("sync/erp/connectors/file_drop/",), "put files by that connector"),
     Fence(("sqlite3", "sqlcipher3"), ("gateway/store/",), "read and write through gateway.store"),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_FOLDERS = ("config", "devices", "gateway", "sync")
+ADDONS = Path("sync/erp/addons")
 ENTRANCE = (Path("assembly.py"), Path("run.py"))
 
 
@@ -22,9 +23,10 @@ def tracked() -> tuple[Path, ...]:
 
 
 def python_source() -> Iterator[Path]:
-    """The Python files of the house itself: no tests, no tools."""
+    """The Python files of the house itself: no tests, no tools, nothing that runs in an ERP."""
     for path in tracked():
-        if path.suffix == ".py" and (path.parts[0] in SOURCE_FOLDERS or path in ENTRANCE):
+        ours = path.parts[0] in SOURCE_FOLDERS and not path.is_relative_to(ADDONS)
+        if path.suffix == ".py" and (ours or path in ENTRANCE):
             yield path
 
 

@@ -1,7 +1,8 @@
 """`make torture`: break a gateway in every way we know, for a while; nothing may be lost.
 
     python -m tests.torture [--kills 1000] [--failures 300] [--cuts 600]
-                            [--erp-kills 1000] [--seed N]
+                            [--store-kills 100] [--erp-kills 1000] [--fleet-kills 200]
+                            [--seed N]
 
 Ends with figures, and with exit code 1 when a promise was broken. A count of 0 leaves a part out.
 """
@@ -18,7 +19,7 @@ from tests.faults.bench import Bench
 from tests.faults.recording import Recording
 from tests.faults.shim import Shim, compiled
 from tests.faults.storm import storm
-from tests.torture import erp_kills, kills
+from tests.torture import erp_kills, fleet_kills, kills, store_kills
 
 Part = Callable[[Path], tuple[Sequence[str], bool]]
 
@@ -31,7 +32,15 @@ def main() -> int:
         "kills": (asked.kills, lambda work: _kills(asked.kills, seed, work)),
         "a failing disk": (asked.failures, lambda work: _failures(asked.failures, seed, work)),
         "power cuts": (asked.cuts, lambda work: _cuts(asked.cuts, seed, work)),
+        "kills in a busy store": (
+            asked.store_kills,
+            lambda work: _store(asked.store_kills, seed, work),
+        ),
         "kills with Tryton": (asked.erp_kills, lambda work: _erp(asked.erp_kills, seed, work)),
+        "kills in a fleet": (
+            asked.fleet_kills,
+            lambda work: _fleet(asked.fleet_kills, seed, work),
+        ),
     }
     well = True
     work = Path(tempfile.mkdtemp(prefix="waystation-torture-"))
@@ -93,10 +102,22 @@ def _cuts(count: int, seed: int, work: Path) -> tuple[Sequence[str], bool]:
     return lines, kept
 
 
+def _store(count: int, seed: int, work: Path) -> tuple[Sequence[str], bool]:
+    work.mkdir()
+    outcome = store_kills.campaign(count, seed, work, say)
+    return outcome.lines(), not outcome.faults
+
+
 def _erp(count: int, seed: int, work: Path) -> tuple[Sequence[str], bool]:
     work.mkdir()
     delivery = erp_kills.campaign(count, seed, work, say)
     return delivery.lines(), not delivery.faults
+
+
+def _fleet(count: int, seed: int, work: Path) -> tuple[Sequence[str], bool]:
+    work.mkdir()
+    landed = fleet_kills.campaign(count, seed, work, say)
+    return landed.lines(), not landed.faults
 
 
 def _told(faults: Sequence[str]) -> list[str]:
@@ -108,7 +129,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--failures", type=int, default=300)
     parser.add_argument("--cuts", type=int, default=600)
+    parser.add_argument("--store-kills", type=int, default=100)
     parser.add_argument("--erp-kills", type=int, default=1000)
+    parser.add_argument("--fleet-kills", type=int, default=200)
     parser.add_argument("--seed", type=int)
     return parser.parse_args()
 

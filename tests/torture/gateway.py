@@ -45,7 +45,8 @@ class GatewayProcess:
         self.log = data.parent / f"{data.name}.log"
         # What somebody has set for a gateway of their own must not reach this one.
         bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        self._environment = {**bare, **(environment or {})}
+        # Nor must what is on this machine's network, other tests' gateways among it.
+        self._environment = {**bare, "WAYSTATION_DISCOVERY_ON": "false", **(environment or {})}
         self._arguments = arguments if trusts else ("--no-tls", *arguments)
         self._trusts = trusts
         self._fresh = fresh
