@@ -16,7 +16,9 @@ HEAD = """\
 # Facts
 
 What a fact may be: its `type`, and the members of its `data`. A member that is not named here is
-kept and travels on. How facts are sent, answered and quarantined: [protocol.md](protocol.md).
+kept and travels on. How facts are sent, answered and quarantined: [protocol.md](protocol.md). Out
+of the files of a till: [file-drop.md](file-drop.md). Told to partners as EPCIS events:
+[epcis.md](epcis.md).
 
 - Money is integer minor units (`1850` is 18.50 EUR, 1850 JPY); a quantity is decimal text with at
   most six decimals.
@@ -40,6 +42,11 @@ kept and travels on. How facts are sent, answered and quarantined: [protocol.md]
   (`Z-17/1`); the Z stays.
 - Goods are at a `location`, which is `shop` where none is named. A count says what was there at
   its time; what moved later is added to it.
+- What was counted, received or adjusted by mistake is taken back by one more fact,
+  `stock.reversed`, that `corrects` the other by its id. Both stay; levels, and what has come of a
+  delivery, are as if the other had never been told.
+- `stock.received` names the number of a delivery as its `document`. What has come of it so far:
+  `POST /api/v1/stock/receipts`.
 """
 COMMON = frozenset(Counted.__struct_fields__)
 _WORDS: dict[Any, str] = {
