@@ -229,12 +229,13 @@ export class Storage {
    * @param {StoreName[]} stores
    * @param {(tx: Tx) => Promise<T>} work  must be safe to run twice
    * @param {IDBTransactionDurability} [durability]  "strict" for what a person was told is saved
-   * @param {string} [note]  the one of "meta" that it is about
+   * @param {string} [note]  the one thing that it is about: a note of "meta", or how far a photo has come
    * @returns {Promise<T>}
    */
   async write(stores, work, durability = "relaxed", note = "") {
     const result = await this.#written(stores, work, durability);
-    await (await spare())?.keep(this, stores, note, giveBallast);
+    const copied = (await spare())?.keep(this, stores, note, giveBallast);
+    if (durability === "strict") await copied; // the next letter of a draft waits for one disk, not for two copies
     return result;
   }
 

@@ -4,6 +4,12 @@
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./db.js").Storage} Storage */
 
+/** What is on its way to the disk. @type {Set<Promise<void>>} */
+const underWay = new Set();
+
+/** Settles when all that was typed on this page is on disk, or could not be written. */
+export const settled = () => Promise.allSettled(underWay);
+
 /**
  * @template T
  * @param {(value: T) => Promise<unknown>} save
@@ -29,12 +35,20 @@ export function writeThrough(save) {
     }
   }
 
+  function begin() {
+    const begun = drain();
+    const ended = () => underWay.delete(begun);
+    begun.then(ended, ended);
+    underWay.add(begun);
+    writing = begun;
+    return begun;
+  }
+
   return {
     /** @param {T} value @returns {Promise<void>} settles when this value, or a newer one, is on disk */
     put(value) {
       newest = { value };
-      writing ??= drain();
-      return writing;
+      return writing ?? begin();
     },
     /** Settles when nothing is being written. */
     idle: () => writing ?? Promise.resolve(),
@@ -42,9 +56,7 @@ export function writeThrough(save) {
     /** Settles when the newest value is on disk; one that could not be written is tried once more. */
     async last() {
       await writing?.catch(() => undefined);
-      if (!newest) return;
-      writing ??= drain();
-      await writing;
+      if (newest) await (writing ?? begin());
     },
   };
 }

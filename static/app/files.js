@@ -77,9 +77,9 @@ export const photosAbout = async (db, customer) =>
 /** The whole photo, while it is on this phone. @param {Storage} db @param {string} file @returns {Promise<StoredFile | undefined>} */
 export const wholePhoto = (db, file) => db.read(["files"], (tx) => tx.objectStore("files").get(file));
 
-/** Bytes that nobody waits for any more give their room back. @param {Tx} tx @param {string} file */
-async function sweep(tx, file) {
-  const wanted = (await linksOf(tx, file)).some(({ state }) => state !== "done");
+/** Bytes that nobody but this record waits for give their room back. @param {Tx} tx @param {string} file @param {string} record */
+async function sweep(tx, file, record) {
+  const wanted = (await linksOf(tx, file)).some((other) => other.state !== "done" && other.record !== record);
   if (!wanted) await tx.objectStore("files").delete(file);
 }
 
@@ -91,7 +91,7 @@ export const dropPhotos = (db, rows) =>
       const now = /** @type {Attached | undefined} */ (await attached.get([file, record]));
       if (!now || now.state === "done") continue;
       await attached.delete([file, record]);
-      await sweep(tx, file);
+      await sweep(tx, file, record);
     }
   });
 
@@ -104,33 +104,48 @@ export const retryPhoto = (db, { file, record }) =>
   });
 
 /**
- * How far a photo has come. What has arrived keeps its small picture, and its bytes give their room back.
+ * How far a photo has come.
  * @param {Storage} db @param {Attached} row @param {Partial<Attached>} change
  * @returns {Promise<boolean>} false when somebody let go of it meanwhile
  */
 export const movePhoto = (db, { file, record }, change) =>
   db.write(
-    ["files", "attached"],
+    ["attached"],
     async (tx) => {
       const attached = tx.objectStore("attached");
       const row = /** @type {Attached | undefined} */ (await attached.get([file, record]));
       if (!row) return false;
       await attached.put({ ...row, ...change });
-      if (change.state === "done") await sweep(tx, file);
       return true;
     },
     change.state ? "strict" : "relaxed",
+    change.state ? "" : "received",
   );
+
+/**
+ * The gateway has all of a photo. Its bytes give their room back first: a phone that is full has none for noting it down.
+ * Where it ends in between, the gateway says once more that it has it. The small picture stays.
+ * @param {Storage} db @param {Attached} row @param {number} now
+ */
+export async function photoArrived(db, row, now) {
+  await db.write(["files", "attached"], (tx) => sweep(tx, row.file, row.record), "relaxed", "received");
+  await movePhoto(db, row, { state: "done", received: row.size, done_at: now });
+}
 
 /** Small pictures of what arrived are kept for 30 days; the gateway has the whole ones. @param {Storage} db @param {number} now */
 export const forgetPhotos = (db, now) =>
-  db.write(["attached"], async (tx) => {
-    const attached = tx.objectStore("attached");
-    /** @type {Attached[]} */
-    const done = await attached.index("state").getAll("done");
-    for (const { file, record, done_at = now } of done)
-      if (done_at < now - KEPT_MS) await attached.delete([file, record]);
-  });
+  db.write(
+    ["attached"],
+    async (tx) => {
+      const attached = tx.objectStore("attached");
+      /** @type {Attached[]} */
+      const done = await attached.index("state").getAll("done");
+      for (const { file, record, done_at = now } of done)
+        if (done_at < now - KEPT_MS) await attached.delete([file, record]);
+    },
+    "relaxed",
+    "received",
+  );
 
 /** @typedef {Omit<Attached, "thumb"> & {thumb: string, bytes: string}} Packed  both in base 64 */
 

@@ -2,7 +2,8 @@
 // for good, so whatever breaks off goes on where it was; and whatever goes wrong here holds up no entry.
 import { Failure } from "./api.js";
 import { backoffMs } from "./backoff.js";
-import { forgetPhotos, movePhoto, wholePhoto } from "./files.js";
+import { isFull } from "./db.js";
+import { forgetPhotos, movePhoto, photoArrived, wholePhoto } from "./files.js";
 
 /** @typedef {import("./types.js").Attached} Attached */
 /** @typedef {import("./types.js").Operation} Operation */
@@ -91,6 +92,17 @@ function checked(progress) {
 }
 
 /**
+ * Note how far a photo has come. A phone without room for that goes on all the same: the gateway knows it too.
+ * @param {Lane} lane @param {Attached} row @param {Partial<Attached>} change
+ */
+async function note(lane, row, change) {
+  await movePhoto(lane.db, row, change).catch((error) => {
+    if (!isFull(error)) throw error;
+  });
+  lane.onChange();
+}
+
+/**
  * One photo, from where it was to its end.
  * @param {Lane} lane @param {Attached} row
  * @returns {Promise<boolean>} false when data wants the line
@@ -111,11 +123,9 @@ async function sendOne(lane, row) {
       if (!isDetour(error) || detours > DETOURS_MAX) throw error;
       progress = checked(await announce(lane, row));
     }
-    await movePhoto(db, row, { received: progress.received });
-    lane.onChange();
+    await note(lane, row, { received: progress.received });
   }
-  const { size } = row;
-  await movePhoto(db, row, { state: "done", received: size, done_at: lane.now() });
+  await photoArrived(db, row, lane.now());
   lane.onChange();
   return true;
 }
@@ -125,6 +135,7 @@ async function tryOne(lane, row) {
   try {
     return await sendOne(lane, row);
   } catch (error) {
+    if (isFull(error)) return false; // what could not be noted down, the next conversation hears from the gateway again
     if (!(error instanceof Failure)) throw error;
     const { change, goOn } = afterFailure(row, error, lane.now(), lane.random());
     await movePhoto(lane.db, row, change);

@@ -16,6 +16,8 @@ import { tally } from "./stages.js";
 /** @typedef {import("./types.js").Link} Link */
 /** @typedef {import("./types.js").News} News */
 /** @typedef {import("./types.js").Exchange} Exchange */
+const LAST_WORDS_MS = 2_000;
+
 /** @typedef {{db: import("./db.js").Storage, device: string, currency: string, exponent: number}} Desk */
 /** @typedef {{link: Link, problem: string, current: boolean, tried: number, next?: number}} Status */
 
@@ -118,15 +120,25 @@ export async function changed(rows) {
   await recount();
 }
 
-/** Forget the key, here and in the other tabs: a page that begins anew has none. */
+/** A page that begins anew has no key. What was typed reaches the disk before, unless the disk does not answer. */
+export async function forgetKey() {
+  try {
+    const { settled } = await import("./drafts.js");
+    await Promise.race([settled(), new Promise((late) => setTimeout(late, LAST_WORDS_MS))]);
+  } finally {
+    location.reload();
+  }
+}
+
+/** Forget the key, here and in the other tabs. */
 export function lockNow() {
   channel?.postMessage({ lock: true });
-  location.reload();
+  void forgetKey();
 }
 
 /** @param {MessageEvent} event  from another tab's page */
 function onMessage({ data }) {
-  if (data.lock) location.reload();
+  if (data.lock) void forgetKey();
   if (!data.status) return;
   status.value = data.status;
   void recount();
@@ -189,7 +201,7 @@ export async function unlock(key) {
   const found = /** @type {Account} */ (locked.value);
   await begin(found, key);
   const { watchIdle } = await import("./idle.js");
-  watchIdle(found.gateway.phone?.lock_after_min ?? 0, () => location.reload());
+  watchIdle(found.gateway.phone?.lock_after_min ?? 0, forgetKey);
 }
 
 /** @param {Account} found @param {CryptoKey} key @param {boolean} [ask]  the person is to choose how the phone opens */

@@ -9,7 +9,9 @@ import { unwrap, wrap } from "../vendor/idb.js";
 /** @typedef {import("./db.js").StoreName} StoreName */
 /** @typedef {{key: IDBValidKey | undefined, value: any}[]} Rows  key: where the row does not say it itself */
 /** @typedef {[StoreName, ...string[]]} Place  a store, or one note of it */
-/** @typedef {{bucket: string, db: Promise<import("idb").IDBPDatabase<any>>}} Opened */
+/** @typedef {{held: unknown, db: import("idb").IDBPDatabase<any>}} Held  held: the bucket. Once that is collected, Chromium leaves
+ *   every question to its databases unanswered, without an error. */
+/** @typedef {{bucket: string, opening: Promise<Held>}} Opened */
 
 /** Stores of what nobody else has. Photos are too heavy to lie here twice: words go before pictures. */
 const OWN = new Set(["own", "outbox", "drafts", "attached", "meta"]);
@@ -38,7 +40,7 @@ function placesAfter(name, stores, note) {
 }
 
 /**
- * On a full disk Chromium may leave a question to a storage unanswered for ever.
+ * Nobody waits for ever for what a disk or a browser does not answer.
  * @template T @param {Promise<T>} work @returns {Promise<T>}
  */
 const inTime = (work) =>
@@ -62,21 +64,21 @@ async function generations(stem) {
   return mine.sort((a, b) => b - a);
 }
 
-/** @param {string} bucket @returns {Promise<import("idb").IDBPDatabase<any>>} */
+/** @param {string} bucket @returns {Promise<Held>} */
 async function openBucket(bucket) {
-  const found = await buckets().open(bucket, { persisted: true, durability: "strict" });
+  const held = await buckets().open(bucket, { persisted: true, durability: "strict" });
   /** @type {IDBOpenDBRequest} */
-  const request = found.indexedDB.open("spare", 1);
+  const request = held.indexedDB.open("spare", 1);
   request.onupgradeneeded = () => request.result.createObjectStore("rows");
-  return /** @type {any} */ (wrap(request));
+  return { held, db: await /** @type {any} */ (wrap(request)) };
 }
 
 /** @param {string} name */
 function letGo(name) {
   const old = open.get(name);
   open.delete(name);
-  old?.db.then(
-    (db) => db.close(),
+  old?.opening.then(
+    ({ db }) => db.close(),
     () => undefined, // it never opened
   );
 }
@@ -88,9 +90,9 @@ async function current(name, broken) {
   const stem = await stemOf(name);
   const [newest = 1] = await generations(stem);
   const bucket = stem + newest === broken ? stem + (newest + 1) : stem + newest;
-  const opened = { bucket, db: openBucket(bucket) };
+  const opened = { bucket, opening: openBucket(bucket) };
   open.set(name, opened);
-  unwrap(await opened.db).addEventListener("close", () => letGo(name));
+  unwrap((await opened.opening).db).addEventListener("close", () => letGo(name));
   return opened;
 }
 
@@ -121,8 +123,8 @@ async function removeOthers(name, bucket) {
  * @param {Storage} db @param {Place[]} places @param {string} [broken]
  */
 async function copyNow(db, places, broken) {
-  const { bucket, db: opening } = await current(db.name, broken);
-  const spare = await opening;
+  const { bucket, opening } = await current(db.name, broken);
+  const { db: spare } = await opening;
   const known = await spare.getKey("rows", WHOLE);
   const wanted = known ? places : ALL;
   const found = await Promise.all(wanted.map((place) => rowsOf(db, place)));
@@ -132,35 +134,60 @@ async function copyNow(db, places, broken) {
   if (!known) await removeOthers(db.name, bucket);
 }
 
-/** One at a time, in whatever tab or thread: each reads what stands when its turn has come. @type {typeof copyNow} */
-const copy = (db, places, broken) =>
-  navigator.locks.request(`waystation-spare ${db.name}`, () => inTime(copyNow(db, places, broken)));
+/**
+ * What was entered is on the disk by now; that it lies here as well is tried twice, the second time in the room that was
+ * kept aside.
+ * @param {Storage} db @param {Place[]} places @param {() => Promise<unknown>} giveRoom
+ */
+async function copyTwice(db, places, giveRoom) {
+  try {
+    await inTime(copyNow(db, places));
+  } catch (error) {
+    const broken = open.get(db.name)?.bucket;
+    letGo(db.name);
+    // What the browser allows is used up: that tears nothing, and what is left belongs to the first copy.
+    if (error instanceof DOMException && error.name === "QuotaExceededError") return;
+    await giveRoom();
+    await inTime(copyNow(db, places, broken)).catch(() => letGo(db.name)); // no room for a second one; the first one stands
+  }
+}
+
+/** By the name of a storage: places whose copy has not begun. @type {Map<string, {places: Map<string, Place>, done: Promise<void>}>} */
+const waiting = new Map();
+
+/** One at a time, in whatever tab or thread: each reads what stands when its turn has come. @param {Storage} db @param {() => Promise<unknown>} giveRoom */
+function queue(db, giveRoom) {
+  /** @type {Map<string, Place>} */
+  const places = new Map();
+  const turn = () => {
+    waiting.delete(db.name);
+    return copyTwice(db, [...places.values()], giveRoom);
+  };
+  const next = { places, done: Promise.resolve() };
+  waiting.set(db.name, next);
+  next.done = navigator.locks.request(`waystation-spare ${db.name}`, turn);
+  return next;
+}
 
 /**
- * Something was written to these stores. What was entered is on the disk by now; that it lies here as well is tried twice,
- * the second time in the room that was kept aside.
+ * Something was written to these stores. Whatever is written while a copy is being made goes into the next one together.
  * @param {Storage} db @param {StoreName[]} stores @param {string} note  "" where it was more than one
  * @param {() => Promise<unknown>} giveRoom
  */
 export async function keep(db, stores, note, giveRoom) {
   const places = placesAfter(db.name, stores, note);
   if (!places.length) return;
-  try {
-    await copy(db, places);
-  } catch {
-    const broken = open.get(db.name)?.bucket;
-    letGo(db.name);
-    await giveRoom();
-    await copy(db, places, broken).catch(() => letGo(db.name)); // no room for a second one; the first one stands
-  }
+  const next = waiting.get(db.name) ?? queue(db, giveRoom);
+  for (const place of places) next.places.set(place.join(), place);
+  await next.done;
 }
 
 /** @param {string} bucket @returns {Promise<[StoreName, Rows][] | null>} null where it has never become whole */
 async function rowsIn(bucket) {
-  const db = await openBucket(bucket);
-  const tx = db.transaction("rows");
+  const opened = await openBucket(bucket);
+  const tx = opened.db.transaction("rows");
   const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
-  db.close();
+  opened.db.close();
   if (!keys.includes(WHOLE)) return null;
   return keys.flatMap((key, at) =>
     Array.isArray(key) ? [/** @type {[StoreName, Rows]} */ ([key[0], values[at]])] : [],

@@ -175,3 +175,16 @@ def test_a_browser_that_drops_the_storage_that_a_full_disk_tore_loses_nothing_th
     expect_pill(page, "Synced")
     assert [one["data"]["legal_name"] for one in office.customers()] == ["Entered before"]
     phone.faults.clear()
+
+
+def test_the_second_copy_goes_on_after_the_browser_has_tidied_up_its_memory(
+    phone: Phone, page: Page
+) -> None:
+    """A bucket that nobody holds is collected; its database then answers nothing, and each save waits."""
+    enter_customer(page, "Before")
+    expect_pill(page, "Synced")
+    buckets = page.evaluate("navigator.storageBuckets.keys()")
+    phone.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    enter_customer(page, "After")
+    expect_pill(page, "Synced")
+    assert page.evaluate("navigator.storageBuckets.keys()") == buckets

@@ -68,15 +68,20 @@ def lying(gateway: GatewayProcess) -> list[str]:
 
 
 def nearly_full(phone: Phone, page: Page) -> Page:
-    """The phone again, with room for a few photos at the most.
+    """The phone again, with room for two or three photos.
 
-    Chromium counts what a database may take when it is opened, so the phone begins anew; it tidies
-    up meanwhile, and has a little more room than was counted.
+    Chromium counts what a database may take when it is opened, and tidies up meanwhile: so the phone
+    begins anew once to be measured, and once with the room that it has from then on. What it tells a
+    script of its room is made up, so the app learns that there is none when it is refused.
     """
+    phone.leave()
+    page = phone.open()
+    page.goto(phone.url)
+    expect_pill(page, "Synced")
     usage = page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
     phone.leave()
     page = phone.open()
-    room = {"origin": phone.url.rstrip("/"), "quotaSize": usage}
+    room = {"origin": phone.url.rstrip("/"), "quotaSize": usage + 3 * JPEG_MAX}
     phone.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)
     page.goto(phone.url)
     expect_pill(page, "Synced")

@@ -12,6 +12,7 @@ import {
   hasRoom,
   keepPhoto,
   movePhoto,
+  photoArrived,
   NoRoom,
   packedPhotos,
   photosAbout,
@@ -188,7 +189,7 @@ test("the same picture of two visits lies there once, and goes when nobody waits
   assert.equal(await keep(db, one, VISIT), "known");
   assert.equal(await keep(db, one, { ...VISIT, record: "v2" }), "kept");
   const [first] = await photosOf(db, "v1");
-  await movePhoto(db, first, { state: "done" });
+  await photoArrived(db, first, NOW);
   assert.ok(await wholePhoto(db, one.id));
   await dropPhotos(db, await photosOf(db, "v2"));
   assert.equal(await wholePhoto(db, one.id), undefined);
@@ -269,6 +270,30 @@ test("a photo goes in pieces of what the gateway takes, and its bytes give their
   assert.deepEqual([row.state, row.received, row.thumb.byteLength], ["done", 10, 1]);
   assert.equal(await wholePhoto(db, one.id), undefined);
   assert.equal(await countUnsentFiles(db), 0);
+});
+
+test("a phone that is too full to note how far a photo came sends it all the same, and its bytes make room", async () => {
+  const db = storage();
+  let full = false;
+  const { call, files, seen } = await gateway(({ method }) => {
+    full ||= method === "PUT";
+    return null;
+  });
+  const one = await photo("ten bytes!");
+  await keep(db, one);
+  const write = db.write.bind(db);
+  db.write = async (stores, ...how) => {
+    if (full && stores.join() === "attached") throw new DOMException("full", "QuotaExceededError");
+    return write(stores, ...how);
+  };
+  await sendPhotos(lane(db, call));
+  assert.equal(files.get(one.id).bytes.toString(), "ten bytes!");
+  assert.equal(await wholePhoto(db, one.id), undefined);
+  assert.deepEqual(await states(db), ["waiting"]);
+  full = false;
+  await sendPhotos(lane(db, call));
+  assert.deepEqual(await states(db), ["done"]);
+  assert.equal(seen.filter(({ method }) => method === "PUT").length, 3, "no piece went twice");
 });
 
 test("an upload that was cut goes on at its place, and is there once", async () => {

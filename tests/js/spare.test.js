@@ -16,12 +16,18 @@ const storageBuckets = {
   },
   delete: async (name) => buckets.delete(name),
 };
-const locks = { request: (_name, work) => work() };
+let turn = Promise.resolve();
+const locks = {
+  request: (_name, work) => {
+    turn = turn.then(work);
+    return turn;
+  },
+};
 Object.defineProperty(globalThis, "navigator", { value: { storageBuckets, locks }, configurable: true });
 
 const { forget, keep, kept } = await import("../../static/app/spare.js");
 const draft = (id) => ({ id, kind: "customer", record: id, mode: "new", values: { legal_name: id }, at: NOW, step: 0 });
-const put = (db, store, value) => db.write([store], (tx) => tx.objectStore(store).put(value));
+const put = (db, store, value) => db.write([store], (tx) => tx.objectStore(store).put(value), "strict");
 
 async function dropped(db) {
   db.close();
@@ -35,6 +41,7 @@ test("what was entered comes back into a storage that was made again, sealed as 
   await db.set("ring", { chosen: true });
   await db.set("kinds", [{ name: "customer" }]);
   await db.set("position", { cursor: "e.9" });
+  await turn;
   const again = await dropped(db);
   assert.deepEqual(
     (await again.all("drafts")).map(({ id, values }) => [id, values]),
@@ -63,7 +70,7 @@ test("a second copy that broke off is made anew beside the torn one, in the room
   let full = true;
   const torn = {
     name: db.name,
-    read: (...how) => (full ? Promise.reject(new DOMException("full", "QuotaExceededError")) : db.read(...how)),
+    read: (...how) => (full ? Promise.reject(new DOMException("IOError", "UnknownError")) : db.read(...how)),
   };
   await keep(torn, ["drafts"], "", async () => (rooms += 1));
   assert.ok(buckets.has(before), "what was whole stays until another is");
@@ -83,4 +90,25 @@ test("whoever leaves the phone leaves nothing", async () => {
   await forget(db.name);
   assert.deepEqual(await kept(db.name), []);
   assert.deepEqual(await (await dropped(db)).all("drafts"), []);
+});
+
+test("letters that are typed while a copy is being made are copied together after it, and wait for none of them", async () => {
+  const db = storage();
+  await put(db, "drafts", draft("d0"));
+  let reads = 0;
+  const counted = { name: db.name, read: (...how) => db.read(...how).finally(() => (reads += 1)) };
+  const copies = ["d1", "d2", "d3"].map(() => keep(counted, ["drafts"], "", async () => undefined));
+  for (const id of ["d1", "d2", "d3"]) await db.write(["drafts"], (tx) => tx.objectStore("drafts").put(draft(id)));
+  await Promise.all([...copies, turn]);
+  assert.equal(reads, 1);
+  await turn;
+  assert.equal(new Map(await kept(db.name)).get("drafts").length, 4);
+});
+
+test("where the browser allows no more, the room that was kept aside stays there for the first copy", async () => {
+  const db = storage();
+  await put(db, "drafts", draft("d1"));
+  const refused = { name: db.name, read: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+  await keep(refused, ["drafts"], "", () => assert.fail("the room belongs to the first copy"));
+  assert.equal(new Map(await kept(db.name)).get("drafts").length, 1);
 });

@@ -12,7 +12,7 @@ import { Page } from "../parts/frame.js";
 import { Icon, Mark } from "../parts/icons.js";
 import { Passphrase } from "../parts/passphrase.js";
 import { go } from "../router.js";
-import { account, call, choosing, deviceId, here, locked, lockNow } from "../runtime.js";
+import { account, call, choosing, deviceId, forgetKey, here, locked, lockNow } from "../runtime.js";
 import { byItself, byPasskey, byPassphrase, canPasskey, choose, NotOpened, useRing } from "../unlocking.js";
 
 /** @typedef {import("../unlocking.js").Way} Way */
@@ -65,7 +65,7 @@ export function Choices({ title, data, onDone, onLater }) {
       const { user, gateway } = someone();
       const desk = { call, device: await deviceId(), epoch: gateway.epoch };
       await choose(here().db, await data(), desk, { way, passphrase: text, name: user.name });
-      if (way !== "open") watchIdle(gateway.phone?.lock_after_min ?? 0, () => location.reload());
+      if (way !== "open") watchIdle(gateway.phone?.lock_after_min ?? 0, forgetKey);
       say(t("opening.done"));
       await onDone();
     } catch (error) {
