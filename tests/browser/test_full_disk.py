@@ -180,7 +180,7 @@ def test_a_browser_that_drops_the_storage_that_a_full_disk_tore_loses_nothing_th
 def test_the_second_copy_goes_on_after_the_browser_has_tidied_up_its_memory(
     phone: Phone, page: Page
 ) -> None:
-    """A bucket that nobody holds is collected; its database then answers nothing, and each save waits."""
+    """A bucket that nobody holds is collected, and its database then answers nothing."""
     enter_customer(page, "Before")
     expect_pill(page, "Synced")
     buckets = page.evaluate("navigator.storageBuckets.keys()")

@@ -70,9 +70,9 @@ def lying(gateway: GatewayProcess) -> list[str]:
 def nearly_full(phone: Phone, page: Page) -> Page:
     """The phone again, with room for two or three photos.
 
-    Chromium counts what a database may take when it is opened, and tidies up meanwhile: so the phone
-    begins anew once to be measured, and once with the room that it has from then on. What it tells a
-    script of its room is made up, so the app learns that there is none when it is refused.
+    Chromium counts what a database may take when it is opened, and tidies up meanwhile: the phone
+    begins anew once to be measured, and once with the room that it has from then on. What it tells
+    a script of its room is made up: the app learns that there is none when it is refused.
     """
     phone.leave()
     page = phone.open()
