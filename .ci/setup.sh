@@ -6,7 +6,7 @@
 #
 # Everything lands inside the checkout (.venv, node_modules, static/vendor), except Debian packages that
 # are missing: Python's venv module, and for the tests Chromium, a C compiler, an MQTT broker, Avahi,
-# socat, an SSH server, NATS and PostgreSQL.
+# socat, an SSH server, NATS, PostgreSQL and systemd's own tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly PYTHON=.venv/bin/python
@@ -31,6 +31,7 @@ main() {
     have_networks
     have_socat
     have_fleet
+    have_systemd
   else
     install_python_packages requirements.lock
     have_node
@@ -160,6 +161,12 @@ have_fleet() {
   if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     install_debian postgresql "PostgreSQL, where the tests of a fleet land entries"
   fi
+}
+
+# Not running: what says how much of a machine our unit may touch.
+have_systemd() {
+  if command -v systemd-analyze >/dev/null; then return; fi
+  install_debian systemd "systemd-analyze, which looks at our unit"
 }
 
 main "$@"

@@ -6,6 +6,7 @@ The interface is granian's RSGI: an awaitable per request, and one word at the s
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from gateway.web.listening import ending
 from gateway.web.listening.bridge import Bridge
 from gateway.web.listening.capture import CaptureLane
 from gateway.web.listening.incoming import Patience, refuse
+from gateway.web.listening.watched import Manager
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope
@@ -37,11 +39,13 @@ class Front:
         self._parts = parts
         self._threads = ThreadPoolExecutor(parts.settings.web.threads, "web")
         self._capture_threads = ThreadPoolExecutor(CAPTURE_THREADS, "captures")
+        self._manager = Manager()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin: the loop is made, and the server has set its own handlers for signals."""
         ending.watch(self._end)
         self.begin(loop)
+        self._manager.ready(loop, self._written)
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Get ready for requests of a loop."""
@@ -55,6 +59,12 @@ class Front:
     def _end(self) -> None:
         self._parts.ending.set()
         self._hurry()
+        self._manager.stopping()
+
+    def _written(self) -> None:
+        # A disk that refuses is told of by /readyz; the writer has answered.
+        with suppress(Problem):
+            self._parts.store.write(lambda _: None)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End: every request has been answered."""
