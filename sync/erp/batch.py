@@ -15,8 +15,7 @@ from msgspec import Raw, Struct
 from gateway.kernel import canonical, clock
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """One journal row. ``kind`` and ``subject`` name the record it is about; a fact has no kind."""
 
     seq: int
@@ -49,8 +48,7 @@ class Snapshot:
     aliases: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True, gc=False):
     """What a receipt is expected for."""
 
     seq: int
@@ -95,9 +93,9 @@ def choose(outstanding: Sequence[Row], fresh: Sequence[Row], own: str) -> list[R
     """
     newest: dict[str, Row] = {}
     for row in sorted([*outstanding, *fresh], key=lambda row: row.seq):
-        if (own and row.device == own) or (row.body is None and not row.is_record):
+        if (own and row.device == own) or (row.body is None and not row.kind):
             continue
-        newest[f"{row.kind}/{row.subject}" if row.is_record else row.id] = row
+        newest[f"{row.kind}/{row.subject}" if row.kind else row.id] = row
     return sorted(newest.values(), key=lambda row: row.seq)
 
 
@@ -110,8 +108,8 @@ def cut(rows: Sequence[Row], records: Mapping[str, Snapshot], through: int, caps
     taken: list[tuple[Item, bytes]] = []
     size = 0
     for row in rows:
-        snapshot = records.get(row.subject) if row.is_record else None
-        if row.is_record and snapshot is None:
+        snapshot = records.get(row.subject) if row.kind else None
+        if row.kind and snapshot is None:
             continue
         raw = canonical.encode(record_entry(row, snapshot)) if snapshot else fact_entry(row)
         if taken and (len(taken) == caps.entries_max or size + len(raw) > caps.bytes_max):
