@@ -105,7 +105,8 @@ class Gateway:
         self.phones = Phones(self.store, self.records, self.users, settings.sync, outcomes)
         self.schedule = Schedule(clock, JobBook(self.store), settings.gateway.time_zone)
         ending = threading.Event()
-        house = House(kinds, self._engine, self._phones, self._shop_name, ending)
+        pushed = {"fleet": self._fleet_job} if settings.fleet.servers else {}
+        house = House(kinds, self._engine, self._phones, self._shop_name, ending, pushed)
         self.side = ErpSide(data, settings, self.store, house, self.schedule)
         self.erp = self.side.erp
         self.publisher = _publisher(self.store, RecordBook(self.store.keyring, kinds), settings)
@@ -148,8 +149,12 @@ class Gateway:
         for job in (job for book in books for job in book.jobs()):
             self.schedule.every(*job)
         if self.publisher:
-            name, every_s = f"fleet {self.settings.fleet.stream}", self.settings.fleet.interval_s
-            self.schedule.every(name, every_s, self.publisher.turn)
+            every_s = self.settings.fleet.interval_s
+            self.schedule.every(self._fleet_job, every_s, self.publisher.turn)
+
+    @property
+    def _fleet_job(self) -> str:
+        return f"fleet {self.settings.fleet.stream}"
 
     def _phones(self) -> list[Phone]:
         names = {user.id: user.name for user in self.users.list()}

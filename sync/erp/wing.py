@@ -1,7 +1,7 @@
 """The ERP side as the rest of the house sees it: batches, receipts, rounds, how things stand."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from config.schema import ErpSettings
 from gateway.facts.types import DATA_TYPES
@@ -32,7 +32,10 @@ log = logging.getLogger(__name__)
 
 
 class Erp:
-    """Batches for an ERP that pulls, and rounds of the connectors where there are any."""
+    """Batches for an ERP that pulls, and rounds of the connectors where there are any.
+
+    ``others`` names consumers that somebody else in the house pushes to.
+    """
 
     def __init__(
         self,
@@ -41,11 +44,13 @@ class Erp:
         settings: ErpSettings,
         connectors: Iterable[Connector] = (),
         zone: str = "",
+        others: Collection[str] = (),
     ) -> None:
         self._store = store
         self._book = book
         self._every_s = settings.interval_s
         self._optional = settings.optional_consumers
+        self._others = others
         self._rules = rules.read(settings, zone)
         self._receipts = Receipts(store, book)
         caps = Caps(settings.batch_entries_max, settings.batch_bytes_max)
@@ -129,7 +134,7 @@ class Erp:
 
     def check_pushed(self, consumer: str) -> None:
         """Problem consumer_pulls or consumer_unknown unless this gateway pushes to it."""
-        if consumer in self.runs:
+        if consumer in self.runs or consumer in self._others:
             return
         with self._store.read() as rows:
             known = rows.one("SELECT 1 FROM erp_consumers WHERE name = ?", (consumer,))

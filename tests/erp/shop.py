@@ -49,9 +49,9 @@ class Shop:
         self.facts = Facts(self.store)
         self.book = RecordBook(self.store.keyring, self.kinds)
 
-    def erp(self, *connectors: Connector, **settings: Any) -> Erp:
+    def erp(self, *connectors: Connector, others: tuple[str, ...] = (), **settings: Any) -> Erp:
         """The ERP side of this shop."""
-        return Erp(self.store, self.book, ErpSettings(**settings), connectors)
+        return Erp(self.store, self.book, ErpSettings(**settings), connectors, others=others)
 
     def customer(self, name: str = "Epicerie Lefort", **data: object) -> str:
         """A new customer; its id."""

@@ -24,7 +24,7 @@ def nudged() -> list[str]:
 
 @pytest.fixture
 def world(store: Store, shop: Shop, nudged: list[str]) -> World:
-    erp = shop.erp(PaperConnector(Books(), "paper"))
+    erp = shop.erp(PaperConnector(Books(), "paper"), others=("fleet",))
     erp.round()
     routes = [
         api.blueprint(erp, lambda name, by: nudged.append(f"{name} by {by}")),
@@ -144,10 +144,11 @@ def test_a_reader_who_sees_no_customers_is_told_no_name(store: Store, shop: Shop
         assert shop.book.title(rows, TILL, "customer", customer) == ("", "")
 
 
-def test_the_console_starts_a_run(world: World, nudged: list[str]) -> None:
-    found = world.ben.post("/api/v1/sync/run", {"consumer": "paper"})
-    assert (found.status_code, found.json) == (202, {"consumer": "paper"})
-    assert nudged == ["paper by Ben"]
+@pytest.mark.parametrize("name", ["paper", "fleet"])
+def test_the_console_starts_a_run(world: World, nudged: list[str], name: str) -> None:
+    found = world.ben.post("/api/v1/sync/run", {"consumer": name})
+    assert (found.status_code, found.json) == (202, {"consumer": name})
+    assert nudged == [f"{name} by Ben"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("erp", "consumer_pulls"), ("x", "consumer_unknown")])

@@ -25,8 +25,8 @@ from sync.jobs.schedule import Schedule
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the ERP side needs of the rest: the records engine, the phones, the shop's name, and
-    the sign that the gateway ends.
+    """What the ERP side needs of the rest: the records engine, the phones, the shop's name, the
+    sign that the gateway ends, and the timed job of each consumer that others push to.
     """
 
     kinds: Mapping[str, Kind]
@@ -34,6 +34,7 @@ class House:
     phones: Callable[[], list[Phone]]
     shop: Callable[[], str]
     ending: threading.Event
+    pushed: Mapping[str, str]
 
 
 class ErpSide:
@@ -49,7 +50,7 @@ class ErpSide:
         book = RecordBook(store.keyring, house.kinds)
         connectors = self._opened(data, settings)
         self._mapped = [one for one in connectors if isinstance(one, Mapped)]
-        self.erp = Erp(store, book, settings.erp, connectors, self._zone)
+        self.erp = Erp(store, book, settings.erp, connectors, self._zone, house.pushed)
         self.tallying = Tallying(store, book, self._sides())
         self.incoming = incoming.incoming(data, settings, store, house.records, house.kinds)
         self._answers = Answers(self.erp, schedule, self.tallying)
@@ -62,9 +63,10 @@ class ErpSide:
         return Previews(self._store, house.kinds, mappings, self._currency, zone)
 
     def push_soon(self, connector: str, by: str) -> None:
-        """Let a connector have a round now, in somebody's name."""
-        self.erp.runs[connector].ask()
-        self._schedule.now(push_job(connector), by)
+        """Push to a consumer now, in somebody's name."""
+        if connector in self.erp.runs:
+            self.erp.runs[connector].ask()
+        self._schedule.now(self.house.pushed.get(connector, push_job(connector)), by)
 
     def commands(self) -> Mapping[str, Command]:
         """What the command line can ask for."""
