@@ -32,6 +32,7 @@ from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
 from gateway.attachments.attachments import Attachments
+from gateway.backup.backups import Backups
 from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
@@ -47,6 +48,7 @@ from gateway.store.database import Store
 from gateway.transfer.transfer import Transfer
 from gateway.web.app import create_app
 from gateway.web.commands import account_answers, local, records_answers
+from gateway.web.commands.backup_answers import BackupAnswers
 from gateway.web.commands.journal_answers import DAY_S, Upkeep
 from gateway.web.door.health import Health
 from gateway.web.door.parts import Parts
@@ -135,6 +137,9 @@ class Gateway:
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
         self.parts.health.probe("archive", self.upkeep.archiver.trouble)
+        site = Path(settings.origins.site_file)
+        self.backups = Backups(self.store, settings.backup, settings.store, site)
+        self.parts.health.probe("backup", self.backups.trouble)
         self._plan()
         self._running: list[Callable[[], None]] = []
 
@@ -212,6 +217,7 @@ class Gateway:
             **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
             **self.side.commands(),
+            **BackupAnswers(self.backups).commands(),
             **devices_answers.commands(self.devices, self.leaving, self._shop),
         }
 

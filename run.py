@@ -18,7 +18,14 @@ from config.load import ConfigError, load, overruled
 from config.schema import Settings, TlsSettings
 from devices.simulate_command import simulate
 from gateway.kernel.problems import Problem
-from gateway.web.commands import bringing_line, journal_line, local, records_line, transfer_line
+from gateway.web.commands import (
+    backup_line,
+    bringing_line,
+    journal_line,
+    local,
+    records_line,
+    transfer_line,
+)
 from gateway.web.commands.command_line import cli, data_option
 from sync.erp import command_line as erp_line
 from sync.fleet.command import fleet
@@ -159,6 +166,8 @@ def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
     cli.add_command(simulate)
     erp_line.erp.add_command(bringing_line.bring)
+    cli.add_command(backup_line.backup)
+    cli.add_command(backup_line.restore)
     cli.add_command(records_line.records)
     cli.add_command(transfer_line.import_)
     cli.add_command(transfer_line.export)

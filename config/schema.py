@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
+from config.backup import BackupSettings as BackupSettings
 from config.devices import DevicesSettings as DevicesSettings
 from config.devices import DiscoverySettings as DiscoverySettings
 from config.epcis import EpcisSettings as EpcisSettings
@@ -257,6 +258,7 @@ class Settings:
     phone: PhoneSettings = PhoneSettings()
     attachments: AttachmentSettings = AttachmentSettings()
     transfer: TransferSettings = TransferSettings()
+    backup: BackupSettings = BackupSettings()
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()
     survivorship: SiteRules = SiteRules()
@@ -275,6 +277,7 @@ class Settings:
         yield from self.file_drop.misfits()
         yield from self.rest.misfits()
         yield from self.fleet.misfits()
+        yield from self.backup.misfits()
         drop = self.file_drop
         if "file_drop" in self.erp.connectors and not (drop.folder or drop.sftp_host):
             yield "file_drop.folder", "a folder, or file_drop.sftp_host"

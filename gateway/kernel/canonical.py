@@ -153,3 +153,18 @@ def sha256_hex_of(pieces: Iterable[bytes]) -> str:
     for piece in pieces:
         state.update(piece)
     return state.hexdigest()
+
+
+class Hashing:
+    """SHA-256 of bytes that come in pieces, by whoever passes them on."""
+
+    def __init__(self) -> None:
+        self._state = hashlib.sha256()
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes."""
+        self._state.update(piece)
+
+    def hexadecimal(self) -> str:
+        """Of all of them so far."""
+        return self._state.hexdigest()

@@ -30,6 +30,9 @@ from gateway.store.writer import Writer
 DATABASE = "waystation.db"
 KEYRING = "keyring.json"
 LOCK = "waystation.lock"
+# What a restore keeps in the folder until it is through: being unpacked, and being moved out.
+UNPACKING = "restoring.part"
+RESTORED = "restoring.whole"
 READER_WAIT_S = 10.0
 
 HELD_US = 50_000
@@ -50,8 +53,9 @@ class Store:
         self.folder = folder
         self.clock = clock
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = _own(folder / LOCK, lock_wait_s)
+        self._lock = own(folder / LOCK, lock_wait_s)
         try:
+            _refuse_half_restored(folder)
             self.keyring = _keyring(folder)
             self._open(settings)
         except BaseException:
@@ -207,7 +211,7 @@ class Store:
                 self._moved.notify_all()
 
 
-def _own(path: Path, wait_s: float) -> int:
+def own(path: Path, wait_s: float) -> int:
     """Take the folder's lock, trying for a few seconds: a predecessor may be on its way out."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     pause = threading.Event()
@@ -220,6 +224,12 @@ def _own(path: Path, wait_s: float) -> int:
             return handle
     os.close(handle)
     raise Problem("store_in_use", folder=str(path.parent))
+
+
+def _refuse_half_restored(folder: Path) -> None:
+    """A folder in the middle of a restore must not begin anew as an empty shop."""
+    if any((folder / name).exists() for name in (UNPACKING, RESTORED)):
+        raise Problem("restore_unfinished", folder=str(folder))
 
 
 def _keyring(folder: Path) -> Keyring:

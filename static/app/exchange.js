@@ -13,8 +13,8 @@ import { tally } from "./stages.js";
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {{db: Storage, call: Call, device: string, build: () => string, now: () => number, random: () => number,
- *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, onProgress?: (done: {sent?: number, received?: number}) => void, onRefused?: () => void, rows?: number, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
- *   estimate: bytes, as the browser tells them; count: how many operations got through together last; rows: how many a page is asked for; onProgress: how many operations, or rows, just arrived; onRefused: the gateway took something not as it is */
+ *   estimate: () => Promise<{usage?: number, quota?: number}>, count?: number, again?: boolean, onProgress?: (done: {sent?: number, received?: number}) => void, onRefused?: () => void, rows?: number, lineOf: import("./packs.js").LineOf, onChange: (changed: import("./packs.js").Key[], arrived?: readonly GatewayRecord[]) => void, onServerTime: (serverMs: number, sentMs: number) => void}} World
+ *   again: the gateway was restored, and is offered once more what arrived; estimate: bytes, as the browser tells them; count: how many operations got through together last; rows: how many a page is asked for; onProgress: how many operations, or rows, just arrived; onRefused: the gateway took something not as it is */
 
 const PAGE = 500;
 /** As many rows as travel well: the next page has twice as many after a quick one, half as many after a slow one. */
@@ -157,6 +157,13 @@ async function fetchPage(world, cursor) {
   }
 }
 
+/** A gateway that was restored begins another life. @param {World} world @param {PullPage} page */
+async function noticeLife(world, { epoch }) {
+  if (!epoch || (await world.db.get("gateway_epoch")) === epoch) return;
+  const { meet } = await import("./again.js");
+  if (await meet(world.db, epoch)) world.again = true;
+}
+
 /**
  * Fetch until the gateway says that this is all, and the copy is what it should be.
  * @param {World} world
@@ -177,6 +184,7 @@ export async function pull(world) {
       coming = fetchPage(world, page.cursor); // it travels while this one is stored
       coming.catch(() => undefined); // it fails when its turn comes
     }
+    await noticeLife(world, page);
     const { changed, rows } = await applyPage(db, page, lineOf);
     received += changed.length;
     world.onProgress?.({ received: changed.length });

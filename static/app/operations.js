@@ -64,12 +64,12 @@ export function nextBatch(ops, { now, count = BATCH_COUNT, bytes = BATCH_BYTES }
 }
 
 /**
- * A settled operation keeps its story and lets its load go.
+ * A settled operation keeps its story, and its load for a gateway that is restored from before it came.
  * @param {Operation} op @param {Partial<Operation>} change
  * @returns {Operation}
  */
 function settled(op, change) {
-  const { data, patch, before, next_at, blocked_by, problem, ...story } = op;
+  const { before, next_at, blocked_by, problem, ...story } = op;
   return { ...story, answered: true, ...change };
 }
 

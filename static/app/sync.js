@@ -78,6 +78,10 @@ export class Sync {
     try {
       sent = await push(this.world);
       const received = await pull(this.world);
+      if (this.world.again) {
+        this.world.again = false;
+        sent += await push(this.world);
+      }
       return { link: "online", problem: null, sent, received };
     } catch (error) {
       // A fault of the storage or of ours is not the network's: whoever listens for unhandled errors shows it.

@@ -348,6 +348,8 @@ export interface PullPage {
   checksum?: Record<string, { count: number; hash: string }>;
   /** Other phones of this person that said they still hold something. */
   left?: Left[];
+  /** The life of the gateway's database. */
+  epoch?: string;
   server_time: string;
   protocol: number;
 }

@@ -117,7 +117,8 @@ class PullAnswer(Struct, omit_defaults=True):
     """A page of the feed; ``complete`` is the mark that this is all there is.
 
     ``left`` comes with the beginning of a first copy: other phones of the caller that still hold
-    unsent work as far as they said, and when that was.
+    unsent work as far as they said, and when that was. ``epoch`` is the life of the database: in
+    another one, a phone offers again what it still has of what it sent.
     """
 
     upserts: list[msgspec.Raw]
@@ -129,6 +130,7 @@ class PullAnswer(Struct, omit_defaults=True):
     server_time: str
     protocol: int
     left: list[dict[str, object]]
+    epoch: str
     checksum: dict[str, dict[str, object]] | None = None
 
 
@@ -185,6 +187,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             protocol=PROTOCOL,
             checksum=page.checksum,
             left=[] if asked.cursor else phones.fleet.left(caller),
+            epoch=phones.epoch,
         )
         return packed(answer)
 

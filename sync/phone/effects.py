@@ -17,6 +17,7 @@ from gateway.records.duplicates import twins
 from gateway.records.edits import ruling
 from gateway.records.engine import Engine, Outcome, Proposal
 from gateway.records.rows import heads
+from gateway.records.rows.heads import Head
 from gateway.store import journal
 from gateway.store.transaction import Tx
 from sync.phone import bodies
@@ -82,10 +83,11 @@ class Effects:
         kind, record = operation.kind, operation.record
         if operation.type == "record.create":
             made = commands.create(tx, self._engine, source, kind, operation.content, record)
-        elif heads.find(tx, record) is None:
+        elif (head := heads.find(tx, record)) is None:
             raise CreationMissing
         else:
-            proposal = Proposal(operation.content, operation.base_version, operation.base_op)
+            base = _base(tx, head, operation)
+            proposal = Proposal(operation.content, base, operation.base_op)
             made = commands.edit(tx, self._engine, source, kind, record, proposal)
         twins.deny(tx, self._engine.kind(kind), made.head, operation.not_duplicate_of, actor)
         return made
@@ -110,6 +112,16 @@ class Effects:
         if result.problem is not None:
             raise result.problem
         return Answer("applied", {}, None, result.seq)
+
+
+def _base(tx: Tx, head: Head, operation: Operation) -> int:
+    """The version an edit was made on. A restore loses versions that phones have seen: for one of
+    those stands the newest that is left, so that what is offered again has its effect.
+    """
+    if operation.base_version <= head.version:
+        return operation.base_version
+    restored = tx.one("SELECT 1 FROM meta WHERE key = 'restored'") is not None
+    return head.version if restored else operation.base_version
 
 
 def _check_customer(tx: Tx, visit: Visit) -> None:

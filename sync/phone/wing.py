@@ -63,6 +63,11 @@ class Phones:
         self._waiting = Waiting(store, records, self._push, self._person)
         self.fleet = Fleet(store)
 
+    @property
+    def epoch(self) -> str:
+        """The life of the database."""
+        return self._store.epoch
+
     def push(self, raw: bytes, caller: Caller, actor: Actor) -> list[Result]:
         """Settle a push body; one result per operation, in order, each durable.
 

@@ -407,3 +407,25 @@ test("the next page is longer after a quick one, shorter after a slow one or non
   await assert.rejects(pull(world));
   assert.equal(world.rows, 250);
 });
+
+test("a gateway in another life is offered again what arrived in the one before, and only then", async () => {
+  const life = { epoch: "one" };
+  const { world, db, seen } = await meeting(({ body }) =>
+    body ? pushed(body.operations.map(applied)) : page({ cursor: `${life.epoch}.1`, epoch: life.epoch }),
+  );
+  await enter(db, 3);
+  await pull(world);
+  await push(world);
+  await pull(world);
+  assert.equal(world.again, undefined);
+  life.epoch = "two";
+  await pull(world);
+  assert.equal(world.again, true);
+  assert.deepEqual(await states(db), ["waiting", "waiting", "waiting"]);
+  await push(world);
+  const [first, again] = seen.filter(({ body }) => body).map(({ body }) => body);
+  assert.deepEqual(again.operations, first.operations);
+  assert.equal(again.origin_epoch, first.origin_epoch);
+  await pull(world);
+  assert.deepEqual(await states(db), ["done", "done", "done"]);
+});

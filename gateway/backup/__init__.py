@@ -1,0 +1,1 @@
+"""Backups: one encrypted file that brings a whole gateway back, and the proof that it does."""

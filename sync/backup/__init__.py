@@ -1,0 +1,1 @@
+"""Backups by the clock and on the console."""
