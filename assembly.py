@@ -32,7 +32,6 @@ from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
 from gateway.attachments.attachments import Attachments
-from gateway.backup.backups import Backups
 from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
@@ -56,6 +55,8 @@ from gateway.web.listening import server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
+from sync.backup import api as backup_api
+from sync.backup.wing import BackupWing
 from sync.erp.book import RecordBook
 from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
@@ -128,28 +129,33 @@ class Gateway:
             ending=ending,
         )
         self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
-        self.parts.health.probe("devices", self.devices.trouble)
-        self.parts.health.probe("printing", self.printing.trouble)
-        self.parts.health.probe("erp", self.erp.trouble)
-        for reading in self.erp.readings():
-            self.parts.health.reading(*reading)
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
-        self.parts.health.probe("archive", self.upkeep.archiver.trouble)
-        site = Path(settings.origins.site_file)
-        self.backups = Backups(self.store, settings.backup, settings.store, site)
-        self.parts.health.probe("backup", self.backups.trouble)
+        self.backups = BackupWing(self.store, settings, self.schedule)
+        self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
 
     def _engine(self) -> Engine:
         return self.records.engine
 
+    def _examine(self) -> None:
+        """Everything that tells whether the gateway is well."""
+        health = self.parts.health
+        health.probe("devices", self.devices.trouble)
+        health.probe("printing", self.printing.trouble)
+        health.probe("erp", self.erp.trouble)
+        health.probe("archive", self.upkeep.archiver.trouble)
+        health.probe("backup", self.backups.trouble)
+        for reading in self.erp.readings():
+            health.reading(*reading)
+
     def _plan(self) -> None:
         """Everything that is done by the clock."""
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
+        self.backups.plan()
         books = (self.records, self.attachments, self.printing, self.side)
         for job in (job for book in books for job in book.jobs()):
             self.schedule.every(*job)
@@ -204,6 +210,7 @@ class Gateway:
             printing_api.blueprint(self.printing, self.devices),
             network_api.blueprint(self.discovery, self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
+            backup_api.blueprint(self.backups, self.settings.backup),
             jobs_api.blueprint(self.schedule, self.settings.gateway.time_zone),
             *side_api.blueprints(self.side),
         ]
@@ -217,7 +224,7 @@ class Gateway:
             **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
             **self.side.commands(),
-            **BackupAnswers(self.backups).commands(),
+            **BackupAnswers(self.backups.backups).commands(),
             **devices_answers.commands(self.devices, self.leaving, self._shop),
         }
 

@@ -12,7 +12,9 @@ class BackupSettings:
     """Encrypted copies of the whole gateway."""
 
     folder: str = setting(
-        "backups", "Folder that backups are made in, on a disk of this machine.", Rule(path=True)
+        "",
+        "Folder that backups are made in; empty: backups in the data folder.",
+        Rule(path=True),
     )
     second_folder: str = setting(
         "",

@@ -21,6 +21,7 @@ from gateway.store.database import DATABASE, LOCK, RESTORED, UNPACKING, Store
 
 MAKING = "backup.making"
 CHECKING = "backup.checking"
+FOLDER = "backups"
 HOUR_MS = 3_600_000
 SITE_FILE = "site.toml"
 
@@ -55,7 +56,7 @@ class Backups:
         self._site_file = site_file
         self.keys = Keys(store, settings.head_office)
         self._folder = store.folder.resolve()
-        self.shelf = Shelf((self._folder / settings.folder).resolve())
+        self.shelf = Shelf((self._folder / (settings.folder or FOLDER)).resolve())
         second = (self._folder / settings.second_folder).resolve()
         self.second = Shelf(second) if settings.second_folder else None
         self.second_problem: Problem | None = None
