@@ -134,6 +134,12 @@ const SCREENS = [
     read: async () => (await import("./screens/tokens.js")).Tokens,
   },
   {
+    name: "backups",
+    icon: "stock",
+    needs: "backup list",
+    read: async () => (await import("./screens/backups.js")).Backups,
+  },
+  {
     name: "settings",
     icon: "settings",
     needs: "settings list",

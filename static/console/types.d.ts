@@ -174,6 +174,26 @@ export interface Job {
   progress: { done: number; total: number } | null;
   last: JobTurn | null;
 }
+export interface Backup {
+  file: string;
+  made_at: string;
+  size: number;
+  head: number;
+  counts: Record<string, number>;
+  proved_at: string | null;
+  problem: ProblemDocument | null;
+  second: boolean;
+}
+export interface Backups {
+  backups: Backup[];
+  recipient: string;
+  head_office: boolean;
+  folder: string;
+  second_folder: string;
+  second_problem: ProblemDocument | null;
+  trouble: ProblemDocument | null;
+  under: { what: "make" | "check"; done: number; total: number } | null;
+}
 export interface Jobs {
   jobs: Job[];
   time_zone: string;
