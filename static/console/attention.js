@@ -74,6 +74,7 @@ function lookAround() {
       (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
     );
   if (may("duplicate update")) look("duplicates", ["/api/v1/duplicates?limit=1"], (answer) => answer.count);
+  if (may("backup list")) look("backups", ["/api/v1/backups"], ({ trouble }) => Number(trouble !== null));
   if (may("conflict list")) look("conflicts", ["/api/v1/conflicts?state=open"], (answer) => answer.conflicts.length);
 }
 

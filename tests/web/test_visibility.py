@@ -138,6 +138,7 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/schedule/<job>/turns"): "counts, and who asked",
     ("GET", "/api/v1/backups"): "files, sizes and counts",
     ("POST", "/api/v1/backups"): "the request",
+    ("PUT", "/api/v1/backups/key"): "nothing",
     ("POST", "/api/v1/backups/<file>/check"): "the request",
     ("POST", "/api/v1/backups/key"): "a new key, for administrators alone",
     ("GET", "/api/v1/overview"): "counts",

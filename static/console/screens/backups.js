@@ -91,7 +91,7 @@ export function Backups() {
       <div><h1>${t("nav.backups")}</h1><p class="lede">${t("backups.lede")}</p></div>
       <${ButtonLink} icon="sync" href="#/schedule/backup">${t("nav.schedule")}<//>
     </header>
-    <${Loaded} load=${load}>${(/** @type {AllBackups} */ all) => html`
+    <${Loaded} load=${load}>${(/** @type {AllBackups} */ all) => html`<div class="backups">
       <${Notes} all=${all} />
       <div class="actions">
         <${Button} look=${all.recipient ? "main" : "plain"} icon="play" busy=${all.under !== null} onClick=${make}>${t("backups.make")}<//>
@@ -102,7 +102,7 @@ export function Backups() {
         all.backups.length
           ? html`<ul class="cards">${all.backups.map((backup) => html`<${BackupCard} key=${backup.file} backup=${backup} second=${Boolean(all.second_folder)} busy=${all.under !== null} onCheck=${() => check(backup)} />`)}</ul>`
           : html`<${Empty} icon="stock" title=${t("backups.empty")}><p>${t("backups.empty.help")}</p><//>`
-      }`}<//>
+      }</div>`}<//>
     ${
       replacing &&
       html`<${Confirm} title=${t("backups.sheet.new")} text=${t("backups.sheet.new.text")} yes=${t("backups.sheet.make")}
