@@ -16,7 +16,9 @@ def refusal(text: str) -> Problem:
 
 
 @pytest.mark.parametrize(
-    "typed", [" ".join(WORDS), "\n".join(WORDS).lower(), SECRET, SECRET.lower(), f" {SECRET}\n"]
+    "typed",
+    [" ".join(WORDS), "\n".join(WORDS).lower(), SECRET, SECRET.lower(), f" {SECRET}\n"],
+    ids=["words", "small", "key", "small key", "key with spaces"],
 )
 def test_it_is_read_however_it_was_typed(typed: str) -> None:
     assert sheet.identity(typed) == SECRET

@@ -10,6 +10,8 @@ import requests
 from gateway.backup import sheet
 from tests.torture.gateway import ROOT, GatewayProcess
 
+RUN = [sys.executable, "run.py"]
+
 
 def post_scan(gateway: GatewayProcess, token: str, identity: str) -> dict[str, object]:
     event = {"specversion": "1.0", "id": identity, "source": "lane", "type": "scan.captured",
@@ -27,7 +29,7 @@ def post_scan(gateway: GatewayProcess, token: str, identity: str) -> dict[str, o
 
 def sheet_of(gateway: GatewayProcess) -> str:
     """Make the recovery sheet as a person does: read the words, type them back."""
-    command = [sys.executable, "run.py", "backup", "sheet", "--data", str(gateway.data)]
+    command = [*RUN, "backup", "sheet", "--data", str(gateway.data)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as asked:
@@ -57,7 +59,7 @@ def test_an_empty_box_becomes_the_shop_again(tmp_path: Path) -> None:
         old.kill()
         (file,) = (old.data / "backups").glob("*.backup")
         restored = subprocess.run(
-            [sys.executable, "run.py", "restore", str(file), "--key-stdin", "--data", str(new.data)],
+            [*RUN, "restore", str(file), "--key-stdin", "--data", str(new.data)],
             cwd=ROOT, input=words, text=True, capture_output=True, timeout=60, check=False,
         )  # fmt: skip
         assert restored.returncode == 0, restored.stderr
