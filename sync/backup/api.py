@@ -131,10 +131,12 @@ def _key(api: Blueprint, wing: BackupWing) -> None:
         "update",
         body=KeyAsked,
         answers={200: KeyShown},
-        problems=("backup_key_exists",),
+        problems=("backup_key_exists", "password_needed"),
         summary="Draw a recovery key for a new sheet; nothing of it is kept",
     )
     def draw() -> Any:
+        if not guard.proven():
+            raise Problem("password_needed")
         secret = wing.backups.keys.draw(anew=guard.body(KeyAsked).anew)
         return KeyShown(sheet.words(secret), secret, age.recipient_of(secret))
 

@@ -103,3 +103,12 @@ def test_nobody_else_sees_or_makes_them(world: World) -> None:
         assert person.get(URL).status_code == 403
         assert person.post(URL).status_code == 403
         assert person.post(f"{URL}/key", json={}).status_code == 403
+
+
+def test_a_recovery_key_is_shown_to_who_entered_the_password_lately(
+    world: World, clock: ManualClock
+) -> None:
+    ada = world.ada
+    assert ada.post(f"{URL}/key", json={}).status_code == 200
+    clock.advance(16 * 60_000)
+    assert ada.post(f"{URL}/key", json={}).json["code"] == "password_needed"
