@@ -202,6 +202,15 @@ def open_customer(page: Page, name: str) -> None:
     expect(page.locator("article.record h2")).to_have_text(name)
 
 
+SETTLED = "import('/static/app/drafts.js').then((drafts) => drafts.settled()).then(() => true)"
+
+
+def leave_and_return(page: Page) -> None:
+    """Load the page anew, no sooner than a person could: what was typed is on its disk by then."""
+    assert page.evaluate(SETTLED)
+    page.reload()
+
+
 def knock(page: Page) -> None:
     """The network is back, says the operating system."""
     page.evaluate("dispatchEvent(new Event('online'))")

@@ -11,6 +11,7 @@ from tests.browser.phone import (
     begin_customer,
     expect_pill,
     knock,
+    leave_and_return,
     open_customer,
     save,
 )
@@ -188,7 +189,7 @@ def test_a_customer_on_file_is_seen_while_it_is_typed_again(
     page.get_by_label("Trade name").fill("Nordwind")
     expect(page.locator(".twin-quiet, .twin")).to_have_count(1)
     expect(card).to_have_count(0)
-    page.reload()
+    leave_and_return(page)
     expect(page.get_by_label("Legal name")).to_have_value("Nordwind Handel")
     expect(page.locator(".twin-quiet")).to_contain_text("Nordwinden")
     expect(card).to_have_count(0)
@@ -283,7 +284,7 @@ def test_bad_input_is_named_field_by_field_and_the_draft_survives(phone: Phone, 
     expect(found.nth(1)).to_contain_text("with the country code")
     expect(found.nth(2)).to_contain_text("name@example.com")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.reload()
+    leave_and_return(page)
     expect(found).to_have_count(4)
     to_step(page, 0)
     expect(page.get_by_label("Legal name")).to_have_value(BAD_NAME)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gateway.kernel import ids
 from tests.browser.conftest import TIMEOUT_S, Office
-from tests.browser.phone import PASSWORD, Phone, expect_pill, sign_in
+from tests.browser.phone import PASSWORD, Phone, expect_pill, leave_and_return, sign_in
 from tests.browser.test_looks import both_ways
 from tests.browser.test_scan import Wedge
 from tests.torture.gateway import GatewayProcess
@@ -113,7 +113,7 @@ def count_without_a_network(page: Page, wedge: Wedge) -> list[str]:
     expect(page.locator(".goods-line")).to_have_count(3)
     expect(page.get_by_role("status").filter(has_text=SHELF)).to_contain_text("No product on this")
     expect(page.get_by_text("Expected: 10")).to_have_count(0)  # it is blind
-    page.reload()
+    leave_and_return(page)
     expect(page.locator(".goods-line")).to_have_count(3)
     field = quantity(page, "Chestnut honey")
     expect(page.get_by_label("Quantity of Chestnut honey")).to_have_count(2)
@@ -197,7 +197,7 @@ def take_in_too_much(page: Page, wedge: Wedge) -> None:
         wedge.scan(HONEY)
     expect(page.get_by_role("heading", level=1)).to_have_text("Receive goods")
     expect(page.get_by_text("2 more than is still open.")).to_be_visible()
-    page.reload()
+    leave_and_return(page)
     page.get_by_role("button", name="Only 1").click()
     expect(quantity(page, "Chestnut honey")).to_have_value("1")
     page.get_by_role("button", name="Look it over").click()
