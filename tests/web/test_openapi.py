@@ -78,7 +78,7 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
         assert reference.removeprefix("#/components/schemas/") in schemas
 
 
-# Every value at the edge of what a schema allows is tried once; who asks changes only who is refused.
+# Each value at the edge of a schema is tried once; who asks changes only who is refused.
 @pytest.mark.parametrize(
     ("role", "machine", "phases"),
     [("admin", "erp", "coverage,fuzzing"), ("manager", "pos", "fuzzing")],
