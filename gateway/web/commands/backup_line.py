@@ -1,4 +1,7 @@
-"""The commands of backups: make, verify, list, sheet, and restore onto an empty box."""
+"""The commands of backups: make, verify, list, sheet, and restore onto an empty box.
+
+What opens a database is read where it is needed: most of these ask a running gateway.
+"""
 
 import shutil
 import sys
@@ -9,7 +12,7 @@ from typing import Any
 
 import click
 
-from gateway.backup import restoring, sheet, unpacking
+from gateway.backup import sheet
 from gateway.kernel.clock import SystemClock
 from gateway.kernel.problems import Problem
 from gateway.web.commands.command_line import Way, data_option
@@ -97,6 +100,8 @@ def backup_sheet(way: Way, data: Path, *, anew: bool) -> None:
 @data_option
 def restore(file: Path, data: Path, *, key_stdin: bool) -> None:
     """Bring a backup back into an empty data folder, by the words of the recovery sheet."""
+    from gateway.backup import restoring
+
     restored = restoring.restore(file, _secret(key_stdin), data, SystemClock(), _shown())
     click.echo(f"Restored to {data}: as of {restored.made_at}, to entry {restored.head}.")
     click.echo("Start the gateway: phones and the ERP begin anew with it, and phones send again")
@@ -147,6 +152,8 @@ def _secret(from_stdin: bool) -> str:
 
 
 def _proved_by_sheet(file: Path, secret: str) -> str:
+    from gateway.backup import unpacking
+
     opened = Path(tempfile.mkdtemp(prefix=".verify-", dir=file.resolve().parent))
     try:
         listed = unpacking.unpack(file, secret, opened / "backup", _shown())
