@@ -180,7 +180,8 @@ def test_an_install_that_was_cut_half_way_leaves_the_old_version_and_is_finished
         # The camera's reader is no part of any version's start, and comes when there is time.
         fetched = {asked.path for asked in between.calls("/static/") if "zxing" not in asked.path}
         assert fetched == {"/static/locales/en.json", *(f"/static/app/{name}" for name in CHANGED)}
-        page.get_by_role("button", name="Use it now").click()
+        with page.expect_event("load"):
+            page.get_by_role("button", name="Use it now").click()
         expect_pill(page, "Synced")
         page.evaluate("location.hash = '#/customers'")
         expect(page.get_by_placeholder("Who is it?")).to_be_visible()

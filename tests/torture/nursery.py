@@ -101,13 +101,12 @@ def main() -> None:
     gc.freeze()
     answers = os.dup(1)
     os.dup2(2, 1)
-    ended: dict[int, int] = {}
     living: set[int] = set()
     with os.fdopen(os.dup(0), "rb") as questions:
         for line in questions:
             asked = json.loads(line)
             if "ended" in asked:
-                answer = _ended(asked["ended"], living, ended)
+                answer = _ended(asked["ended"], living)
             else:
                 answer = _fork(program, asked, (questions.fileno(), answers))
                 living.add(answer)
@@ -117,13 +116,13 @@ def main() -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def _ended(pid: int, living: set[int], ended: dict[int, int]) -> int | None:
-    if pid in living:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            living.remove(pid)
-            ended[pid] = os.waitstatus_to_exitcode(status)
-    return ended.get(pid)
+def _ended(pid: int, living: set[int]) -> int | None:
+    """The exit code of a process that has ended, told once: its number is given away again."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    if not found:
+        return None
+    living.remove(pid)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _fork(program: Any, asked: dict[str, Any], ours: tuple[int, ...]) -> int:
