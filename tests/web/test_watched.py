@@ -83,21 +83,47 @@ def test_a_gateway_under_the_rules_of_its_unit_tells_of_its_whole_life(
         gateway.kill()
 
 
-def test_a_gateway_whose_writer_is_stuck_is_not_alive(line: Line) -> None:
-    loop, release = asyncio.new_event_loop(), threading.Event()
-    turning = threading.Thread(target=loop.run_forever)
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that turns in a thread by itself."""
+    made = asyncio.new_event_loop()
+    turning = threading.Thread(target=made.run_forever)
     turning.start()
+    yield made
+    made.call_soon_threadsafe(made.stop)
+    turning.join()
+    made.close()
+
+
+def test_a_gateway_whose_writer_is_stuck_is_not_alive(
+    line: Line, loop: asyncio.AbstractEventLoop
+) -> None:
+    release = threading.Event()
     manager = Manager({**line.environment, "WATCHDOG_USEC": "20000"})
-    try:
-        manager.ready(loop, release.wait)
-        assert line.heard() == "READY=1"
-        assert line.silent(0.2)
-    finally:
-        manager.stopping()
-        release.set()
-        loop.call_soon_threadsafe(loop.stop)
-        turning.join()
-        loop.close()
+    manager.ready(loop, release.wait)
+    assert line.heard() == "READY=1"
+    assert line.silent(0.2)
+    manager.stopping()
+    release.set()
+
+
+def test_after_the_end_has_begun_nothing_more_is_told(
+    line: Line, loop: asyncio.AbstractEventLoop
+) -> None:
+    release, asked = threading.Event(), threading.Event()
+
+    def written() -> None:
+        asked.set()
+        release.wait()
+
+    manager = Manager({**line.environment, "WATCHDOG_USEC": "20000"})
+    manager.ready(loop, written)
+    assert line.heard() == "READY=1"
+    assert asked.wait(60)
+    manager.stopping()
+    assert line.heard() == "STOPPING=1"
+    release.set()
+    assert line.silent(0.2)
 
 
 def test_without_a_manager_nobody_is_told() -> None:

@@ -19,6 +19,7 @@ class Manager:
         mine = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         self._patience_s = int(environment.get("WATCHDOG_USEC", "0")) / 1_000_000 if mine else 0
         self._ending = threading.Event()
+        self._line = threading.Lock()
 
     def ready(self, loop: asyncio.AbstractEventLoop, written: Callable[[], object]) -> None:
         """Say that requests are answered; from now on also, and twice as often as is asked, that
@@ -32,9 +33,10 @@ class Manager:
             pulse.start()
 
     def stopping(self) -> None:
-        """Say that the end has begun."""
-        self._ending.set()
-        self._tell("STOPPING=1")
+        """Say that the end has begun: the last word."""
+        with self._line:
+            self._ending.set()
+            self._tell("STOPPING=1")
 
     def _pulse(self, loop: asyncio.AbstractEventLoop, written: Callable[[], object]) -> None:
         while not self._ending.wait(self._patience_s / 2):
@@ -42,7 +44,9 @@ class Manager:
             loop.call_soon_threadsafe(turned.set)
             turned.wait()
             written()
-            self._tell("WATCHDOG=1")
+            with self._line:
+                if not self._ending.is_set():
+                    self._tell("WATCHDOG=1")
 
     def _tell(self, word: str) -> None:
         if not self._address:
