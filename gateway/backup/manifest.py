@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from gateway.kernel.problems import Problem
-from gateway.store import archive, journal
+from gateway.store import checkpoint
 from gateway.store.rows import Rows
 
 NAME: Final = "manifest.json"
@@ -56,10 +56,8 @@ def read(raw: bytes, file: str) -> Manifest:
 
 def head_of(rows: Rows) -> tuple[int, str]:
     """The newest entry of a database, and the link of the hash chain there in hexadecimal."""
-    newest = rows.one("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
-    if newest is None:
-        return journal.low_water(rows), archive.last_link(rows).hex()
-    return newest["seq"], bytes(newest["chain"]).hex()
+    seq, chain = checkpoint.end(rows)
+    return seq, chain.hex()
 
 
 def counts_of(rows: Rows) -> Mapping[str, int]:

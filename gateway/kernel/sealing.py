@@ -17,9 +17,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.kernel.ids import random_bytes
 from gateway.kernel.problems import Problem
@@ -101,6 +103,12 @@ class Keyring:
         """
         return AESGCM(hmac.digest(self.database_key, b"waystation archive\x01", "sha256"))
 
+    def signer(self) -> "Signer":
+        """What signs checkpoints, with a key of its own. It is derived from that of the digests
+        (HKDF-Expand, RFC 5869), which never changes: the hash chain is made of them.
+        """
+        return Signer(hmac.digest(self._keys["digest"], b"waystation checkpoint\x01", "sha256"))
+
     def blocks(self, key_id: str = "") -> "BlockCipher":
         """What seals files block by block; with the newest key where none is named.
 
@@ -110,6 +118,26 @@ class Keyring:
         if name not in self._keys:
             raise Problem("seal_broken")
         return BlockCipher(name, self._keys[name])
+
+
+class Signer:
+    """Signs so that anybody can tell who did (Ed25519, RFC 8032); ``public`` is its public key."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(secret)
+        self.public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes."""
+        return self._key.sign(message)
+
+    def has_signed(self, message: bytes, signature: bytes) -> bool:
+        """Whether this is its signature of the message."""
+        try:
+            self._key.public_key().verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
 
 
 class BlockCipher:

@@ -1,7 +1,8 @@
 """The commands that look after the journal, with a gateway running and without."""
 
-import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ import pytest
 
 from config.schema import StoreSettings
 from gateway.facts.accept import Facts
-from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.clock import ManualClock, SystemClock
 from gateway.store.archiver import DAY_MS
@@ -19,6 +19,7 @@ from tests.erp.shop import line, receipt
 from tests.torture.gateway import GatewayProcess
 
 TILL = Actor(id="till", name="Till 1", role="pos", device="till-1")
+AUDIT = Path(__file__).parents[2] / "docs/examples/audit.py"
 SITE = "[store]\nsegment_entries = 10\n"
 
 
@@ -84,14 +85,43 @@ def test_entries_are_archived_read_and_projected_as_before(
     assert projections(gateway) == projected
 
 
-def test_an_auditor_can_follow_the_chain_without_a_key(gateway: GatewayProcess) -> None:
+def test_an_auditor_follows_the_journal_without_trusting_the_gateway(
+    gateway: GatewayProcess, tmp_path: Path
+) -> None:
+    first = gateway.command("journal", "checkpoint")
     gateway.command("journal", "archive")
-    chain = bytes(32)
-    for entry in lines(gateway):
-        link = entry["seq"].to_bytes(8, "big") + ids.to_bytes(entry["id"])
-        chain = hashlib.sha256(chain + link + bytes.fromhex(entry["digest"])).digest()
-        assert entry["chain"] == chain.hex()
-        assert entry["entry"]["type"] == entry["type"]
+    book = tmp_path / "checkpoints.jsonl"
+    book.write_text(first + gateway.command("journal", "checkpoint"))
+    key = json.loads(first)["key"]
+
+    exported = gateway.command("journal", "export")
+    assert audited(key, book, exported) == (0, "26 entries, and all that was kept of them")
+    shorter = exported[: exported.rindex('{"seq"')]
+    assert audited(key, book, shorter)[1].startswith("entry 26: not what was there on ")
+    altered = exported.replace('"digest":"', '"digest":"00', 1)
+    assert audited(key, book, altered) == (1, "entry 1: the chain breaks")
+    assert audited("00" * 32, book, exported)[0] != 0
+
+
+def audited(key: str, book: Path, exported: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, AUDIT, key, book],
+        input=exported,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def test_a_journal_is_held_against_what_was_kept_of_it(
+    gateway: GatewayProcess, tmp_path: Path
+) -> None:
+    book = tmp_path / "checkpoints.jsonl"
+    book.write_text(gateway.command("journal", "checkpoint"))
+    assert gateway.command("journal", "compare", str(book)) == (
+        "entry 26: the journal is still what it was\n"
+    )
 
 
 def test_what_holds_the_archive_back_is_said(gateway: GatewayProcess) -> None:

@@ -165,3 +165,19 @@ def test_the_journal_is_a_batch_of_cloudevents_for_whoever_asks_for_one(world: W
     # What is written is taken again by whoever speaks CloudEvents.
     again = world.till.post("/api/v1/facts", first.json)
     assert again.status_code == 200
+
+
+def test_an_auditor_keeps_a_checkpoint_and_holds_the_journal_against_it_later(
+    world: World,
+) -> None:
+    auditor = world.udo
+    kept = auditor.get("/api/v1/journal/checkpoint").json
+    world.till.post("/api/v1/facts", [scan("1")])
+    place = "/api/v1/journal/checkpoint/comparison"
+    found = auditor.post(place, kept).json
+    assert found == {
+        "state": "kept", "seq": kept["seq"], "head": world.store.head, "restored_at": None
+    }  # fmt: skip
+    refused = auditor.post(place, {**kept, "seq": kept["seq"] + 1})
+    assert (refused.status_code, refused.json["code"]) == (422, "checkpoint_foreign")
+    assert world.till.get("/api/v1/journal/checkpoint").status_code == 403

@@ -96,6 +96,8 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens/<identity>"): "machines",
+    ("GET", "/api/v1/journal/checkpoint"): "hashes",
+    ("POST", "/api/v1/journal/checkpoint/comparison"): "numbers of entries",
     ("GET", "/api/v1/devices"): "what is plugged in",
     ("POST", "/api/v1/devices"): "what is plugged in",
     ("GET", "/api/v1/drivers"): "kinds of devices",

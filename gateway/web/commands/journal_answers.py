@@ -13,7 +13,7 @@ from gateway.facts import rebuild
 from gateway.facts.rebuild import Progress
 from gateway.kernel import ids
 from gateway.kernel.clock import to_iso
-from gateway.store import archive, journal
+from gateway.store import archive, checkpoint, journal
 from gateway.store.archiver import Archiver, Keeper
 from gateway.store.database import Store
 from gateway.store.segment import Stored
@@ -39,6 +39,8 @@ class Upkeep:
             "archive.step": self.archive,
             "journal.rebuild": self.rebuild,
             "journal.export": self.export,
+            "journal.checkpoint": self.checkpoint,
+            "journal.compare": self.compare,
         }
 
     def examine(self) -> dict[str, object]:
@@ -97,6 +99,17 @@ class Upkeep:
             "after": shown[-1].seq if shown else after,
             "more": bool(shown) and shown[-1].seq < last,
         }
+
+    def checkpoint(self) -> dict[str, object]:
+        """A signed word about the journal's end."""
+        return msgspec.structs.asdict(checkpoint.take(self._store))
+
+    def compare(self, kept: str) -> dict[str, object]:
+        """Hold the journal against a checkpoint: {"state", "seq", "head", "restored_at"}.
+
+        Problem checkpoint_malformed, and those of ``checkpoint.compare``.
+        """
+        return msgspec.structs.asdict(checkpoint.compare(self._store, checkpoint.read(kept)))
 
 
 def line(row: Stored) -> str:

@@ -1,13 +1,18 @@
-"""The commands that look after the journal: archive, rebuild, export."""
+"""The commands that look after the journal: archive, rebuild, export, checkpoints."""
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from gateway.web.commands.command_line import Way, data_option
 
 ENDLESS = 2**62
+SAID = {
+    "kept": "entry {seq}: the journal is still what it was",
+    "restored": "entry {seq}: not in the backup that was brought back at {restored_at}",
+}
 
 
 @click.group()
@@ -58,3 +63,24 @@ def journal_export(way: Way, first: int, last: int, data: Path) -> None:
             after, more = part["after"], part["more"]
             for line in part["lines"]:
                 click.echo(line)
+
+
+@journal.command("checkpoint")
+@data_option
+@click.pass_obj
+def journal_checkpoint(way: Way, data: Path) -> None:
+    """Print a signed word about the journal's end, to be kept outside the gateway."""
+    with way(data) as carry_out:
+        click.echo(json.dumps(carry_out("journal.checkpoint")))
+
+
+@journal.command("compare")
+@click.argument("kept", type=click.File("r", encoding="utf-8"))
+@data_option
+@click.pass_obj
+def journal_compare(way: Way, kept: TextIO, data: Path) -> None:
+    """Hold the journal against checkpoints that were kept, one in a line; - is standard input."""
+    with way(data) as carry_out:
+        for line in kept:
+            found = carry_out("journal.compare", kept=line)
+            click.echo(SAID[found["state"]].format(**found))
