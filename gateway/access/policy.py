@@ -160,6 +160,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("journal", "list", "admin", _sees("O", "PFBI")),
     ("journal", "list", "auditor", _sees("OF", "PBI")),
     ("journal", "list", "erp", _sees("OPFBI")),
+    ("audit", "list", "admin auditor", _ANY),
     ("checkpoint", "read", "admin auditor erp", _ANY),
     ("live", "list", "clerk manager admin auditor", _ANY),
     ("quarantine", "list", "manager", _sees("OPF", "BI")),

@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 from gateway.web.door import errors, guard, metrics
 from gateway.web.door.parts import Parts
 from gateway.web.routes import (
+    audit_api,
     checkpoint_api,
     epcis_api,
     facts_api,
@@ -103,6 +104,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         recovery_api.blueprint(parts),
         facts_api.blueprint(parts),
         checkpoint_api.blueprint(parts),
+        audit_api.blueprint(parts),
         epcis_api.blueprint(parts),
         live.blueprint(parts, streams),
         ops_api.blueprint(parts, measures),

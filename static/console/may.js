@@ -51,6 +51,8 @@ const MAY = {
   "token list": "admin auditor",
   "token create": "admin",
   "token update": "admin",
+  "audit list": "admin auditor",
+  "checkpoint read": "admin auditor",
   "settings list": "admin",
 };
 

@@ -140,6 +140,12 @@ const SCREENS = [
     read: async () => (await import("./screens/backups.js")).Backups,
   },
   {
+    name: "audit",
+    icon: "check",
+    needs: "audit list",
+    read: async () => (await import("./screens/audit.js")).Audit,
+  },
+  {
     name: "settings",
     icon: "settings",
     needs: "settings list",
