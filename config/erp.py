@@ -42,14 +42,14 @@ class ErpSettings:
     )
     closed: tuple[str, ...] = setting(
         (),
-        "When ERPs are not to be pushed to, such as at night when they are looked after; in the"
-        " time of gateway.time_zone, for all connectors or the one named.",
+        "When ERPs are neither pushed to nor read, such as at night when they are looked after; in"
+        " the time of gateway.time_zone, for all connectors or the one named.",
         Rule(shape="window"),
     )
     entries_per_minute: tuple[str, ...] = setting(
         (),
-        "How many entries a connector pushes in a minute at most; as fast as it goes where none is"
-        " named.",
+        "How many entries a connector pushes and rows it reads in a minute at most, together; as"
+        " fast as it goes where none is named.",
         Rule(shape="pace"),
     )
     stuck_min: int = setting(

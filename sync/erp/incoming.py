@@ -15,8 +15,9 @@ from gateway.store.database import Store
 from sync.erp.bringing import plan
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.rounds import Bring
-from sync.erp.connectors.registry import LINES, Opener
+from sync.erp.connectors.registry import LINES
 from sync.erp.mapping import reading
+from sync.erp.rounds.restraint import Restraint
 from sync.jobs.ended import Ended
 
 JOB = "erp bring"
@@ -64,7 +65,7 @@ def _turn(bring: Bring) -> Ended:
         return Ended(held=True)
     total = result.total
     counts = {name: getattr(total, name) for name in ("new", "changed", "gone", "refused")}
-    return Ended(counts, result.problem)
+    return Ended(counts, result.problem, held=result.held)
 
 
 def told(result: Result) -> dict[str, Any]:
@@ -83,15 +84,16 @@ def incoming(
     store: Store,
     engine: Callable[[], Engine],
     kinds: Mapping[str, Kind],
-    lines: Mapping[str, Opener] = LINES,
+    restraints: Mapping[str, Restraint],
 ) -> Incoming:
-    """The rounds that the settings ask for, each over a line of its own.
+    """The rounds that the settings ask for, each over a line of its own and held back by what holds
+    its pushes.
 
     A mapping that cannot be read stops no start: a gateway that hears nothing still captures.
     """
     found: dict[str, Bring] = {}
     for name in settings.erp.connectors:
-        if name not in lines:
+        if name not in LINES:
             continue
         try:
             sources = plan.sources(reading.load(name, data), kinds)
@@ -99,6 +101,6 @@ def incoming(
             log.error("nothing comes in from %s: %s", name, error)  # noqa: TRY400 (says it all)
             continue
         if sources:
-            line, _ = lines[name](settings)
-            found[name] = Bring(store, engine, line, name, sources)
+            line, _ = LINES[name](settings)
+            found[name] = Bring(store, engine, line, restraints[name], sources)
     return Incoming(found, settings.erp.interval_s)

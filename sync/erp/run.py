@@ -2,16 +2,15 @@
 
 A round ends when nothing is left, when the line to the ERP fails, or when the gateway stops. What
 the ERP did and we have no receipt for is looked up by the connector in the next round. A line that
-fails again and again is left alone for a while (``rounds.circuit``), and an ERP that is closed.
+fails again and again is left alone for a while, and an ERP that is closed (``rounds.restraint``).
 """
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from gateway.kernel import ids
-from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.store.rows import Rows
@@ -24,9 +23,8 @@ from sync.erp.consumers import Consumer
 from sync.erp.offers import Offers
 from sync.erp.receipt import Receipt
 from sync.erp.receipts import Receipts
-from sync.erp.rounds import isolation, keeping, order, pace
-from sync.erp.rounds.circuit import Circuit
-from sync.erp.rounds.rules import Rules
+from sync.erp.rounds import isolation, order
+from sync.erp.rounds.restraint import Restraint, Withheld
 from sync.jobs.ended import Ended
 from sync.jobs.progress import Progress
 
@@ -37,13 +35,18 @@ class PushRun:
     """Pushes one consumer's batches through a connector; one round at a time."""
 
     def __init__(
-        self, store: Store, offers: Offers, receipts: Receipts, connector: Connector, rules: Rules
+        self,
+        store: Store,
+        offers: Offers,
+        receipts: Receipts,
+        connector: Connector,
+        restraint: Restraint,
     ) -> None:
         self._store = store
         self._offers = offers
         self._receipts = receipts
         self._connector = connector
-        self._rules = rules
+        self.restraint = restraint
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._asked = threading.Event()
@@ -58,19 +61,18 @@ class PushRun:
     def turn(self) -> Ended:
         """Push until nothing is left.
 
-        Returns at once when another round is under way, somebody paused the consumer, the ERP is
-        closed, or its line rests (unless somebody asked for this round).
+        Returns at once when another round is under way. One that somebody paused, whose ERP is
+        closed, or whose line rests (unless somebody asked for this round) is held.
         """
         if not self._turn.acquire(blocking=False):
             return Ended(held=True)
         try:
-            reason = self._held_by(is_asked=self._asked.is_set())
+            is_asked = self._asked.is_set()
             self._asked.clear()
-            if reason is not None:
-                return Ended(problem=reason, held=True)
-            problem = self._carried_out()
-            is_held = problem is not None and problem.code.startswith("consumer_")
-            return Ended(self.progress.end(), problem, held=is_held)
+            problem = self._carried_out(is_asked=is_asked)
+            return Ended(self.progress.end(), problem)
+        except Withheld as withheld:
+            return Ended(self.progress.end(), withheld.problem, held=True)
         finally:
             self.progress.end()
             self._turn.release()
@@ -83,40 +85,25 @@ class PushRun:
         """End the round under way after the entry it is at; no further one begins."""
         self._stopping.set()
 
-    def circuit(self) -> Circuit:
-        """How the line to the ERP stands."""
-        with self._store.read() as rows:
-            return keeping.circuit(rows, self.consumer.name)
-
-    def closed_until(self) -> int | None:
-        """When an ERP that is closed now opens again (Unix ms)."""
-        return self._rules.closed_until(self.consumer.name, self._store.clock.now_ms())
-
-    def _held_by(self, *, is_asked: bool) -> Problem | None:
-        now_ms = self._store.clock.now_ms()
-        if (opens := self.closed_until()) is not None:
-            return Problem("erp_closed", consumer=self.consumer.name, until=to_iso(opens))
-        circuit = self.circuit()
-        if circuit.state(now_ms) == "open" and not is_asked:
-            until = to_iso(circuit.until)
-            return Problem("erp_resting", consumer=self.consumer.name, until=until)
-        return None
-
-    def _carried_out(self) -> Problem | None:
+    def _carried_out(self, *, is_asked: bool) -> Problem | None:
+        before = self.restraint.circuit()
         try:
             self.progress.begin(self._waiting())
-            self._push_all()
+            has_reached = self._push_all(is_asked=is_asked)
+        except Withheld:
+            raise
         except Trouble as trouble:
             self._failed(trouble.problem, trouble.retry_after_s)
             return trouble.problem
         except Problem as refused:
-            if not refused.code.startswith("consumer_"):
-                self._note(refused)
+            if refused.code.startswith("consumer_"):
+                raise Withheld(refused) from refused
+            self._note(refused)
             return refused
         except Exception as error:
             self._failed(Problem("erp_fault", reason=type(error).__name__))
             raise
-        self._note(None, Circuit())
+        self._note(None, (lambda tx: self.restraint.reached(tx, before)) if has_reached else None)
         return None
 
     def _appear(self) -> None:
@@ -135,11 +122,14 @@ class PushRun:
             fresh = consumers.waiting(rows, self.consumer, row["cursor_seq"])[0] if row else 0
             return fresh + consumers.held(rows, self.consumer.name).get("deferred", 0)
 
-    def _push_all(self) -> None:
-        is_tried = self.circuit().state(self._store.clock.now_ms()) != "closed"
-        if is_tried:
-            self._connector.probe()
+    def _push_all(self, *, is_asked: bool) -> bool:
+        """Push batch after batch; whether the ERP was asked anything at all."""
+        is_tried = self.restraint.circuit().state(self._store.clock.now_ms()) != "closed"
+        has_reached = is_tried
         while not self._stopping.is_set():
+            self.restraint.check(is_asked=is_asked)
+            if is_tried:
+                self._connector.probe()
             batch = self._offers.next(self.consumer)
             if batch is None:
                 self._connector.tidy()
@@ -148,7 +138,8 @@ class PushRun:
                 self._push_whole(self._connector, batch)
             else:
                 self._push(batch, is_tried=is_tried)
-            is_tried = False
+            is_tried, has_reached = False, True
+        return has_reached
 
     def _push(self, batch: Batch, *, is_tried: bool) -> None:
         with self._store.read() as rows:
@@ -161,16 +152,17 @@ class PushRun:
         pushed = isolation.pushed
         if is_tried or proven:
             pushed = partial(isolation.pushed_singly, proven=proven)
-        per_minute = self._rules.per_minute.get(self.consumer.name, 0)
-        for part, pause_s in pace.slices(ready, per_minute):
+        pace = self.restraint.pace
+        for part in pace.portions(ready):
+            self.progress.step()  # the wait is meant
+            if self._stopping.wait(pace.pause_s()):
+                return
+            pace.took(len(part))
             for receipt in pushed(self._connector, part):
                 waiting.discard(receipt.seq)
                 self._record(batch, receipt)
                 if self._stopping.is_set():
                     return
-            self.progress.step()
-            if pause_s and self._stopping.wait(pause_s):
-                return
         for seq in sorted(waiting):
             problem = Problem("erp_fault", reason="the connector gave no answer")
             self._record(batch, Receipt(seq, "deferred", problem))
@@ -206,18 +198,17 @@ class PushRun:
         self.progress.answered(receipt.status)
 
     def _failed(self, problem: Problem, retry_after_s: int = 0) -> None:
-        now_ms, pause_ms_max = self._store.clock.now_ms(), self._rules.pause_ms_max
-        failed = self.circuit().failed(now_ms, ids.jitter(), pause_ms_max, retry_after_s)
-        self._note(problem, failed)
+        self._note(problem, lambda tx: self.restraint.failed(tx, retry_after_s))
 
-    def _note(self, problem: Problem | None, circuit: Circuit | None = None) -> None:
+    def _note(self, problem: Problem | None, line: Callable[[Tx], None] | None = None) -> None:
+        """Remember how the round ended, and what that says of the line."""
         if problem is not None:
             log.warning("pushing to %s stopped: %s", self._connector.name, problem)
 
         def apply(tx: Tx) -> None:
             consumers.contact(tx, self.consumer.name, problem)
-            if circuit is not None:
-                keeping.keep(tx, self.consumer.name, circuit)
+            if line is not None:
+                line(tx)
 
         self._store.write(apply)
 

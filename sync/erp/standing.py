@@ -94,7 +94,7 @@ class Standings:
             paused_by=row["paused_by"] if row["paused"] else "",
             paused_at=row["paused_at"] if row["paused"] else None,
             circuit=keeping.circuit(rows, name),
-            closed_until=run.closed_until() if run else None,
+            closed_until=run.restraint.closed_until() if run else None,
             moving=run.progress.look() if run else None,
             alarm=self._alarm(rows, row, now_ms),
         )

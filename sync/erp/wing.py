@@ -21,6 +21,7 @@ from sync.erp.leases import ALONE, Lease
 from sync.erp.receipt import Receipt, Settled
 from sync.erp.receipts import Receipts, State
 from sync.erp.rounds import rules
+from sync.erp.rounds.restraint import Restraint
 from sync.erp.run import PushRun
 from sync.erp.standing import Standing, Standings
 from sync.erp.story import Portion, Told, ToldEntry
@@ -56,7 +57,9 @@ class Erp:
         caps = Caps(settings.batch_entries_max, settings.batch_bytes_max)
         self._offers = offers.Offers(store, book, caps)
         self.runs: Mapping[str, PushRun] = {
-            one.name: PushRun(store, self._offers, self._receipts, one, self._rules)
+            one.name: PushRun(
+                store, self._offers, self._receipts, one, Restraint(store, one.name, self._rules)
+            )
             for one in connectors
         }
         self._standings = Standings(self.runs, self._rules)
@@ -241,7 +244,7 @@ class Erp:
 
     def _resting(self) -> int:
         now_ms = self._store.clock.now_ms()
-        return sum(run.circuit().state(now_ms) == "open" for run in self.runs.values())
+        return sum(run.restraint.circuit().state(now_ms) == "open" for run in self.runs.values())
 
 
 def push_job(connector: str) -> str:

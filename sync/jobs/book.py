@@ -31,8 +31,8 @@ class Edit:
 class Turn:
     """One turn of a job. ``began_at`` is Unix milliseconds, ``asked_by`` empty for the clock.
 
-    done: something was; idle: there was nothing to do; held: it could not begin, or another one was
-    under way; failed: ``problem`` ended it.
+    done: something was; idle: there was nothing to do; held: it could not begin or go on, or
+    another one was under way; failed: ``problem`` ended it.
     """
 
     id: int

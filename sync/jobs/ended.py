@@ -10,8 +10,8 @@ from gateway.kernel.problems import Problem
 class Ended:
     """How many of what were done, and what ended the turn early.
 
-    ``held``: it did not begin at all, for the reason ``problem`` gives or because another turn is
-    under way.
+    ``held``: it did not begin, or went no further for now, for the reason ``problem`` gives or
+    because another turn is under way.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)

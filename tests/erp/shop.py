@@ -18,8 +18,12 @@ from gateway.records.engine import Origin, Proposal
 from gateway.records.model.kind import Kind
 from gateway.records.records import Records
 from gateway.store.database import Store
+from sync.erp import consumers
 from sync.erp.book import RecordBook
 from sync.erp.connector import Connector
+from sync.erp.consumers import Consumer
+from sync.erp.rounds import rules
+from sync.erp.rounds.restraint import Restraint
 from sync.erp.wing import Erp
 
 ANA = Actor(id="ana", name="Ana", role="rep", territory="north", device="phone-1")
@@ -52,6 +56,11 @@ class Shop:
     def erp(self, *connectors: Connector, others: tuple[str, ...] = (), **settings: Any) -> Erp:
         """The ERP side of this shop."""
         return Erp(self.store, self.book, ErpSettings(**settings), connectors, others=others)
+
+    def restraint(self, connector: str, **settings: Any) -> Restraint:
+        """What holds rounds with a connector back, which is known here as one that is pushed to."""
+        self.store.write(lambda tx: consumers.claim(tx, Consumer(connector)))
+        return Restraint(self.store, connector, rules.read(ErpSettings(**settings)))
 
     def customer(self, name: str = "Epicerie Lefort", **data: object) -> str:
         """A new customer; its id."""

@@ -16,6 +16,7 @@ from gateway.kinds.registry import KINDS
 from gateway.records import feed
 from gateway.store.database import Store
 from sync.erp.bringing import reading as pages
+from sync.erp.bringing import rounds
 from sync.erp.bringing.plan import sources
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.rounds import Bring
@@ -67,8 +68,8 @@ class Desk:
 
     def bringing(self) -> Bring:
         """As after a start of the gateway."""
-        plan = sources(MAPPING, KINDS)
-        return Bring(self.shop.store, lambda: self.shop.records.engine, self.far, "tryton", plan)
+        plan, restraint = sources(MAPPING, KINDS), self.push.runs["tryton"].restraint
+        return Bring(self.shop.store, lambda: self.shop.records.engine, self.far, restraint, plan)
 
     def round(self) -> Result:
         result = self.bring.round()
@@ -236,11 +237,11 @@ def test_a_full_reading_that_is_cut_off_goes_on_at_its_page(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "PAGE", 3)
-    steps = desk.bring.pages()
+    monkeypatch.setattr(rounds, "STEP_MS", 0)
     while len(desk.shop.records.page(BEN, "product")[0]) < 6:
-        next(steps)
+        desk.bring.some()
     taken = len(desk.shop.records.page(BEN, "product")[0])
-    steps.close()  # whatever was under way is lost with the process
+    # Whatever was under way is lost with the process.
     desk.bring = desk.bringing()
     assert desk.round().kinds["product"].new == PRODUCTS - taken
     assert all(p["version"] == 1 for p in desk.shop.records.page(BEN, "product")[0])

@@ -36,13 +36,17 @@ class Counts:
 
 @dataclass(slots=True)
 class Result:
-    """What a round came to, by kind, and what ended it early. Instants in Unix ms."""
+    """What a round came to, by kind, and what ended it early. Instants in Unix ms.
+
+    ``held``: nothing failed, the ERP is to be left alone for now.
+    """
 
     connector: str
     began_at: int
     ended_at: int | None = None
     kinds: dict[str, Counts] = field(default_factory=dict)
     problem: Problem | None = None
+    held: bool = False
 
     def of(self, kind: str) -> Counts:
         """The figures of a kind."""

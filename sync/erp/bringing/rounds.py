@@ -18,8 +18,10 @@ from sync.erp.bringing.taking import Taker
 from sync.erp.connector import Refusal, Trouble
 from sync.erp.line import Line
 from sync.erp.mapping.transforms import Context
+from sync.erp.rounds.restraint import Restraint, Withheld
 
 STEP_MS: Final = 1_000  # how long one call of the command line may take
+OVER: Final = object()
 
 log = logging.getLogger(__name__)
 
@@ -35,32 +37,33 @@ class Bring:
         store: Store,
         engine: Callable[[], Engine],
         line: Line,
-        connector: str,
+        restraint: Restraint,
         sources: Sequence[Source],
     ) -> None:
         self._store = store
         self._engine = engine
         self._line = line
+        self._restraint = restraint
         self._sources = sources
-        self.connector = connector
+        self.connector = restraint.connector
         self.last: Result | None = None
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._open: Iterator[None] | None = None
 
     def round(self) -> Result | None:
-        """Read until nothing is left; None when another round is under way."""
+        """Read until nothing is left, or the ERP is to be left alone; the next round goes on there.
+
+        None when another round is under way.
+        """
         return self._go(None)
 
     def some(self, *, full: bool = False, may_vanish: bool = False) -> Result | None:
-        """Read for a while; the round is over when the result has an end. ``full`` begins anew,
-        ``may_vanish``: that many rows are gone there is right.
+        """Read for a while, as somebody asked; the round is over when the result has an end.
+
+        ``full`` begins anew, ``may_vanish``: that many rows are gone there is right.
         """
         return self._go(STEP_MS, full=full, may_vanish=may_vanish)
-
-    def pages(self) -> Iterator[None]:
-        """The same page by page, for whoever has their own pace; alone."""
-        return self._steps(Result(self.connector, self._store.clock.now_ms()), may_vanish=False)
 
     def stop(self) -> None:
         """End the round under way after its page; no further one begins."""
@@ -76,10 +79,14 @@ class Bring:
     ) -> Result | None:
         if not self._turn.acquire(blocking=False):
             return None
+        now_ms = self._store.clock.now_ms()
         try:
+            self._restraint.check(is_asked=limit_ms is not None)
             if full:
                 self._begin_anew()
             return self._drive(limit_ms, may_vanish=may_vanish)
+        except Withheld as withheld:
+            return Result(self.connector, now_ms, now_ms, problem=withheld.problem, held=True)
         finally:
             self._turn.release()
 
@@ -90,24 +97,42 @@ class Bring:
             self._store.write(partial(book.begin_anew, way=way))
 
     def _drive(self, limit_ms: int | None, *, may_vanish: bool) -> Result:
-        clock, began = self._store.clock, self._store.clock.monotonic_ms()
+        clock = self._store.clock
+        until_ms = None if limit_ms is None else clock.monotonic_ms() + limit_ms
         if self._open is None or self.last is None:
             self.last = Result(self.connector, clock.now_ms())
             self._open = self._steps(self.last, may_vanish=may_vanish)
         result, steps = self.last, self._open
         self._open = None  # one that fails is not gone on with
         try:
-            for _ in steps:
-                is_due = limit_ms is not None and clock.monotonic_ms() - began > limit_ms
-                if is_due or self._stopping.is_set():
-                    self._open = steps
-                    return result
+            while self._may_go_on(until_ms):
+                self._restraint.check(is_asked=limit_ms is not None)
+                before = result.total.read
+                is_over = next(steps, OVER) is OVER
+                self._restraint.pace.took(result.total.read - before)
+                if is_over:
+                    break
+            else:
+                self._open = steps
+                return result
         except Trouble as trouble:
             result.problem = trouble.problem
+            asked_s = trouble.retry_after_s
+            self._store.write(lambda tx: self._restraint.failed(tx, asked_s))
+        except Withheld as withheld:
+            result.problem, result.held = withheld.problem, True
         result.ended_at = clock.now_ms()
         if result.problem is not None:
             log.warning("bringing from %s stopped: %s", self.connector, result.problem)
         return result
+
+    def _may_go_on(self, until_ms: int | None) -> bool:
+        """Wait until the pace lets one more page go; False where there is no time for that."""
+        pause_s = self._restraint.pace.pause_s()
+        if until_ms is None:
+            return not self._stopping.wait(pause_s)
+        left_s = (until_ms - self._store.clock.monotonic_ms()) / 1000
+        return not self._stopping.wait(min(pause_s, max(0.0, left_s))) and pause_s <= left_s
 
     def _steps(self, result: Result, *, may_vanish: bool) -> Iterator[None]:
         """Page by page; a source that the ERP refuses does not hold up the others."""

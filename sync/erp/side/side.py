@@ -52,7 +52,8 @@ class ErpSide:
         self._mapped = [one for one in connectors if isinstance(one, Mapped)]
         self.erp = Erp(store, book, settings.erp, connectors, self._zone, house.pushed)
         self.tallying = Tallying(store, book, self._sides())
-        self.incoming = incoming.incoming(data, settings, store, house.records, house.kinds)
+        held = {name: run.restraint for name, run in self.erp.runs.items()}
+        self.incoming = incoming.incoming(data, settings, store, house.records, house.kinds, held)
         self._answers = Answers(self.erp, schedule, self.tallying)
 
     @property

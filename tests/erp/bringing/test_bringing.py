@@ -17,6 +17,7 @@ from sync.erp.mapping import reading
 from tests.erp.bringing.far import MAPPING, Far, FarLine
 from tests.erp.shop import BEN, Shop
 
+HOUR_MS = bringing_reading.HOUR_MS
 PLAN = sources(reading.parse("far", MAPPING), KINDS)
 
 
@@ -26,7 +27,8 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self.far = Far()
         self.shop = Shop(store)
-        self.bring = Bring(store, lambda: self.shop.records.engine, FarLine(self.far), "far", PLAN)
+        engine, restraint = lambda: self.shop.records.engine, self.shop.restraint("far")
+        self.bring = Bring(store, engine, FarLine(self.far), restraint, PLAN)
 
     def round(self, *, full: bool = False) -> Mapping[str, Counts]:
         result = self.bring.some(full=full)
@@ -182,7 +184,7 @@ def test_archiving_deleting_and_coming_back_are_seen(desk: Desk) -> None:
     desk.far.change("item", one, active=False)
     desk.far.change("party", party, active=False)
     gone = desk.far.rows["item"].pop(two)
-    desk.shop.store.clock.advance(24 * bringing_reading.HOUR_MS)
+    desk.shop.store.clock.advance(24 * HOUR_MS)
     counts = desk.round()
     assert (counts["product"].changed, counts["product"].gone) == (2, 1)
     assert {p["data"]["name"]: p["data"]["active"] for p in desk.products()} == {
@@ -192,7 +194,7 @@ def test_archiving_deleting_and_coming_back_are_seen(desk: Desk) -> None:
     assert desk.customers()[0]["data"]["status"] == "closed"
     desk.far.rows["item"][two] = gone
     desk.far.change("party", party, active=True)
-    desk.shop.store.clock.advance(24 * bringing_reading.HOUR_MS)
+    desk.shop.store.clock.advance(24 * HOUR_MS)
     desk.round()
     active = {p["data"]["name"]: p["data"]["active"] for p in desk.products()}
     assert active == {"Coffee": False, "Tea": True}
@@ -204,7 +206,7 @@ def test_rows_that_vanish_in_numbers_are_not_believed(desk: Desk) -> None:
         desk.far.item(f"Item {number}", sku=str(number))
     desk.round()
     kept, desk.far.rows["item"] = desk.far.rows["item"], {}
-    desk.shop.store.clock.advance(24 * bringing_reading.HOUR_MS)
+    desk.shop.store.clock.advance(24 * HOUR_MS)
     result = desk.bring.round()
     assert result is not None
     assert result.problem is not None
@@ -232,6 +234,7 @@ def test_a_full_reading_that_is_killed_at_any_page_goes_on_there(
     rounds = 0
     while len(desk.products()) < 10:
         desk.bring.round()
+        desk.shop.store.clock.advance(HOUR_MS)  # the line rests after a while
         rounds += 1
         assert rounds < 30
     desk.far.before = lambda _: None

@@ -15,8 +15,8 @@ from tests.erp.shop import Shop
 
 def incoming(store: Store, far: Far) -> Incoming:
     shop, plan = Shop(store), sources(reading.parse("far", MAPPING), KINDS)
-    line = FarLine(far)
-    return Incoming({"far": Bring(store, lambda: shop.records.engine, line, "far", plan)}, 300)
+    line, restraint = FarLine(far), shop.restraint("far")
+    return Incoming({"far": Bring(store, lambda: shop.records.engine, line, restraint, plan)}, 300)
 
 
 def test_the_console_tells_what_came_in_and_what_could_not_be_taken(store: Store) -> None:
