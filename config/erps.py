@@ -7,6 +7,16 @@ from config.rule import Rule
 from config.setting import Misfit, setting
 
 
+def _request_limit(erp: str) -> int:
+    limit: int = setting(
+        600,
+        f"Longest that {erp} and what stands before it work on one request. A sale that was sent"
+        " without an answer is looked for after it, and sent again if it is not there.",
+        Rule(0, 86_400, unit="s"),
+    )
+    return limit
+
+
 @dataclass(frozen=True)
 class TrytonSettings:
     """How to reach Tryton, where erp.connectors names tryton."""
@@ -21,12 +31,7 @@ class TrytonSettings:
         " table for each.",
         Rule(filled=True),
     )
-    request_limit_s: int = setting(
-        600,
-        "Longest that Tryton and what stands before it work on one request. A sale that was sent"
-        " without an answer is looked for after it, and sent again if it is not there.",
-        Rule(0, 86_400, unit="s"),
-    )
+    request_limit_s: int = _request_limit("Tryton")
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,7 @@ class OdooSettings:
         "Number (id) of the company whose books are written to; 0: the company of the user.",
         Rule(0, 2_147_483_647),
     )
-    request_limit_s: int = setting(
-        600,
-        "Longest that Odoo and what stands before it work on one request. A sale that was sent"
-        " without an answer is looked for after it, and sent again if it is not there.",
-        Rule(0, 86_400, unit="s"),
-    )
+    request_limit_s: int = _request_limit("Odoo")
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,7 @@ class ErpNextSettings:
     url: str = setting("", "Address of the site, without a path.", Rule(shape="url"))
     key: str = setting("", "API key of the gateway's user.", Rule(secret=True))
     secret: str = setting("", "API secret of that user.", Rule(secret=True))
-    request_limit_s: int = setting(
-        600,
-        "Longest that ERPNext and what stands before it work on one request. A sale that was sent"
-        " without an answer is looked for after it, and sent again if it is not there.",
-        Rule(0, 86_400, unit="s"),
-    )
+    request_limit_s: int = _request_limit("ERPNext")
 
 
 @dataclass(frozen=True)
@@ -88,12 +83,7 @@ class RestSettings:
     csrf: bool = setting(
         default=False, meaning="Whether writing takes a token against forgery, as at SAP Gateway."
     )
-    request_limit_s: int = setting(
-        600,
-        "Longest that the service and what stands before it work on one request. A sale that was"
-        " sent without an answer is looked for after it, and sent again if it is not there.",
-        Rule(0, 86_400, unit="s"),
-    )
+    request_limit_s: int = _request_limit("the service")
 
     def misfits(self) -> Iterator[Misfit]:
         """A way of showing who asks of which a part is missing."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from config.words import SIMPLIFIED as OF_SETTINGS
 from devices.printing.words import WORDS as OF_PRINTING
-from gateway.kernel import shapes
+from gateway.kernel import reasons, shapes
 from gateway.kernel.problems import CATALOGUE
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
@@ -57,11 +57,12 @@ def _converter() -> Callable[[str], str]:
 
 
 def texts() -> Iterator[str]:
-    """Every Chinese text of Python, of the catalogue of problems, of the settings, and of what is
-    printed.
+    """Every Chinese text of Python, of the catalogue of problems and their reasons, of the
+    settings, and of what is printed.
     """
     yield from (str(entry["zh"]) for entry in CATALOGUE.values())
     yield from (one["zh"] for words in shapes.texts().values() for one in words.values())
+    yield from reasons.texts().values()
     yield from (labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS]))
     yield from OF_SETTINGS.values()
     yield from (simplified for _, simplified in OF_PRINTING.values())

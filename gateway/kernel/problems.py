@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from gateway.kernel import country_names, languages, shapes
+from gateway.kernel import country_names, languages, reasons
 
 CATALOGUE: Mapping[str, Mapping[str, object]] = tomllib.loads(
     Path(__file__).with_name("problems.toml").read_text("utf-8")
@@ -21,7 +21,7 @@ CATALOGUE: Mapping[str, Mapping[str, object]] = tomllib.loads(
 
 # Parameters that programs read as they are, and people in words.
 _WORDS: Mapping[str, Callable[[str, str], str]] = {
-    "reason": shapes.told,  # what a library said of the shape of a value
+    "reason": reasons.told,
     "country": country_names.told,
 }
 

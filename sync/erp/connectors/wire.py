@@ -32,6 +32,7 @@ _NOT_BEGUN = (401, 403, 404, 408, 429, 503)  # whoever answers so has not begun 
 _REASONS = {
     requests.exceptions.SSLError: "its certificate is not trusted here",
     requests.exceptions.ConnectTimeout: "nothing answers at its address",
+    requests.exceptions.ChunkedEncodingError: "the connection broke off",
     requests.exceptions.ConnectionError: "the connection was refused or broken off",
 }
 _JSON = msgspec.json.Encoder(decimal_format="number")

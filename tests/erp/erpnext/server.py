@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.erp import loopback
 from tests.erp.erpnext.site import Document, FrappeError, Site
 
 KEY, SECRET = "key-of-gateway", "secret-of-gateway"
@@ -54,37 +55,15 @@ class State:
         self.held.clear()
 
 
-class Server:
+class Server(loopback.Server[State]):
     """Starts and stops listening; the site stays."""
 
     def __init__(self, zone: str = "Asia/Kolkata") -> None:
-        self.state = State(Site(zone))
-        self._http: _Http | None = None
-        self._thread: threading.Thread | None = None
-        self._port = 0
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        super().__init__(State(Site(zone)), _Handler)
 
     @property
     def site(self) -> Site:
         return self.state.site
-
-    def start(self) -> None:
-        self._http = _Http(("127.0.0.1", self._port), _Handler)
-        self._http.state = self.state
-        self._port = self._http.server_address[1]
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def stop(self) -> None:
-        if self._http and self._thread:
-            self._http.shutdown()
-            self._http.server_close()
-            self._thread.join()
-            self._http = None
 
 
 @contextmanager
@@ -96,15 +75,7 @@ def serving(zone: str = "Asia/Kolkata") -> Iterator[Server]:
         server.stop()
 
 
-class _Http(ThreadingHTTPServer):
-    state: State
-    daemon_threads = True
-    block_on_close = False
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Http
-
+class _Handler(loopback.Handler, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer("GET")
 
@@ -115,9 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("PUT")
 
     def _answer(self, verb: str) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else {}
-        url = urlsplit(self.path)
+        body, url = self.body(), urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         parts = [unquote(part) for part in url.path.split("/")[2:]]
         self.server.state.calls.append(f"{verb} {'/'.join(parts)}")
@@ -132,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             message = json.dumps({"message": error.message, "indicator": "red"})
             told = {"exc_type": error.kind, "_server_messages": json.dumps([message]),
                     "exception": f"frappe.exceptions.{error.kind}: {error.message}"}  # fmt: skip
-            return self._send(error.status, told)
+            return self.send(error.status, told)
 
     def _method(self, name: str, given: dict[str, Any]) -> None:
         state, site = self.server.state, self.server.state.site
@@ -148,8 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
             if given["doctype"] not in site.types:
                 raise FrappeError("DoesNotExistError", "DocType not found", 404)
             one = {"name": given["doctype"], "fields": site.types[given["doctype"]]}
-            return self._send(200, {"docs": [one]})
-        return self._send(200, {"message": state.together(answers[name])})
+            return self.send(200, {"docs": [one]})
+        return self.send(200, {"message": state.together(answers[name])})
 
     def _insert_many(self, docs: list[Document]) -> None:
         state = self.server.state
@@ -160,9 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
                 state.held.append(docs)
             else:
                 state.together(lambda: state.insert_many(docs))
-            self.connection.recv(1)  # returns when the caller hangs up
-            return
-        self._send(200, {"message": state.together(lambda: state.insert_many(docs))})
+            return self.wait()
+        return self.send(200, {"message": state.together(lambda: state.insert_many(docs))})
 
     def _resource(
         self, verb: str, parts: list[str], body: dict[str, Any], query: dict[str, str]
@@ -176,15 +144,4 @@ class _Handler(BaseHTTPRequestHandler):
             told = state.together(lambda: site.change(parts[0], parts[1], body))
         else:
             told = site.get(*parts)
-        self._send(200, {"data": told})
-
-    def _send(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        pass
+        self.send(200, {"data": told})

@@ -6,14 +6,14 @@ What is said of Odoo here comes from three places, named where it matters:
 """
 
 import copy
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.erp import loopback
 from tests.erp.odoo.books import Books, OdooError, missing
 
 DATABASE, USER, KEY = "shop", "gateway", "api-key-of-gateway"
@@ -90,37 +90,15 @@ class State:
         self.held.clear()
 
 
-class Server:
+class Server(loopback.Server[State]):
     """Starts and stops listening; the books stay."""
 
     def __init__(self, **told: Any) -> None:
-        self.state = State(Books(), **told)
-        self._http: _Http | None = None
-        self._thread: threading.Thread | None = None
-        self._port = 0
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        super().__init__(State(Books(), **told), _Handler)
 
     @property
     def books(self) -> Books:
         return self.state.books
-
-    def start(self) -> None:
-        self._http = _Http(("127.0.0.1", self._port), _Handler)
-        self._http.state = self.state
-        self._port = self._http.server_address[1]
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def stop(self) -> None:
-        if self._http and self._thread:
-            self._http.shutdown()
-            self._http.server_close()
-            self._thread.join()
-            self._http = None
 
 
 @contextmanager
@@ -132,23 +110,15 @@ def serving(**told: Any) -> Iterator[Server]:
         server.stop()
 
 
-class _Http(ThreadingHTTPServer):
-    state: State
-    daemon_threads = True
-    block_on_close = False
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Http
-
+class _Handler(loopback.Handler, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state = self.server.state
         if self.path == "/web/version" and state.json2:
-            return self._send(200, {"version": state.version, "version_info": []})
+            return self.send(200, {"version": state.version, "version_info": []})
         return self._page(404)
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.body()
         if self.path == "/jsonrpc" and self.server.state.is_rpc:
             return self._rpc(body)
         if self.path.startswith("/json/2/") and self.server.state.json2:
@@ -164,10 +134,10 @@ class _Handler(BaseHTTPRequestHandler):
             data = {"name": error.name, "debug": "Traceback …", "message": error.message,
                     "arguments": [error.message], "context": {}}  # fmt: skip
             told = {"code": 200, "message": "Odoo Server Error", "data": data}
-            return self._send(200, {"jsonrpc": "2.0", "id": body["id"], "error": told})
+            return self.send(200, {"jsonrpc": "2.0", "id": body["id"], "error": told})
         if not is_told:
-            return self._wait()
-        return self._send(200, {"jsonrpc": "2.0", "id": body["id"], "result": result})
+            return self.wait()
+        return self.send(200, {"jsonrpc": "2.0", "id": body["id"], "result": result})
 
     def _service(self, service: str, method: str, args: list[Any]) -> tuple[Any, bool]:
         state = self.server.state
@@ -198,46 +168,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Statuses of their own, and the class of what was raised as ``name`` [source, docs]."""
         state = self.server.state
         if self.headers.get("Authorization") != f"bearer {KEY}":
-            return self._send(401, {"name": "werkzeug.exceptions.Unauthorized",
+            return self.send(401, {"name": "werkzeug.exceptions.Unauthorized",
                                     "message": "Invalid apikey", "arguments": []})  # fmt: skip
         model, method = self.path.removeprefix("/json/2/").split("/")
         if model not in state.books.models:
-            return self._send(404, {"name": "werkzeug.exceptions.NotFound",
+            return self.send(404, {"name": "werkzeug.exceptions.NotFound",
                                     "message": f"the model '{model}' does not exist"})  # fmt: skip
         ids = body.pop("ids", None)
         if unknown := body.keys() - {"context", *NAMED.get(method, body)}:
             # [source] json2.py: arguments are bound to the signature by name
             message = f"got an unexpected keyword argument '{min(unknown)}'"
-            return self._send(422, {"name": "werkzeug.exceptions.UnprocessableEntity",
+            return self.send(422, {"name": "werkzeug.exceptions.UnprocessableEntity",
                                     "message": message, "arguments": [message]})  # fmt: skip
         try:
             result, is_told = state.answer(model, method, ids, body)
         except OdooError as error:
-            return self._send(error.status, {"name": error.name, "message": error.message,
+            return self.send(error.status, {"name": error.name, "message": error.message,
                                              "arguments": [error.message]})  # fmt: skip
-        return self._send(200, result) if is_told else self._wait()
-
-    def _send(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        return self.send(200, result) if is_told else self.wait()
 
     def _page(self, status: int) -> None:
-        body = b"<!doctype html><title>404 Not Found</title>"
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _wait(self) -> None:
-        self.connection.recv(1)  # returns when the caller hangs up
-
-    def log_message(self, *args: object) -> None:
-        pass
+        self.send_bytes(status, "text/html", b"<!doctype html><title>404 Not Found</title>")
 
 
 __all__ = ["DATABASE", "KEY", "USER", "Fault", "OdooError", "Server", "missing", "serving"]

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from gateway.kernel.problems import Problem
-from sync.erp.connector import Outcome, Refusal, Trouble
+from sync.erp.connector import Outcome, Refusal
+from sync.erp.connectors.described import no_model
 from sync.erp.connectors.erpnext import values
 from sync.erp.connectors.erpnext.calls import Calls
 from sync.erp.connectors.erpnext.faults import Missing
@@ -38,7 +39,7 @@ class Asking:
         limit: int | None = None,
     ) -> list[Row]:
         """See Line."""
-        known = self.model(model)
+        known = self._models.model(model)
         filters = [each for one in where for each in self._filters(model, known, one)]
         if any(each[-2] == "in" and not each[-1] for each in filters):
             return []
@@ -61,20 +62,6 @@ class Asking:
                 one.partition(".")[2] for one in through if one.partition(".")[0] == link
             ])  # fmt: skip
         return list(rows)
-
-    def model(self, name: str) -> Model:
-        """A document type; Trouble where there is none."""
-        known = self._models.get(name)
-        if known is None:
-            raise Trouble(Problem("erp_not_there", what=f"document type {name}"))
-        return known
-
-    def field(self, name: str, known: Model, field: str) -> Known:
-        """A field; Refusal where there is none."""
-        if field not in known.fields:
-            reason = f"{name} has no field {field}"
-            raise Refusal(Outcome.RETRY, Problem("erp_fault", reason=reason))
-        return known.fields[field]
 
     def whole(self, model: str, id: str) -> dict[str, Any]:
         """A document with everything in it; Refusal where it is gone."""
@@ -132,7 +119,7 @@ class Asking:
                 limit_page_length=size,
             )
         except Missing as error:
-            raise Trouble(Problem("erp_not_there", what=f"document type {model}")) from error
+            raise no_model(f"{self._models.noun} {model}") from error
         page: list[dict[str, Any]] = told.get("message") or []
         return page
 
@@ -148,12 +135,12 @@ class Asking:
             return (
                 [[model, "disabled", "=", int(not one.value)]] if "disabled" in known.fields else []
             )
-        told = self.field(model, known, first)
+        told = self._models.field(model, first)
         if rest:
             if told.type != "elements":
                 reason = f"{model} cannot be asked for by {one.field}"
                 raise Refusal(Outcome.RETRY, Problem("erp_fault", reason=reason))
-            inner = self.field(told.model, self.model(told.model), rest)
+            inner = self._models.field(told.model, rest)
             return [[told.model, rest, one.operator, self._asked(one.value, inner)]]
         name = LISTED[first].reads if first in LISTED and first in known.own else first
         if one.value is None:
@@ -187,7 +174,7 @@ class Asking:
         first, _, rest = field.partition(".")
         type = known.fields[first].type
         if rest:
-            type = self.model(known.fields[first].model).fields[rest].type
+            type = self._models.model(known.fields[first].model).fields[rest].type
         return values.read(value, type, self.zone)
 
     def _follow(

@@ -54,7 +54,7 @@ class Client:
 
     def create(self, model: str, values: Sequence[Values]) -> list[str]:
         """See Line. Documents with our id that are there already are taken as they are."""
-        known = self._asking.model(model)
+        known = self._models.model(model)
         ids = self._insert(model, known, [self._document(model, known, each) for each in values])
         below: dict[str, list[dict[str, Any]]] = {}
         for each, identity in zip(values, ids, strict=True):
@@ -63,19 +63,19 @@ class Client:
                     made = self._linked(model, identity, name, value, str(each.get(ID, identity)))
                     below.setdefault(value.model, []).extend(made)
         for of, documents in below.items():
-            self._insert(of, self._asking.model(of), documents)
+            self._insert(of, self._models.model(of), documents)
         return ids
 
     def update(self, model: str, id: str, values: Values) -> None:
         """See Line. Refusal (conflict) where somebody changed it since it was last read here."""
-        known = self._asking.model(model)
+        known = self._models.model(model)
         plain = {name: one for name, one in values.items() if not _is_linked(known, name)}
         if plain:
             self._change(model, id, known, plain)
         for name, value in values.items():
             if _is_linked(known, name) and isinstance(value, Elements):
                 documents = self._linked(model, id, name, value, "")
-                self._insert(value.model, self._asking.model(value.model), documents)
+                self._insert(value.model, self._models.model(value.model), documents)
 
     def press(self, model: str, id: str, action: str) -> None:
         """See Line: ``submit`` and ``cancel``, or a method of the document."""
@@ -86,7 +86,7 @@ class Client:
 
     def add_field(self, model: str, name: str, label: str) -> bool:
         """A text of our own on a document type, unique and not copied; False if it is there."""
-        known = self._asking.model(model)
+        known = self._models.model(model)
         if name in known.fields:
             return False
         self._calls.post(
@@ -146,7 +146,7 @@ class Client:
         self, model: str, id: str, name: str, elements: Elements, mark: str
     ) -> list[dict[str, Any]]:
         """Documents that belong to another one. With a ``mark`` each has an id made from it."""
-        known = self._asking.model(elements.model)
+        known = self._models.model(elements.model)
         made = []
         for place, each in enumerate(elements.values, 1):
             document = self._document(elements.model, known, each)
@@ -160,11 +160,11 @@ class Client:
         """Values as Frappe takes them; Refusal for a field that is not there."""
         told: dict[str, Any] = {}
         for name, value in given.items():
-            one = self._asking.field(model, known, name)
+            one = self._models.field(model, name)
             if name in known.own:
                 told |= self._own(known, name, value)
             elif isinstance(value, Elements):
-                inner = self._asking.model(value.model)
+                inner = self._models.model(value.model)
                 told[name] = [self._document(value.model, inner, each) for each in value.values]
             elif isinstance(value, Links):
                 raise Refusal(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sync.erp.connectors.described import Described
 from sync.erp.connectors.erpnext.calls import Calls
 from sync.erp.connectors.erpnext.faults import Missing
 from sync.erp.connectors.erpnext.values import LAYOUT, TYPES
@@ -73,22 +74,14 @@ class Model:
         return ID in self.fields
 
 
-class Models:
+class Models(Described[Model]):
     """What has been asked of document types so far."""
 
+    noun = "document type"
+
     def __init__(self, calls: Calls) -> None:
+        super().__init__()
         self._calls = calls
-        self._known: dict[str, Model | None] = {}
-
-    def get(self, name: str) -> Model | None:
-        """A document type; None where there is none of this name."""
-        if name not in self._known:
-            self._known[name] = self._asked(name)
-        return self._known[name]
-
-    def forget(self) -> None:
-        """Ask anew: something was set up."""
-        self._known.clear()
 
     def _asked(self, name: str) -> Model | None:
         try:

@@ -6,12 +6,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from gateway.kernel.problems import Problem
-from sync.erp.connector import Outcome, Refusal, Trouble
+from sync.erp.connectors.described import no_model
 from sync.erp.connectors.odoo import values
 from sync.erp.connectors.odoo.doors import Door
 from sync.erp.connectors.odoo.faults import ModelUnknown
-from sync.erp.connectors.odoo.models import EXTERNAL, Model, Models
+from sync.erp.connectors.odoo.models import EXTERNAL, Models
 from sync.erp.line import Known, Plain, Row, Where, by_link
 
 PAGE: Final = 500
@@ -41,10 +40,12 @@ class Asking:
         domain = [self._condition(model, one) for one in where]
         if any(one[1] == "in" and not one[2] for one in domain):
             return []
-        known = self._model(model)
+        known = self._models.model(model)
         asked = [field for field in fields if "." not in field and field not in (EXTERNAL, "id")]
         through = by_link(fields)
-        read = [known.name(self._there(known, model, each)) for each in {*asked, *through}]
+        for each in (*asked, *through):
+            self._models.field(model, each)
+        read = [known.name(each) for each in {*asked, *through}]
         told = self._read(model, domain, sorted(read), ", ".join(order), limit)
         rows: list[dict[str, Plain]] = [{"id": str(row["id"])} for row in told]
         for row, one in zip(rows, told, strict=True):
@@ -89,7 +90,7 @@ class Asking:
         try:
             return self._door.call(model, method, None, **arguments, context=self._context)
         except ModelUnknown as error:
-            raise Trouble(Problem("erp_not_there", what=f"model {model}")) from error
+            raise no_model(f"model {model}") from error
 
     def _condition(self, model: str, one: Where) -> list[Any]:
         if one.field == EXTERNAL:
@@ -141,8 +142,7 @@ class Asking:
 
     def _leaf(self, model: str, path: str) -> Known:
         first, _, rest = path.partition(".")
-        known = self._model(model)
-        one = known.fields[self._there(known, model, first)]
+        one = self._models.field(model, first)
         if not rest:
             return one
         return _TEXT if rest == "id" else self._leaf(one.model, rest)
@@ -151,20 +151,8 @@ class Asking:
         first, _, rest = path.partition(".")
         if first == "id":
             return ["id"]
-        known = self._model(model)
+        known = self._models.model(model)
         return [known.name(first), *(self._path(known.fields[first].model, rest) if rest else [])]
-
-    def _model(self, name: str) -> Model:
-        known = self._models.get(name)
-        if known is None:
-            raise Trouble(Problem("erp_not_there", what=f"model {name}"))
-        return known
-
-    def _there(self, known: Model, model: str, field: str) -> str:
-        if field not in known.fields:
-            reason = f"{model} has no field {field}"
-            raise Refusal(Outcome.RETRY, Problem("erp_fault", reason=reason))
-        return field
 
 
 def _limited(limit: int | None) -> dict[str, int]:

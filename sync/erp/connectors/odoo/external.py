@@ -30,7 +30,7 @@ class External:
 
     def _below(self, model: str, name: str, given: Sequence[Values], ids: Sequence[str]) -> None:
         """One list of all these records. Its elements carry the record's id and their place."""
-        back = self._there.model(model).back.get(name, "")
+        back = self._there.models.model(model).back.get(name, "")
         made: list[Values] = []
         of = ""
         for each, identity in zip(given, ids, strict=True):
@@ -75,8 +75,9 @@ class External:
             if name == EXTERNAL:
                 told["id"] = f"{MODULE}.{value}"
                 continue
-            known = self._there.field(model, name)
-            column, text = values.column(self._there.model(model).name(name), value, known.type)
+            type = self._there.models.field(model, name).type
+            real = self._there.models.model(model).name(name)
+            column, text = values.column(real, value, type)
             told[column] = text
         return told
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sync.erp.connectors.described import Described
 from sync.erp.connectors.odoo.doors import Door
 from sync.erp.connectors.odoo.faults import ModelUnknown
 from sync.erp.connectors.odoo.values import TYPES
@@ -48,19 +49,13 @@ class Model:
         return self.real.get(field, field)
 
 
-class Models:
+class Models(Described[Model]):
     """What has been asked of models so far; asked anew for each connection."""
 
     def __init__(self, door: Door, context: Mapping[str, Any]) -> None:
+        super().__init__()
         self._door = door
         self._context = context
-        self._known: dict[str, Model | None] = {}
-
-    def get(self, name: str) -> Model | None:
-        """A model; None where there is none of this name."""
-        if name not in self._known:
-            self._known[name] = self._asked(name)
-        return self._known[name]
 
     def _asked(self, name: str) -> Model | None:
         try:

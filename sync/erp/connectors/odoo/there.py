@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.schema import OdooSettings
-from gateway.kernel.problems import Problem
-from sync.erp.connector import Outcome, Refusal, Trouble
+from sync.erp.connectors.described import no_model
 from sync.erp.connectors.odoo import doors, values
 from sync.erp.connectors.odoo.asking import Asking
 from sync.erp.connectors.odoo.faults import ModelUnknown
-from sync.erp.connectors.odoo.models import Model, Models
+from sync.erp.connectors.odoo.models import Models
 from sync.erp.connectors.wire import Hosts
-from sync.erp.line import Elements, Known, Values
+from sync.erp.line import Elements, Values
 
 
 class There:
@@ -30,34 +29,18 @@ class There:
         try:
             return self.door.call(model, method, ids, **arguments)
         except ModelUnknown as error:
-            what = f"model {model} with a method {method}"
-            raise Trouble(Problem("erp_not_there", what=what)) from error
-
-    def model(self, name: str) -> Model:
-        """A model; Trouble where there is none."""
-        known = self.models.get(name)
-        if known is None:
-            raise Trouble(Problem("erp_not_there", what=f"model {name}"))
-        return known
-
-    def field(self, model: str, name: str) -> Known:
-        """A field; Refusal where there is none."""
-        known = self.model(model).fields.get(name)
-        if known is None:
-            reason = f"{model} has no field {name}"
-            raise Refusal(Outcome.RETRY, Problem("erp_fault", reason=reason))
-        return known
+            raise no_model(f"model {model} with a method {method}") from error
 
     def written(self, model: str, given: Values) -> dict[str, Any]:
         """Values as Odoo takes them, each field by the name it has there; Refusal."""
-        mine = self.model(model)
+        mine = self.models.model(model)
         told: dict[str, Any] = {}
         for name, value in given.items():
-            type = self.field(model, name).type
+            type = self.models.field(model, name).type
             if isinstance(value, Elements):
-                below = self.model(value.model).fields
+                below = self.models.model(value.model)
                 inner = tuple(self._named(value.model, each) for each in value.values)
-                fields = {self.model(value.model).name(one): known for one, known in below.items()}
+                fields = {below.name(one): known for one, known in below.fields.items()}
                 told[mine.name(name)] = values.written(Elements(value.model, inner), type, fields)
             else:
                 told[mine.name(name)] = values.written(value, type, {})
@@ -66,7 +49,7 @@ class There:
     def _named(self, model: str, given: Values) -> Values:
         """Values under the names that fields have there; Refusal where there is none."""
         for name in given:
-            self.field(model, name)
-        known = self.model(model)
+            self.models.field(model, name)
+        known = self.models.model(model)
         kept = {name: value for name, value in given.items() if name not in known.gone}
         return {known.name(name): value for name, value in kept.items()}

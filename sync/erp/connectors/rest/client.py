@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from config.schema import RestSettings
 from gateway.kernel.problems import Problem
 from sync.erp.connector import Outcome, Refusal, Trouble
+from sync.erp.connectors.described import no_field, no_model
 from sync.erp.connectors.rest import metadata
 from sync.erp.connectors.rest.calls import Calls
 from sync.erp.connectors.rest.metadata import Entity, Metadata
@@ -181,14 +182,13 @@ class Client:
             return self._field(self._metadata.model(entity.links[first]), rest)
         known = (self._metadata.fields(model) or {}).get(name)
         if known is None:
-            reason = f"{model} has no field {name}"
-            raise Refusal(Outcome.RETRY, Problem("erp_fault", reason=reason))
+            raise no_field(model, name)
         return known
 
     def _entity(self, model: str) -> Entity:
         entity = self._metadata.entity(model)
         if entity is None or not entity.key:
-            raise Trouble(Problem("erp_not_there", what=f"entity set {model}"))
+            raise no_model(f"entity set {model}")
         return entity
 
     @property
