@@ -1,7 +1,7 @@
 """What comes in, as the rest of the house sees it: rounds of every connector that has a plan."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from gateway.store.database import Store
 from sync.erp.bringing import plan
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.rounds import Bring
+from sync.erp.connector import Entry
 from sync.erp.connectors.registry import LINES
 from sync.erp.mapping import reading
 from sync.erp.rounds.restraint import Restraint
@@ -38,6 +39,13 @@ class Incoming:
             (f"{JOB} {name}", self._interval_s, partial(_turn, one))
             for name, one in self.brings.items()
         ]
+
+    def hear(self, connector: str, entries: Sequence[Entry]) -> Mapping[int, Problem]:
+        """Which entries that are about to be pushed have to wait for what the ERP has said first,
+        and why; none where nothing comes in. Trouble.
+        """
+        bring = self.brings.get(connector)
+        return bring.hear(entries) if bring else {}
 
     def stop(self) -> None:
         """Let rounds under way end after their page, and no other begin."""

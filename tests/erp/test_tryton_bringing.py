@@ -1,7 +1,7 @@
 """What comes in from a real Tryton, as far as a phone's pull."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
 from http import HTTPStatus
@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from config.schema import TrytonSettings
+from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.records import feed
 from gateway.store.database import Store
@@ -20,10 +21,12 @@ from sync.erp.bringing import rounds
 from sync.erp.bringing.plan import sources
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.rounds import Bring
+from sync.erp.connector import Entry
 from sync.erp.connectors.tryton.client import Client
 from sync.erp.connectors.tryton.line import TrytonLine
 from sync.erp.line import Link, Where
 from sync.erp.mapping import reading
+from sync.erp.rounds.listening import Listening
 from sync.erp.wing import Erp
 from tests.erp import line
 from tests.erp.line import Line
@@ -62,9 +65,13 @@ class Desk:
         self._server = server
         self.there = self._line(server.url, server.key)
         settings = self._settings(faulty.url, server.key)
-        self.push: Erp = self.shop.erp(connected(settings, 60))
+        connector = Listening(connected(settings, 60), self.hear)
+        self.push: Erp = self.shop.erp(connector)
         self.far = self._line(faulty.url, server.key)
         self.bring = self.bringing()
+
+    def hear(self, entries: Sequence[Entry]) -> Mapping[int, Problem]:
+        return self.bring.hear(entries)
 
     def bringing(self) -> Bring:
         """As after a start of the gateway."""
@@ -219,6 +226,23 @@ def test_a_customer_who_is_changed_on_both_sides(desk: Desk) -> None:
     assert desk.round().kinds["customer"].conflicts == 1
     (conflict,) = desk.shop.records.conflicts(BEN)
     assert {conflict["current"], conflict["proposed"]} == {"Lefort SAS", "Lefort et fils"}
+
+
+def test_what_is_changed_there_right_before_a_push_is_not_written_over(desk: Desk) -> None:
+    identity = desk.shop.customer("Boulangerie Noir", phone="+33 1 42 68 53 00")
+    number = desk.shop.record(identity)["number"]
+    assert desk.push.round() is None
+    party = desk.find("party.party", code=number)["id"]
+    desk.there.update("party.party", party, {"name": "Boulangerie Blanc"})
+    desk.shop.edit(identity, {"phone": "+33142685311"})
+    desk.push.round()
+    assert desk.find("party.party", "name", code=number)["name"] == "Boulangerie Blanc"
+    desk.shop.store.clock.advance(pages.HOUR_MS)
+    assert desk.push.round() is None
+    assert desk.find("party.party", "name", code=number)["name"] == "Boulangerie Blanc"
+    phone = desk.find("party.contact_mechanism", "value", party=party, type="phone")
+    assert phone["value"].replace(" ", "") == "+33142685311"
+    assert desk.shop.record(identity)["data"]["legal_name"] == "Boulangerie Blanc"
 
 
 def test_a_deletion_is_found_by_the_sweep(desk: Desk) -> None:

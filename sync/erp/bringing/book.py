@@ -133,6 +133,15 @@ def known(rows: Rows, connector: str, kind: str, ref: str) -> Known | None:
     return _known(row) if row else None
 
 
+def rows_of(rows: Rows, connector: str, record: str) -> list[str]:
+    """The rows of theirs that a record of ours was taken from, those that are gone left out."""
+    found = rows.tuples(
+        "SELECT ref FROM erp_rows WHERE record = ? AND connector = ? AND gone = 0 ORDER BY ref",
+        (ids.to_bytes(record), connector),
+    )
+    return [ref for (ref,) in found]
+
+
 def all_known(rows: Rows, connector: str, kind: str) -> dict[str, tuple[bool, bool]]:
     """By ref of every row that was met: whether it has a record, and whether it is gone."""
     found = rows.tuples(

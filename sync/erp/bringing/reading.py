@@ -49,8 +49,8 @@ class Reading:
         self._source = source
         self._counts = counts
         self._asker = Asker(means.line, source)
-        self._connector = means.taker.connector
-        self._way = Way(self._connector, source.kind, source.model)
+        self.connector = means.taker.connector
+        self._way = Way(self.connector, source.kind, source.model)
 
     def steps(self) -> Iterator[None]:
         """Read until nothing is left. Trouble, Refusal, or Problem erp_rows_vanished."""
@@ -61,6 +61,13 @@ class Reading:
         yield from self._pages(self._way, self._source.table.changed, PAGE)
         if self._is_sweep_due():
             yield from self._sweep()
+
+    def again(self, ids: Sequence[str]) -> list[Taken]:
+        """Read some rows now, and take in what they say. Trouble or Refusal."""
+        done: list[Taken] = []
+        for start in range(0, len(ids), PAGE):
+            done += self._take(list(self._asker.by("id", ids[start : start + PAGE])))
+        return done
 
     def _touched(self) -> list[Touch]:
         """The models whose changes lead to rows of ours."""
@@ -78,7 +85,7 @@ class Reading:
         all of ours are read then anyway.
         """
         fields = [touch.changed, *([touch.parent] if touch.parent else [])]
-        for rows in self._read(Way(self._connector, self._source.kind, touch.model), touch, fields):
+        for rows in self._read(Way(self.connector, self._source.kind, touch.model), touch, fields):
             if not is_first:
                 name = touch.parent or "id"
                 ids = list(dict.fromkeys(str(row[name]) for row in rows if row[name]))
@@ -122,11 +129,11 @@ class Reading:
             if page.is_last:
                 return
 
-    def _take(self, rows: Sequence[Row]) -> None:
+    def _take(self, rows: Sequence[Row]) -> list[Taken]:
         """Take rows in with all that hangs on them, and write our ids back where that is asked."""
         source, taker = self._source, self._means.taker
         self._counts.read += len(rows)
-        ready = list[Brought]()
+        ready, done = list[Brought](), list[Taken]()
         for whole in self._asker.whole(rows):
             try:
                 ready.append(shaping.brought(source, whole, self._means.context))
@@ -134,12 +141,13 @@ class Reading:
                 row = whole.row
                 title, look = shaping.title(source, row), str(sorted(row.items(), key=str))
                 bare = Brought(str(row["id"]), title, "", (), is_active=True, values={"row": look})
-                self._counts.add([taker.refuse(source, bare, problem)])
-        done = taker.take(source, ready)
+                done.append(taker.refuse(source, bare, problem))
+        done += taker.take(source, ready)
         self._counts.add(done)
         if source.mark and source.mark.write:
             for one in done:
                 self._write_back(one)
+        return done
 
     def _write_back(self, one: Taken) -> None:
         mark, line = self._source.mark, self._means.line
@@ -167,7 +175,7 @@ class Reading:
         """Compare all ids: what is gone there goes out of use here, what was missed is read."""
         there = self._asker.ids()
         with self._means.store.read() as rows:
-            known = book.all_known(rows, self._connector, self._source.kind)
+            known = book.all_known(rows, self.connector, self._source.kind)
         living = {ref for ref, (has, is_gone) in known.items() if has and not is_gone}
         missing = sorted(living - there)
         most = max(VANISH_MIN, len(living) // VANISH_SHARE)
@@ -187,6 +195,6 @@ class Reading:
 
     def _take_gone(self, refs: Sequence[str]) -> None:
         with self._means.store.read() as rows:
-            found = [book.known(rows, self._connector, self._source.kind, ref) for ref in refs]
+            found = [book.known(rows, self.connector, self._source.kind, ref) for ref in refs]
         brought = [gone(one, one.ref) for one in found if one is not None]
         self._counts.add(self._means.taker.take(self._source, brought))

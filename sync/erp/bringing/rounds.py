@@ -2,20 +2,20 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from gateway.kernel.problems import Problem
 from gateway.records.engine import Engine
 from gateway.store.database import Store
-from sync.erp.bringing import book
+from sync.erp.bringing import book, hearing
 from sync.erp.bringing.book import Refused, Way
 from sync.erp.bringing.plan import Source
 from sync.erp.bringing.reading import Means, Reading
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.taking import Taker
-from sync.erp.connector import Refusal, Trouble
+from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Line
 from sync.erp.mapping.transforms import Context
 from sync.erp.rounds.restraint import Restraint, Withheld
@@ -48,6 +48,9 @@ class Bring:
         self.connector = restraint.connector
         self.last: Result | None = None
         self._turn = threading.Lock()
+        # What was read is taken in before anything else is read: an older word after a newer one
+        # would look like a change back.
+        self._page = threading.Lock()
         self._stopping = threading.Event()
         self._open: Iterator[None] | None = None
 
@@ -68,6 +71,18 @@ class Bring:
     def stop(self) -> None:
         """End the round under way after its page; no further one begins."""
         self._stopping.set()
+
+    def hear(self, entries: Sequence[Entry]) -> Mapping[int, Problem]:
+        """What the ERP has said of records that are about to be pushed is taken in; which of the
+        entries have to wait for that, and why. Trouble where it cannot be asked.
+        """
+        found: dict[int, Problem] = {}
+        means = self._means(may_vanish=False)
+        for kind, (source, some) in hearing.of_kinds(entries, self._sources).items():
+            reading = Reading(means, source, Result(self.connector, 0).of(kind))
+            with self._page:
+                found |= hearing.heard(self._store, source, reading, some)
+        return found
 
     def refused(self) -> list[Refused]:
         """Rows that could not be taken, the oldest first, each with its reason."""
@@ -108,7 +123,8 @@ class Bring:
             while self._may_go_on(until_ms):
                 self._restraint.check(is_asked=limit_ms is not None)
                 before = result.total.read
-                is_over = next(steps, OVER) is OVER
+                with self._page:
+                    is_over = next(steps, OVER) is OVER
                 self._restraint.pace.took(result.total.read - before)
                 if is_over:
                     break
@@ -136,9 +152,7 @@ class Bring:
 
     def _steps(self, result: Result, *, may_vanish: bool) -> Iterator[None]:
         """Page by page; a source that the ERP refuses does not hold up the others."""
-        currency = self._engine().home.currency
-        taker = Taker(self._store, self._engine, self.connector)
-        means = Means(self._store, self._line, taker, Context(currency), may_vanish)
+        means = self._means(may_vanish=may_vanish)
         for source in self._sources:
             try:
                 yield from Reading(means, source, result.of(source.kind)).steps()
@@ -146,3 +160,8 @@ class Bring:
                 result.problem = result.problem or refusal.problem
             except Problem as problem:
                 result.problem = result.problem or problem
+
+    def _means(self, *, may_vanish: bool) -> Means:
+        currency = self._engine().home.currency
+        taker = Taker(self._store, self._engine, self.connector)
+        return Means(self._store, self._line, taker, Context(currency), may_vanish)

@@ -27,11 +27,14 @@ Fate = Literal["new", "changed", "conflict", "same", "refused", "left"]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a row, and which record it is; empty where it is none."""
+    """What became of a row, and which record it is; empty where it is none. ``news`` are the fields
+    of which the row said something new.
+    """
 
     brought: Brought
     fate: Fate
     record: str = ""
+    news: frozenset[str] = frozenset()
 
 
 class Taker:
@@ -103,7 +106,7 @@ def _apply(tx: Tx, terms: Terms, brought: Brought) -> Taken:
         is_gone=brought.is_gone,
     )
     book.keep(tx, terms.connector, terms.kind.name, brought, now)
-    return Taken(brought, _fate(outcome), now.record)
+    return Taken(brought, _fate(outcome), now.record, frozenset(path[0] for path in word.news))
 
 
 def _built_on(word: Word, outcome: Outcome | None) -> int:

@@ -1,12 +1,13 @@
 """Everything of the ERP side, built and connected: pulled, pushed, taken in, compared."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.schema import Settings
+from gateway.kernel.problems import Problem
 from gateway.records.engine import Engine as Records
 from gateway.records.model.kind import Kind
 from gateway.store.database import Store
@@ -14,9 +15,10 @@ from gateway.web.commands.local import Command
 from sync.erp import incoming
 from sync.erp.answers import Answers
 from sync.erp.book import RecordBook
-from sync.erp.connector import Connector
+from sync.erp.connector import Connector, Entry
 from sync.erp.mapping.mapped import Mapped
 from sync.erp.previews.previews import Previews
+from sync.erp.rounds.listening import Listening
 from sync.erp.shapes import Phone
 from sync.erp.tallying.tallying import Side, Tallying
 from sync.erp.wing import Erp, push_job
@@ -50,7 +52,8 @@ class ErpSide:
         book = RecordBook(store.keyring, house.kinds)
         connectors = self._opened(data, settings)
         self._mapped = [one for one in connectors if isinstance(one, Mapped)]
-        self.erp = Erp(store, book, settings.erp, connectors, self._zone, house.pushed)
+        listening = [self._listening(one) for one in connectors]
+        self.erp = Erp(store, book, settings.erp, listening, self._zone, house.pushed)
         self.tallying = Tallying(store, book, self._sides())
         held = {name: run.restraint for name, run in self.erp.runs.items()}
         self.incoming = incoming.incoming(data, settings, store, house.records, house.kinds, held)
@@ -96,6 +99,16 @@ class ErpSide:
     def _sides(self) -> dict[str, Side]:
         zone = self._zone or "UTC"
         return {one.name: Side(one.line, one.mapping, self._currency, zone) for one in self._mapped}
+
+    def _listening(self, connector: Connector) -> Connector:
+        """One that hears its ERP out first, where anything may come in from it."""
+        if not isinstance(connector, Mapped):
+            return connector
+
+        def hear(entries: Sequence[Entry]) -> Mapping[int, Problem]:
+            return self.incoming.hear(connector.name, entries)
+
+        return Listening(connector, hear)
 
     def _currency(self) -> str:
         return self.house.records().home.currency
