@@ -24,7 +24,8 @@ class Values(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     with ``many``, else of the first.
 
     Only rows that have the values of ``where`` ("" is an empty one) count, and with ``active``
-    those where it is on. ``both``: we push it as well.
+    those where it is on. ``as`` is a transform of the mapping. ``both``: we push it as well. A row
+    of the model itself is read once more with ``parent = "id"``.
     """
 
     into: Text = msgspec.field(name="to")
@@ -34,6 +35,7 @@ class Values(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     changed: str = ""
     where: Mapping[Text, str | int | bool] = {}
     active: str = ""
+    transform: Literal["", "money"] = msgspec.field(name="as", default="")
     many: bool = False
     both: bool = False
 

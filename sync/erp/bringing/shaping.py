@@ -11,7 +11,7 @@ from sync.erp.canonical import UUID_LENGTH
 from sync.erp.line import Plain, Row
 from sync.erp.mapping import arriving
 from sync.erp.mapping.model import Elements, Field
-from sync.erp.mapping.transforms import Context, number, plain
+from sync.erp.mapping.transforms import TRANSFORMS, Context, number, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def brought(source: Source, whole: Whole, context: Context) -> Brought:
     row, table = whole.row, source.table
     values: Data = _told(source.fields, row, context)
     for one in source.more.values:
-        values[one.into] = _listed(one, whole.children.get(one.model, ()))
+        values[one.into] = _listed(one, whole.children.get(one.model, ()), context)
     for group in source.lists:
         rows = whole.children.get(group.model, ())
         values[group.each] = {
@@ -102,10 +102,14 @@ def _cut(value: Plain, context: Context) -> Plain:
     return value
 
 
-def _listed(one: Values, rows: Sequence[Row]) -> object:
+def _listed(one: Values, rows: Sequence[Row], context: Context) -> object:
     counting = [row for row in rows if not one.active or row[one.active]]
     counting = [r for r in counting if all((r[n] or "") == v for n, v in one.where.items())]
-    texts = [str(row[one.value]) for row in counting if row[one.value] not in (None, "")]
+    found = [row[one.value] for row in counting if row[one.value] not in (None, "")]
+    if one.transform:
+        told = [TRANSFORMS[one.transform].back(_cut(value, context), context) for value in found]
+        return told[0] if told else None
+    texts = [str(value) for value in found]
     if one.many:
         return sorted(set(texts))
     return texts[0] if texts else None

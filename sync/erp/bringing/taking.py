@@ -13,7 +13,7 @@ from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
 from sync.erp.book import ERP
-from sync.erp.bringing import book, saying
+from sync.erp.bringing import book, finding, saying
 from sync.erp.bringing.book import Known
 from sync.erp.bringing.plan import Source
 from sync.erp.bringing.shaping import Brought
@@ -88,9 +88,9 @@ def _taken(tx: Tx, terms: Terms, brought: Brought) -> Taken:
 
 
 def _apply(tx: Tx, terms: Terms, brought: Brought) -> Taken:
-    word = weighed(tx, terms, brought)
-    if word.head is None and terms.source.more.strange == "leave":
+    if terms.source.more.strange == "leave" and not _is_ours(tx, terms, brought):
         return Taken(brought, "left")
+    word = weighed(tx, terms, brought)
     origin = Origin(ERP, operation=ids.uuid7(tx.now_ms), device=terms.connector)
     outcome = _said(tx, terms, origin, word)
     head = outcome.head if outcome else word.head
@@ -107,6 +107,12 @@ def _apply(tx: Tx, terms: Terms, brought: Brought) -> Taken:
     )
     book.keep(tx, terms.connector, terms.kind.name, brought, now)
     return Taken(brought, _fate(outcome), now.record, frozenset(path[0] for path in word.news))
+
+
+def _is_ours(tx: Tx, terms: Terms, brought: Brought) -> bool:
+    """Whether a row is somebody's here; what nobody knows need not be fit for a record."""
+    known = book.known(tx, terms.connector, terms.kind.name, brought.ref)
+    return finding.record(tx, terms, known, brought) is not None
 
 
 def _built_on(word: Word, outcome: Outcome | None) -> int:

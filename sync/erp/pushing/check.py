@@ -80,7 +80,8 @@ class Check:
             if self._known(each.model) is None:
                 yield Problem("mapping_model_unknown", model=each.model, table=below)
                 continue
-            yield from self._there(place, table.model, [each.theirs])
+            if table.goes_out:  # what only comes in is found by its parent
+                yield from self._there(place, table.model, [each.theirs])
             yield from self._there(below, each.model, [each.parent, each.active])
             own = {each.parent, each.active}
             yield from self._fields(mapping, below, each.model, each.fields, own, table.goes_out)

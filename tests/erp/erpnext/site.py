@@ -53,7 +53,7 @@ def _doctypes() -> dict[str, list[Document]]:
             _f("customer_group", "Link", "Customer Group"), _f("territory", "Link", "Territory"),
             _f("tax_id"), _f("website"), _f("language", "Link", "Language"), DISABLED,
             _f("section", "Section Break"), _f("naming_series", "Select", "CUST-", **NEEDED),
-            _f("credit_limit", "Currency"),
+            _f("credit_limit", "Currency"), _f("is_frozen", "Check"),
         ],
         "Customer Group": [], "Territory": [], "Language": [], "Currency": [],
         "Country": [_f("code")],
@@ -72,7 +72,15 @@ def _doctypes() -> dict[str, list[Document]]:
         ],
         "Item Barcode": [_f("barcode")],
         "Item": [_f("item_code", **NEEDED), _f("item_name"), _f("is_stock_item", "Check"),
+                 _f("is_sales_item", "Check"), _f("stock_uom", "Link", "UOM"),
                  _f("barcodes", "Table", "Item Barcode"), DISABLED],
+        "UOM": [],
+        "Item Price": [_f("item_code", "Link", "Item", **NEEDED), _f("currency"),
+                       _f("price_list", "Link", "Price List", **NEEDED),
+                       _f("price_list_rate", "Currency", **NEEDED)],
+        "Price List": [],
+        "Bin": [_f("item_code", "Link", "Item", **NEEDED), _f("actual_qty", "Float"),
+                _f("warehouse", "Link", "Warehouse", **NEEDED)],
         "Item Tax Template": [_f("title", **NEEDED), _f("rate", "Percent")],
         "Sales Order": [
             _f("customer", "Link", "Customer", **NEEDED), _f("po_no"),
@@ -142,7 +150,8 @@ class Site:
     def _seed(self) -> None:
         for model, names in {
             "Customer Group": ["Commercial"], "Territory": ["All Territories"],
-            "Language": ["en", "fr", "de", "zh"], "Currency": ["EUR", "CNY"],
+            "Language": ["en", "fr", "de", "zh"], "Currency": ["EUR", "CNY"], "UOM": ["Nos"],
+            "Price List": ["Standard Selling", "Standard Buying"],
         }.items():  # fmt: skip
             for name in names:
                 self.documents[model][name] = {"name": name, "modified": self._stamp()}
@@ -190,6 +199,8 @@ class Site:
             document["company"] = document["company"] or "Lefort"  # [source] _set_defaults
         if model == "Customer":
             document["naming_series"] = "CUST-"
+        if model == "Item" and document["is_sales_item"] is None:
+            document["is_sales_item"] = 1  # [source] erpnext/stock/doctype/item/item.json
         document["name"] = self._named(model, document)
         self._save(model, document)
         if model == "Custom Field":
@@ -249,7 +260,8 @@ class Site:
             rows.sort(key=lambda row: str(row.get(field) or ""), reverse=way == "desc")
         start, size = given.get("limit_start") or 0, given.get("limit_page_length") or 20
         fields = given.get("fields") or ["name"]
-        return [self._told(model, row, fields, given) for row in rows[start : start + size]]
+        told = [each for row in rows for each in self._told(model, row, fields, given)]
+        return told[start : start + size]
 
     def _type(self, model: str) -> list[Document]:
         if model not in self.types:
@@ -355,8 +367,14 @@ class Site:
         }
         return any(compare[how](one) for one in told)
 
-    def _told(self, model: str, row: Document, fields: list[str], given: Document) -> Document:
+    def _told(
+        self, model: str, row: Document, fields: list[str], given: Document
+    ) -> list[Document]:
+        """A field of a table inside makes a row of each of its rows [source: a left join,
+        frappe/model/db_query.py].
+        """
         told: Document = {}
+        inside: dict[str, list[Any]] = {}
         for field in fields:
             column, _, alias = field.partition(" as ")
             table, _, inner = column.partition(".")
@@ -366,9 +384,12 @@ class Site:
                     raise FrappeError("DataError", f"Field not permitted in query: {column}")
                 told[column] = row.get(column)
                 continue
-            values = list(self._inner(model, row, table, inner, given))
-            told[alias] = values[0] if values else None
-        return told
+            inside[alias] = list(self._inner(model, row, table, inner, given)) or [None]
+        count = max((len(values) for values in inside.values()), default=1)
+        return [
+            told | {alias: values[place] for alias, values in inside.items()}
+            for place in range(count)
+        ]
 
     def _inner(
         self, model: str, row: Document, table: str, column: str, given: Document

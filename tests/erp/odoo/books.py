@@ -77,7 +77,9 @@ def models(tax_field: str = "tax_id", memo_field: str = "ref") -> dict[str, dict
                         "type_tax_use": _field("selection", selection=[["sale", "Sales"],
                                                                        ["purchase", "Purchases"]]),
                         "price_include": TRUTH, "amount_type": CHAR},
+        "product.template": {"name": CHAR, "list_price": NUMBER, "active": TRUTH} | STAMPS,
         "product.product": {"name": CHAR, "default_code": CHAR, "barcode": CHAR, "active": TRUTH,
+                            "sale_ok": TRUTH, "product_tmpl_id": _link("product.template"),
                             "lst_price": NUMBER, "qty_available": NUMBER,
                             "taxes_id": _field("many2many", "account.tax"),
                             "uom_id": _link("uom.uom")} | STAMPS,
@@ -114,7 +116,8 @@ def models(tax_field: str = "tax_id", memo_field: str = "ref") -> dict[str, dict
             "state": _field("selection", selection=[["draft", "Draft"], ["posted", "Posted"],
                                                     ["cancel", "Cancelled"]], **READ),
         } | STAMPS,
-        "stock.location": {"name": CHAR, "complete_name": CHAR, "usage": CHAR},
+        "stock.location": {"name": CHAR, "complete_name": CHAR, "usage": CHAR,
+                           "location_id": _link("stock.location")},
         "uom.uom": {"name": CHAR},
         "stock.picking.type": {"name": CHAR, "code": CHAR},
         "stock.picking": {
@@ -183,7 +186,11 @@ class Books:
         self.add("res.partner", name="Walk-in", ref="WALK-IN")
         self.add("account.journal", name="Cash", code="CSH1", type="cash")
         self.add("account.journal", name="Bank", code="BNK1", type="bank")
-        self.add("stock.location", name="Stock", complete_name="WH/Stock", usage="internal")
+        view = self.add("stock.location", name="WH", complete_name="WH", usage="view")
+        self.shelf = self.add("stock.location", name="Stock", complete_name="WH/Stock",
+                              usage="internal", location_id=view)  # fmt: skip
+        self.add("stock.location", name="Shelf 1", complete_name="WH/Stock/Shelf 1",
+                 usage="internal", location_id=self.shelf)  # fmt: skip
         self.add("stock.location", name="back", complete_name="back", usage="internal")
         self.add("stock.location", name="Vendors", complete_name="Vendors", usage="supplier")
         for code in ("incoming", "internal", "outgoing"):
@@ -203,6 +210,16 @@ class Books:
         return [
             self.rows[model][one["res_id"]] for one in data if one["res_id"] in self.rows[model]
         ]
+
+    def move(self, product: int, location: int, quantity: float) -> None:
+        """Goods come to a place: the article itself is not touched by that."""
+        self.add("stock.quant", product_id=product, location_id=location, quantity=quantity)
+        (vendors,) = self.all("stock.location", usage="supplier")
+        self.add(
+            "stock.move", name="in", product_id=product, product_uom_qty=quantity,
+            product_uom=self.all("uom.uom")[0]["id"], location_id=vendors["id"],
+            location_dest_id=location,
+        )  # fmt: skip
 
     def rename(self) -> None:
         """As in recent series: two fields under other names than before [source]."""
@@ -247,7 +264,7 @@ class Books:
             if name not in self.models[model] and name != "id":
                 raise OdooError("builtins.ValueError", f"Invalid field '{name}' on model '{model}'")
         return [
-            {"id": row["id"], **{name: self._told(model, row, name) for name in fields}}
+            {"id": row["id"], **{name: self._told(model, row, name, context) for name in fields}}
             for row in self._found(model, given, context)
         ]
 
@@ -359,6 +376,10 @@ class Books:
             row["state"] = "draft"
         if model == "res.partner":
             row["type"] = "contact"
+        if model == "product.product":
+            # [source] odoo/models.py, _inherits: an article makes its template
+            told = {"name": values.get("name"), "list_price": values.get("lst_price")}
+            row |= {"sale_ok": True, "product_tmpl_id": self._create("product.template", told)}
         if "create_date" in fields:
             row["create_date"] = self.now
         if model == "sale.order.line" and values.get("product_id"):
@@ -402,8 +423,16 @@ class Books:
         if "write_date" in fields:
             row["write_date"] = self.now
         self._keep(model, row)
+        self._pass_on(model, row)
+
+    def _pass_on(self, model: str, row: Values) -> None:
+        """What other records have of this one."""
+        if model == "product.template":
+            # [source] what an article has of its template is read there, and stamped there alone
+            for one in self.all("product.product", product_tmpl_id=row["id"]):
+                one |= {"name": row.get("name"), "lst_price": row.get("list_price")}
         if model == "sale.order":
-            self._sums(identity)
+            self._sums(row["id"])
         if model == "sale.order.line" and row.get("order_id"):
             self._sums(row["order_id"])
 
@@ -488,9 +517,27 @@ class Books:
         else:
             yield False
 
-    def _told(self, model: str, row: Values, name: str) -> Any:
+    def _on_hand(self, product: int, context: Values) -> float:
+        """In the locations of the context and all inside them, else everywhere [source:
+        addons/stock/models/product.py, _get_domain_locations].
+        """
+        places = set(context.get("location") or [])
+        while inside := {
+            row["id"]
+            for row in self.rows["stock.location"].values()
+            if row.get("location_id") in places and row["id"] not in places
+        }:
+            places |= inside
+        quants = self.all("stock.quant", product_id=product)
+        counted = [one for one in quants if not context.get("location")
+                   or one["location_id"] in places]  # fmt: skip
+        return float(sum(one["quantity"] for one in counted))
+
+    def _told(self, model: str, row: Values, name: str, context: Values) -> Any:
         """Nothing is ``false``, a link its id and name, an instant text to the second [ran]."""
         value = row.get(name, False)
+        if name == "qty_available":
+            return self._on_hand(row["id"], context)
         if name == "id":
             return value
         one = self.models[model][name]

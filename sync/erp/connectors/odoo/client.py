@@ -46,6 +46,12 @@ class Client:
             raise Trouble(Problem("erp_not_there", what="company that the key's user works in"))
         return f"Odoo {there.version}, {row['name']} ({row['currency_id.name']})"
 
+    def within(self, context: str, ids: Sequence[str]) -> "Client":
+        """The same line, with these records of theirs under ``context`` around every question."""
+        inner = Client(self._settings, self._timeout_s, self._hosts)
+        inner._open = self._there().within({context: [int(id) for id in ids]})
+        return inner
+
     def describe(self, model: str) -> Mapping[str, Known] | None:
         """See Line. Fields that have another name in this version are there under both."""
         known = self._there().models.get(model)

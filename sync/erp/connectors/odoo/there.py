@@ -1,6 +1,7 @@
 """An Odoo that answered: its door, version, models and the context of every call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from config.schema import OdooSettings
@@ -23,6 +24,13 @@ class There:
         self.context: dict[str, Any] = {"tz": "UTC", **company}
         self.models = Models(self.door, self.context)
         self.asking = Asking(self.door, self.models, self.context)
+
+    def within(self, context: Mapping[str, Any]) -> "There":
+        """The same with more in the context of every call."""
+        inner = copy(self)
+        inner.context = {**self.context, **context}
+        inner.asking = Asking(self.door, self.models, inner.context)
+        return inner
 
     def call(self, model: str, method: str, ids: Sequence[int] | None, **arguments: Any) -> Any:
         """A method; Trouble where there is no such model or method."""
