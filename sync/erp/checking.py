@@ -7,6 +7,8 @@ from pathlib import Path
 from config.schema import Settings
 from gateway.facts.types import DATA_TYPES
 from gateway.records.model.kind import Kind
+from sync.erp.bringing import plan
+from sync.erp.bringing.check import unfit
 from sync.erp.connector import Refusal, Trouble
 from sync.erp.connectors.registry import LINES, Opener, used
 from sync.erp.line import Line
@@ -48,14 +50,24 @@ def checked(
             yield Checked(name, faults=tuple(map(str, refused.faults)))
             continue
         line, _ = lines[name](settings)
-        yield _held(name, line, mapping, shapes)
+        yield _held(name, line, mapping, shapes, kinds)
 
 
-def _held(name: str, line: Line, mapping: ErpMapping, shapes: Mapping[str, ours.Shape]) -> Checked:
+def _held(
+    name: str,
+    line: Line,
+    mapping: ErpMapping,
+    shapes: Mapping[str, ours.Shape],
+    kinds: Mapping[str, Kind],
+) -> Checked:
     answers, faults = "", list[str]()
     try:
         answers = line.answers()
         faults += [problem.detail() for problem in Check(line).all(mapping, shapes)]
+        coming = plan.sources(mapping, kinds)
+        faults += [problem.detail() for one in coming for problem in unfit(line, one)]
+    except ValueError as error:
+        faults += str(error).splitlines()
     except (Trouble, Refusal) as error:
         faults.append(error.problem.detail())
     return Checked(name, answers, mapping.takes, tuple(dict.fromkeys(faults)))

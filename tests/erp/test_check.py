@@ -37,7 +37,7 @@ def test_a_mapping_that_fits_leaves_nothing_to_say() -> None:
         ('total = "total"', 'total = "sum"', "mapping_field_unknown", "order has no field sum"),
         ('by = "amount"', 'by = "rate"', "mapping_field_unknown", "tax has no field rate"),
         ('{ use = "sale" }', '{ kind = "sale" }', "mapping_field_unknown", "tax has no field kind"),
-        ('[customer.fields]\nname = "name"\n', "[customer.fields]\n",
+        ('name = { from = "name", direction = "out" }\n', "",
          "mapping_field_required", "makes no partner without name"),
         ("title = ", "state = ", "mapping_field_read_only", "nobody write state of order"),
         ("credit_limit = {", "vat2 = {", "mapping_field_unknown", "no field vat2"),

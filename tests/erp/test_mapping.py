@@ -99,6 +99,15 @@ def test_every_fault_is_told_at_once_with_its_place_and_what_to_write_instead() 
     assert str(refused.value.faults[1]).startswith("bad.toml, [customer] modell: ")
 
 
+def test_a_value_that_is_named_in_a_list_and_stands_nowhere_is_told() -> None:
+    text = SOUND + '[[customer.in.values]]\nto = "phone"\nwhere = { list = "$nobody" }\n'
+    with pytest.raises(MappingRefused) as refused:
+        reading.parse("bad.toml", text)
+    assert [one.sentence for one in refused.value.faults] == [
+        "[values] has no nobody; write it there."
+    ]
+
+
 def test_a_site_replaces_single_keys_and_fields_of_the_shipped_mapping(tmp_path: Path) -> None:
     shipped = tmp_path / "shipped"
     shipped.mkdir()

@@ -18,6 +18,7 @@ from gateway.records import feed
 from gateway.store.database import Store
 from sync.erp.bringing import reading as pages
 from sync.erp.bringing import rounds
+from sync.erp.bringing.check import unfit
 from sync.erp.bringing.plan import sources
 from sync.erp.bringing.result import Result
 from sync.erp.bringing.rounds import Bring
@@ -243,6 +244,11 @@ def test_what_is_changed_there_right_before_a_push_is_not_written_over(desk: Des
     phone = desk.find("party.contact_mechanism", "value", party=party, type="phone")
     assert phone["value"].replace(" ", "") == "+33142685311"
     assert desk.shop.record(identity)["data"]["legal_name"] == "Boulangerie Blanc"
+
+
+def test_what_is_read_fits_tryton(desk: Desk) -> None:
+    found = [one.detail() for plan in sources(MAPPING, KINDS) for one in unfit(desk.there, plan)]
+    assert found == []
 
 
 def test_a_deletion_is_found_by_the_sweep(desk: Desk) -> None:

@@ -234,6 +234,9 @@ class _Checking:
         if isinstance(value, Mapping):
             for key, one in value.items():
                 yield from self._places(f"{place}.{key}".strip("."), one, values)
+        elif isinstance(value, list):
+            for one in value:
+                yield from self._places(place, one, values)
         elif _is_placed(value) and str(value)[1:] not in values:
             sentence = f"[{VALUES}] has no {str(value)[1:]}; write it there."
             table, _, key = place.rpartition(".")

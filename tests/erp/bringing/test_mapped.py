@@ -9,6 +9,7 @@ import pytest
 from config.schema import ErpNextSettings, OdooSettings
 from gateway.kinds.registry import KINDS
 from gateway.store.database import Store
+from sync.erp.bringing.check import unfit
 from sync.erp.bringing.plan import sources
 from sync.erp.bringing.result import Counts
 from sync.erp.bringing.rounds import Bring
@@ -289,6 +290,26 @@ def test_a_phone_that_was_changed_there_is_changed_here(store: Store, shop: Shop
         desk.there.customer(customer, phone="+33 1 42 68 53 01")
         desk.round()
     assert desk.shop.record(customer)["data"]["phone"] == "+33142685301"
+
+
+def test_what_is_read_fits_the_erp(desk: Desk) -> None:
+    plan = sources(reading.load(desk.there.name), KINDS)
+    assert [one.detail() for source in plan for one in unfit(desk.there.line, source)] == []
+
+
+def test_a_model_or_field_that_is_read_and_not_there_is_told_before_going_live(
+    store: Store,
+) -> None:
+    with serving_odoo() as server:
+        there = InOdoo(server, store)
+        del server.books.models["stock.move"], server.books.models["stock.location"]["usage"]
+        (_, product) = sources(reading.load("odoo"), KINDS)
+        told = [(one.code, one.params["model"]) for one in unfit(there.line, product)]
+    assert told == [
+        ("mapping_model_unknown", "stock.move"),
+        ("mapping_field_unknown", "stock.location"),
+        ("mapping_field_unknown", "stock.location"),
+    ]
 
 
 def test_a_field_that_the_erp_has_not_holds_up_no_push(store: Store, shop: Shop) -> None:
