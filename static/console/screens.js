@@ -48,6 +48,13 @@ const SCREENS = [
     read: async () => (await import("./screens/batches.js")).Batches,
   },
   {
+    name: "comparisons",
+    icon: "sync",
+    needs: "sync list",
+    under: "sync",
+    read: async () => (await import("./screens/comparisons.js")).Comparisons,
+  },
+  {
     name: "schedule",
     icon: "sync",
     needs: "schedule list",

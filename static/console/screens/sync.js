@@ -5,7 +5,7 @@ import { read } from "../api.js";
 import { needsOf, setAlarms, setAttention } from "../attention.js";
 import { kinds } from "../kinds.js";
 import { useLoad } from "../load.js";
-import { Icon } from "../parts/icons.js";
+import { ButtonLink } from "../parts/button.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Board } from "../sync/board.js";
 import { ConsumerCard } from "../sync/consumer.js";
@@ -31,7 +31,10 @@ function Consumers({ erp, onChange }) {
 export function Sync() {
   const load = useLoad(look, { every: EVERY_MS, deps: [language.value] });
   return html`<header class="head"><div><h1>${t("nav.sync")}</h1><p class="lede">${t("sync.lede")}</p></div>
-      <a class="button" href="#/schedule"><${Icon} name="play" />${t("nav.schedule")}</a></header>
+      <div class="actions">
+        <${ButtonLink} icon="check" href="#/comparisons">${t("nav.comparisons")}<//>
+        <${ButtonLink} icon="play" href="#/schedule">${t("nav.schedule")}<//>
+      </div></header>
     <${Loaded} load=${load}>${(/** @type {any} */ { erp, board, incoming, kinds: declared }) => html`
       <section aria-labelledby="erp"><h2 id="erp">${t("sync.erp")}${erp.connectors.length ? html` <span class="soft">${erp.connectors.join(", ")}</span>` : ""}</h2>
         <${Consumers} erp=${erp} onChange=${load.reload} /></section>
