@@ -40,7 +40,7 @@ from gateway.records.model.kind import Kind
 from gateway.records.model.patch import at, between, put
 from gateway.records.model.survivorship import Claim
 from gateway.records.model.validate import Findings
-from gateway.records.rows import aliases, heads, numbering, scopes, sealed
+from gateway.records.rows import aliases, erasures, heads, numbering, scopes, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
 
@@ -82,6 +82,7 @@ def place(tx: Tx, engine: Engine, origin: Origin, kind: Kind, new: New) -> Outco
     findings = new.findings
     origin = replace(origin.filled(tx.now_ms), typed=findings.typed)
     record = (new.record or ids.uuid7(tx.now_ms)).lower()
+    erasures.refuse(tx, record)
     existing = heads.find(tx, record)
     if existing is not None:
         return _again(tx, kind, existing, findings)

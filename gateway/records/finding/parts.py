@@ -62,6 +62,11 @@ def merge(tx: Tx, pages: int) -> bool:
     return after - before > 1
 
 
+def purge(tx: Tx) -> None:
+    """Merge all parts into one, so that nothing is left of rows that have been taken."""
+    tx.execute("INSERT INTO record_tokens (record_tokens) VALUES ('optimize')")
+
+
 def _command(tx: Tx, name: str, value: int) -> None:
     tx.execute("INSERT INTO record_tokens (record_tokens, rank) VALUES (?, ?)", (name, value))
 
