@@ -57,6 +57,7 @@ from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
 from sync.backup import api as backup_api
 from sync.backup.wing import BackupWing
+from sync.erp import forgetting as erp_forgetting
 from sync.erp.book import RecordBook
 from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
@@ -132,6 +133,7 @@ class Gateway:
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
+        self.records.forgetting.also(erp_forgetting.forget)
         self.backups = BackupWing(self.store, settings, self.schedule)
         self._examine()
         self._plan()

@@ -132,6 +132,9 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("record", "check create update", "rep clerk manager finance admin erp", _ANY),
     ("record", "export", "manager finance admin", _ANY),
     ("record", "merge unmerge", "manager", _ANY),
+    ("record", "erase", "manager", _ANY),
+    # The ledger says which records were erased, and nothing of what they said.
+    ("erasure", "list", "manager admin auditor", _ANY),
     # Pairs that may be one: the kind's own row decides what is seen of them.
     ("duplicate", "list read", "clerk manager finance auditor", _ANY),
     ("duplicate", "update", "clerk manager", _ANY),

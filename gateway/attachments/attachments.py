@@ -20,7 +20,8 @@ from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import queries
 from gateway.records.records import Records
-from gateway.records.rows import aliases, heads
+from gateway.records.rows import aliases, erasures, heads
+from gateway.records.rows.erasures import Erasure
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
@@ -55,6 +56,8 @@ class Attachments:
         self._blocks = Blocks(records.store.folder, records.store.keyring)
         # One process owns the folder: two who bring the same file take turns here.
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        # Of an erased record the book forgets at once, and the disk right after it.
+        records.forgetting.also(_forget, self.clean)
 
     def jobs(self) -> list[tuple[str, int, Callable[[], object]]]:
         """What is to be done by the clock: a name, the pause in seconds, the call."""
@@ -64,13 +67,14 @@ class Attachments:
         """Begin to bring a file, or hear how far it has come.
 
         Problem attachment_type_refused, attachment_too_large, attachment_too_many,
-        attachment_disk_low, or record_missing for what it is about.
+        attachment_disk_low, or record_missing or record_erased for what it is about.
         """
         self._check(new)
         kind, subject = new.about
         about = (kind, ids.key(subject, "record_id_malformed"))
         file = _key(new.id)
         with self._store.read() as rows:
+            erasures.refuse(rows, subject)
             if not Sight(rows, self._records.engine.kinds, actor).allows(kind, subject):
                 raise Problem("record_missing")
             most, mine = self._settings.unfinished_max, book.is_brought_by(rows, file, actor.id)
@@ -204,6 +208,10 @@ class Attachments:
 
     def _lock(self, identity: str) -> threading.Lock:
         return self._locks[hash(identity) % _LOCKS]
+
+
+def _forget(tx: Tx, erased: Sequence[Erasure]) -> None:
+    book.unlink(tx, ((one.kind, heads.key(one.record)) for one in erased))
 
 
 def _is_known(rows: Rows, file: str) -> bool:

@@ -1,6 +1,6 @@
 """The book of attachments: how far each has come, and what it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -121,6 +121,20 @@ def forget_stale(tx: Tx, before_ms: int, limit: int) -> list[str]:
         tx.execute("DELETE FROM attachment_links WHERE file = ?", (file,))
         tx.execute("DELETE FROM attachments WHERE id = ?", (file,))
     return [bytes(file).hex() for (file,) in found]
+
+
+def unlink(tx: Tx, subjects: Iterable[tuple[str, bytes]]) -> None:
+    """Forget every file of these customers and visits that belongs to nothing else."""
+    for about in subjects:
+        where = "kind = ? AND subject = ?"
+        files = tx.tuples(f"SELECT file FROM attachment_links WHERE {where}", about)  # noqa: S608
+        tx.execute(f"DELETE FROM attachment_links WHERE {where}", about)  # noqa: S608
+        for (file,) in files:
+            tx.execute(
+                "DELETE FROM attachments WHERE id = ?1 AND NOT EXISTS"
+                " (SELECT 1 FROM attachment_links WHERE file = ?1)",
+                (file,),
+            )
 
 
 def _from_row(row: Row) -> Attachment:

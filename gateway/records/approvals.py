@@ -8,6 +8,7 @@ from gateway.access.policy import Rule, allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.problems import Problem
+from gateway.records import erasing
 from gateway.records.duplicates import merging
 from gateway.records.edits import conflicts, proposals, writing
 from gateway.records.edits.bases import Base
@@ -129,6 +130,8 @@ def decide(
     approves, answer = verdict.decision == "approve", verdict.answer.strip()
     if not approves and not answer:
         raise Problem("approval_reason_missing", pointer="/reason")
+    if approves and one.path == proposals.ERASE:
+        return _erase(tx, engine, origin, head, one)
     state = "approved" if approves else "rejected"
     ended = replace(_ended(tx, one, state, "decided", origin.actor), answer=answer)
     after = head
@@ -201,6 +204,16 @@ def _check_open(tx: Tx, one: Waiting) -> None:
         raise Problem("approval_expired")
     if one.state != "open":
         raise Problem("approval_ended")
+
+
+def _erase(tx: Tx, engine: Engine, origin: Origin, head: Head, one: Waiting) -> Outcome:
+    """Nothing is written down of the proposal itself: it goes with its record."""
+    assert isinstance(one.proposed, dict), "a proposed erasure is an object"
+    # One human being with two accounts is one person.
+    author = Actor(one.author.actor, one.author.actor_name, "", person=one.person)
+    way = replace(origin, actor=author, approver=origin.actor)
+    done = erasing.erase(tx, engine, way, head.kind, head.id, str(one.proposed["reason"]))
+    return Outcome("erased", head, tx.seq, erased=tuple(done))
 
 
 def _apply(tx: Tx, engine: Engine, origin: Origin, head: Head, change: Held, one: Waiting) -> Head:

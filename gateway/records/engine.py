@@ -11,6 +11,7 @@ from gateway.kernel.problems import Problem
 from gateway.records.model.guards import Guard, Terms
 from gateway.records.model.kind import Kind
 from gateway.records.model.validate import Home
+from gateway.records.rows.erasures import Erasure
 from gateway.records.rows.heads import Author, Head
 
 # Whose word holds at once where the ERP owns a field.
@@ -116,9 +117,10 @@ class Outcome:
     """What a command came to.
 
     ``status`` is created, applied, merged (others had changed it meanwhile), conflict (a part waits
-    for a person), proposed (all of it waits for a second person) or unchanged. ``seq`` is None when
-    nothing was written to the journal. ``proposals`` are the ids of what waits for a second person.
-    Warnings are problems that refuse nothing, such as what a rule of survivorship has kept out.
+    for a person), proposed (all of it waits for a second person), unchanged, or erased, of which
+    ``erased`` tells what went. ``seq`` is None when nothing was written to the journal.
+    ``proposals`` are the ids of what waits for a second person. Warnings are problems that
+    refuse nothing, such as what a rule of survivorship has kept out.
     """
 
     status: str
@@ -127,3 +129,4 @@ class Outcome:
     conflicts: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     proposals: tuple[str, ...] = ()
+    erased: tuple[Erasure, ...] = ()

@@ -8,6 +8,7 @@ from gateway.kernel import canonical, ids
 from gateway.kernel.actor import Actor
 from gateway.records.engine import Engine
 from gateway.records.rows import erasures, heads, scopes
+from gateway.records.rows.erasures import VISIT
 from gateway.records.rows.heads import COLUMNS, Head
 from gateway.store.rows import Rows
 
@@ -51,8 +52,8 @@ def changed(rows: Rows, engine: Engine, actor: Actor, after: int, limit: int) ->
 def departed(
     rows: Rows, engine: Engine, actor: Actor, after: int, through: int
 ) -> list[tuple[str, str]]:
-    """(kind, id) of records that left the actor's scope in journal entries above ``after``, were
-    merged into another one, or were erased.
+    """(kind, id) of records that left the actor's scope in journal entries above ``after``, or were
+    merged into another one.
     """
     kinds = [n for n, rule in readable(engine, actor).items() if rule.scope == "territory"]
     marks = ",".join("?" * len(kinds))
@@ -63,10 +64,17 @@ def departed(
         (actor.territory, after, through, *kinds),
     )
     gone = [(kind, ids.to_text(record)) for kind, record in found]
-    gone += _merged(rows, engine, actor, after, through)
-    # An erased record has no territory any more: whoever may hold the kind is told.
-    erased = erasures.between(rows, after, through)
-    return gone + [one for one in erased if one[0] in readable(engine, actor)]
+    return gone + _merged(rows, engine, actor, after, through)
+
+
+def erased(
+    rows: Rows, engine: Engine, actor: Actor, after: int, through: int
+) -> list[tuple[str, str]]:
+    """(kind, id) of records and visits that were erased in journal entries above ``after``. One
+    that is gone has no territory any more: whoever may hold its kind is told.
+    """
+    kinds = {*readable(engine, actor), VISIT}
+    return [one for one in erasures.between(rows, after, through) if one[0] in kinds]
 
 
 def _merged(

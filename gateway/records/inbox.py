@@ -6,18 +6,21 @@ from typing import Any, Final
 from gateway.access.policy import allowed, find
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
+from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.records import approvals, view
 from gateway.records.approvals import EXPIRED_MAX, Verdict
 from gateway.records.duplicates import merge_views, merging
 from gateway.records.duplicates.merging import Order
 from gateway.records.edits import proposals
-from gateway.records.edits.proposals import COLUMNS, MERGE, Waiting
-from gateway.records.engine import Engine, Origin
+from gateway.records.edits.proposals import COLUMNS, ERASE, MERGE, Waiting
+from gateway.records.engine import Engine, Origin, Outcome
+from gateway.records.forgetting import Forgetting
 from gateway.records.model.kind import Kind
 from gateway.records.rows import heads, scopes
 from gateway.store.database import Store
 from gateway.store.rows import Rows
+from gateway.store.transaction import Tx
 
 Json = dict[str, Any]
 LIMIT_MAX: Final = 500
@@ -30,11 +33,14 @@ _STATE: Final = {
 
 
 class Inbox:
-    """The proposals of one store. ``engine`` gives what the commands take beside a transaction."""
+    """The proposals of one store. ``engine`` gives what the commands take beside a transaction,
+    ``forgetting`` hears of records that were erased.
+    """
 
-    def __init__(self, store: Store, engine: Callable[[], Engine]) -> None:
+    def __init__(self, store: Store, engine: Callable[[], Engine], forgetting: Forgetting) -> None:
         self._store = store
         self._engine = engine
+        self._forgetting = forgetting
 
     def page(
         self, actor: Actor, state: str = "open", *, after: str = "", limit: int = 100
@@ -74,8 +80,22 @@ class Inbox:
     def decide(self, origin: Origin, identity: str, verdict: Verdict) -> Json:
         """Decide a proposal; it as it stands afterwards. See ``approvals.decide``."""
         engine = self._engine()
-        self._store.write(lambda tx: approvals.decide(tx, engine, origin, identity, verdict))
-        return self.get(origin.actor, identity)
+
+        def work(tx: Tx) -> tuple[Outcome, list[Json]]:
+            # What is erased can be shown no more afterwards.
+            one = proposals.get(tx, identity)
+            before = self._shown(tx, origin.actor, [one]) if one.path == ERASE else []
+            outcome = approvals.decide(tx, engine, origin, identity, verdict)
+            self._forgetting.elsewhere(tx, outcome.erased)
+            return outcome, before
+
+        outcome, before = self._store.write(work)
+        if not outcome.erased:
+            return self.get(origin.actor, identity)
+        self._forgetting.afterwards()
+        now = to_iso(self._store.clock.now_ms())
+        said = {"decided_by": origin.actor.name, "decided_at": now, "decidable": False}
+        return {**before[0], **said, "state": "approved", "ended": "decided", "title": ""}
 
     def withdraw(self, origin: Origin, identity: str) -> Json:
         """Take back one's own; it as it stands afterwards. See ``approvals.withdraw``."""
@@ -122,6 +142,8 @@ class Inbox:
             if merge is None:
                 return None
             seen |= {"merge": merge}
+        if one.path == ERASE:
+            seen |= {"erasure": one.proposed}
         if one.state == "open" and one.expires_at <= self._store.clock.now_ms():
             seen |= {"state": "expired", "ended": "expired"}
         return {**seen, "decidable": seen["state"] == "open" and self._decides(actor, one)}

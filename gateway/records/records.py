@@ -20,6 +20,7 @@ from gateway.records.edits.docket import Conflict
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
 from gateway.records.finding.reindexing import Reindexing
 from gateway.records.following import Following
+from gateway.records.forgetting import Forgetting
 from gateway.records.inbox import Inbox
 from gateway.records.merges import Merges
 from gateway.records.model.guards import HOUR_MS, Terms
@@ -80,7 +81,8 @@ class Records:
         self._settings = settings
         self._home = home
         self._approvals = approvals or ApprovalSettings()
-        self.inbox = Inbox(store, lambda: self.engine)
+        self.forgetting = Forgetting(store, lambda: self.engine)
+        self.inbox = Inbox(store, lambda: self.engine, self.forgetting)
         self.twins = Twins(store, lambda: self.engine)
         self.trials = Trials(store, lambda: self.engine)
         hourly = settings.submissions_per_hour

@@ -14,7 +14,7 @@ from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records.edits.docket import Conflict
-from gateway.records.edits.proposals import MERGE, Waiting
+from gateway.records.edits.proposals import WHOLE, Waiting
 from gateway.records.model import masks
 from gateway.records.model.fields import Data, Field, Path, find
 from gateway.records.model.kind import Kind
@@ -101,10 +101,10 @@ def approval(
     is the actor's own: then its values are hidden.
     """
     glass = Glass(keyring, kind, rule, head.id)
-    own, is_merge = found.person == actor.human, found.path == MERGE
-    if not (glass.shows(found.path) or own or is_merge):
+    own, is_whole = found.person == actor.human, found.path in WHOLE
+    if not (glass.shows(found.path) or own or is_whole):
         return None
-    sides = (None, None) if is_merge else (found.base, found.proposed)
+    sides = (None, None) if is_whole else (found.base, found.proposed)
     base, proposed = (glass.side(found.path, side) for side in sides)
     return {
         "id": found.id,
@@ -146,7 +146,7 @@ def _beside(
 ) -> list[dict[str, object]]:
     shown = []
     for one in waiting:
-        if one.path == MERGE:
+        if one.path in WHOLE:
             continue
         glass = Glass(keyring, kind, rule, one.record)
         own = one.person == actor.human

@@ -40,7 +40,13 @@ export async function applyPage(db, page, lineOf) {
   const stale = isLast ? await (await import("./upkeep.js")).unseen(db, before.generation, page.upserts) : [];
   const gone = [...page.tombstones, ...page.removed, ...stale].map(({ kind, id }) => ({ kind, id }));
   const write = await prepared(db, rows, gone, lineOf);
-  await db.write(["packs", "lines", "own", "outbox", "meta"], async (tx) => {
+  const erased = page.tombstones.length ? await import("./erased.js") : null;
+  const held = erased?.HELD ?? /** @type {const} */ (["outbox", "meta"]);
+  await db.write(["packs", "lines", "own", ...held], async (tx) => {
+    await erased?.forget(
+      tx,
+      page.tombstones.map(({ id }) => id),
+    );
     /** @type {Set<string>} */
     const edited = new Set((await tx.raw("outbox").getAll()).map((/** @type {Operation} */ { record }) => record));
     await write(tx);

@@ -36,6 +36,7 @@ const MAY = {
   "customer export": "manager finance",
   "customer merge": "manager",
   "customer unmerge": "manager",
+  "customer erase": "manager",
   "duplicate list": "clerk manager finance auditor",
   "duplicate update": "clerk manager",
   "stock list": "rep clerk manager finance admin auditor",

@@ -380,6 +380,7 @@ export interface Approval {
   own: boolean;
   decidable: boolean;
   merge?: ProposedMerge | null;
+  erasure?: { reason: "asked" | "expired" | "unlawful" } | null;
 }
 
 export type Field = import("../app/types.js").FieldSchema;

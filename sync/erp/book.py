@@ -10,7 +10,7 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.records import queries, stages, view
 from gateway.records.model.kind import Kind
-from gateway.records.rows import aliases, heads, scopes
+from gateway.records.rows import aliases, erasures, heads, scopes
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 from sync.erp.batch import Item, Snapshot
@@ -47,6 +47,8 @@ class RecordBook:
 
     def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
         """The record as it was after journal entry ``seq``; None where the ERP sees none."""
+        if (erasure := erasures.find(rows, subject)) is not None:
+            return Snapshot(erasure.version, "", None)
         found = queries.version_at(rows, subject, seq)
         head = heads.find(rows, subject)
         if found is None or head is None or kind not in self._kinds:

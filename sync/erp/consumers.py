@@ -16,7 +16,8 @@ from gateway.store.archiver import Hold
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
-VERSIONS = ("record.created", "record.edited", "record.merged", "record.unmerged")
+VERSIONS = ("record.created", "record.edited", "record.merged", "record.unmerged",
+            "record.erased")  # fmt: skip
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 WAITING_COUNT_MAX = 10_000
 CONTACT_MS = 60_000

@@ -178,7 +178,7 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
         page = phones.pull(caller, guard.actor(), asked.cursor, asked.limit)
         answer = PullAnswer(
             upserts=page.upserts,
-            tombstones=[],
+            tombstones=page.tombstones,
             removed=page.removed,
             cursor=page.cursor,
             more=page.more,

@@ -16,7 +16,7 @@ from gateway.records import commands, engine
 from gateway.records.duplicates import twins
 from gateway.records.edits import ruling
 from gateway.records.engine import Engine, Outcome, Proposal
-from gateway.records.rows import heads
+from gateway.records.rows import erasures, heads
 from gateway.records.rows.heads import Head
 from gateway.store import journal
 from gateway.store.transaction import Tx
@@ -84,6 +84,7 @@ class Effects:
         if operation.type == "record.create":
             made = commands.create(tx, self._engine, source, kind, operation.content, record)
         elif (head := heads.find(tx, record)) is None:
+            erasures.refuse(tx, record)
             raise CreationMissing
         else:
             base = _base(tx, head, operation)
@@ -125,7 +126,10 @@ def _base(tx: Tx, head: Head, operation: Operation) -> int:
 
 
 def _check_customer(tx: Tx, visit: Visit) -> None:
-    """Problem visit_customer_missing. One that has left the visitor's territory since is there."""
+    """Problem visit_customer_missing, or record_erased. One that has left the visitor's territory
+    since is there.
+    """
+    erasures.refuse(tx, visit.customer)
     head = heads.find(tx, visit.customer)
     if head is None or head.kind != "customer":
         raise Problem("visit_customer_missing", pointer="/event/data/customer")

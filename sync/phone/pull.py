@@ -32,9 +32,12 @@ PAGE_BYTES_MAX = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the feed. ``checksum`` is None where none was taken."""
+    """One page of the feed. ``tombstones`` are erased records, ``checksum`` is None where none was
+    taken.
+    """
 
     upserts: list[msgspec.Raw]
+    tombstones: list[dict[str, str]]
     removed: list[dict[str, str]]
     cursor: str
     more: bool
@@ -68,13 +71,19 @@ class Pull:
             more = len(shown) < len(heads)
             end = heads[len(shown) - 1].seq if more else max(head, start.seq)
             removed = _removed(rows, engine, actor, start, end)
+            # A phone that begins anew still has the story of what it sent: it hears of them all.
+            since = start.seq if start.pin is None else 0
+            told = start.pin is None or not more
+            gone = feed.erased(rows, engine, actor, since, end) if told else []
             checksum = None
             if not more:
                 wanted = start.pin is not None
                 newest = _newest_record(rows, list(rules))
                 checksum = self._sums.get(rows, engine, actor, scope, newest, wanted=wanted)
         after = Place(end, start.pin if more else None)
-        return Page(shown, removed, place.encode(epoch, scope, after), more, checksum)
+        return Page(
+            shown, _listed(gone), removed, place.encode(epoch, scope, after), more, checksum
+        )
 
     def _shown(self, rows: Rows, actor: Actor, heads: Sequence[Head]) -> list[msgspec.Raw]:
         """As many records as a page holds, at least one if there is any."""
@@ -94,10 +103,11 @@ def _removed(
 ) -> list[dict[str, str]]:
     # A first copy holds nothing that left before it began.
     after = start.seq if start.pin is None else max(start.seq, start.pin)
-    return [
-        {"kind": kind, "id": record}
-        for kind, record in feed.departed(rows, engine, actor, after, end)
-    ]
+    return _listed(feed.departed(rows, engine, actor, after, end))
+
+
+def _listed(found: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"kind": kind, "id": record} for kind, record in found]
 
 
 def _head(rows: Rows) -> int:

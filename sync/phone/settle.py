@@ -78,6 +78,9 @@ class Settlement:
                 answer = self._hold(blocker, remembered, entry.id)
             case _:
                 answer = self._attempt(kept, arrival, remembered.get(entry.id))
+                if answer.problem is not None and answer.problem.code == "record_erased":
+                    # What is refused is kept for a person to look at; this must not be.
+                    kept = replace(kept, body=b"{}")
         memory.remember(self.tx, kept, origin, answer)
         return _answered(entry.id, answer)
 

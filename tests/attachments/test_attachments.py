@@ -319,3 +319,31 @@ def test_whatever_comes_in_whatever_order_the_file_is_the_file_or_is_not_there(
         place = progress["received"]
         small.put(content, place, piece=content[place : place + 64])
     assert small.get(content).data == content
+
+
+def test_files_of_an_erased_customer_and_of_its_visits_leave_the_book_and_the_disk(
+    store: Store,
+) -> None:
+    desk, visit = Desk(store), ids.uuid7(store.clock.now_ms())
+    desk.bring(PHOTO)
+    desk.visit(visit)
+    desk.bring(PAPER, type="application/pdf", kind="visit", record=visit)
+    assert len(list(desk.folder.iterdir())) == 2
+    order = {"reason": "asked"}
+    path = f"/api/v1/records/customer/{desk.cafe}/erasure"
+    goes = {one["what"]: one["count"] for one in desk.world.ben.get(path).json["goes"]}
+    assert (goes["files"], goes["visits"]) == (2, 1)
+    asked = desk.world.ben.post(path, json=order).json
+    decision = {"decision": "approve", "hash": asked["hash"]}
+    done = desk.world.fay.post(f"/api/v1/approvals/{asked['id']}", json=decision)
+    assert (done.status_code, done.json["state"]) == (200, "approved")
+    assert list(desk.folder.iterdir()) == []
+    assert desk.get(PHOTO).status_code == 404
+    for about in ({}, {"kind": "visit", "record": visit}):
+        refused = desk.announce(PHOTO, **about)
+        assert (refused.status_code, refused.json["code"]) == (410, "record_erased")
+    told = desk.world.udo.get("/api/v1/erasures").json["erasures"]
+    assert {(one["kind"], one["reason"]) for one in told} == {
+        ("customer", "asked"),
+        ("visit", "asked"),
+    }

@@ -10,14 +10,14 @@ from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin, Proposal
-from sync.erp import consumers
+from sync.erp import consumers, forgetting
 from sync.erp.batch import Batch, Caps
 from sync.erp.consumers import Consumer
 from sync.erp.offers import Offers
 from sync.erp.receipt import Receipt
 from sync.erp.receipts import Receipts
 from tests.erp.conftest import ERP
-from tests.erp.shop import FAY, Shop
+from tests.erp.shop import BEN, FAY, Shop
 
 
 def entries(batch: Batch | None) -> list[dict[str, Any]]:
@@ -209,3 +209,28 @@ def test_the_journal_is_kept_for_whoever_is_slowest(
     with shop.store.read() as rows:
         held = consumers.hold(rows)
     assert (held.seq, held.why) == (second - 1, f"entry {second} is outstanding at erp")
+
+
+def test_an_erased_record_is_told_once_more_as_gone_and_leaves_the_batch_it_waited_in(
+    shop: Shop, offers: Offers, receipts: Receipts
+) -> None:
+    shop.records.forgetting.also(forgetting.forget)
+    customer = shop.customer("Zqopen Xw")
+    shop.scan()
+    waiting = offers.next(ERP)
+    assert waiting is not None
+    assert b"Zqopen" in waiting.body
+    proposal = shop.records.forgetting.ask(Origin(BEN), "customer", customer, "asked")
+    shown = shop.records.inbox.get(FAY, proposal)
+    shop.records.inbox.decide(Origin(FAY), proposal, Verdict("approve", shown["hash"]))
+    again = offers.next(ERP)
+    assert again is not None
+    assert again.id != waiting.id
+    assert b"Zqopen" not in again.body
+    gone = [one for one in entries(again) if one.get("subject") == customer]
+    assert [(one["op"], one["type"], one["version"]) for one in gone] == [
+        ("delete", "record.erased", 2)
+    ]
+    assert len(entries(again)) == 2, "the scan comes again with it"
+    accept(receipts, again)
+    assert offers.next(ERP) is None

@@ -386,3 +386,51 @@ test("a newer version of the app gets the storage at once, and this tab is told"
   await assert.rejects(db.get("a"), { name: "VersionError" });
   newer.close();
 });
+
+test("of a record that was erased at the shop nothing is left on the phone, and others keep what is theirs", async () => {
+  const db = storage();
+  await applyPage(db, page({ upserts: [record(), record({ id: "r2" })] }), bare);
+  await enter(db);
+  await enter(db, { draft: draft({ id: "r2", record: "r2" }), id: "op-2" });
+  await saveDraft(db, draft());
+  await db.set("stories", ["r1", "r2"]);
+  await db.set("story r1", { at: 1 });
+  const photo = { type: "image/jpeg", size: 1, thumb: new ArrayBuffer(1), at: 1, received: 0, tries: 0, needs: [] };
+  await db.write(["files", "attached", "outbox"], async (tx) => {
+    for (const [file, id] of [
+      ["f1", "r1"],
+      ["f2", "r1"],
+      ["f2", "r2"],
+    ]) {
+      await tx
+        .objectStore("attached")
+        .put({ ...photo, file, kind: "customer", record: id, customer: id, state: "waiting" });
+      await tx.objectStore("files").put({ id: file, bytes: new ArrayBuffer(1) });
+    }
+    const visit = {
+      id: "op-3",
+      record: "v1",
+      event: { data: { customer: "r1" } },
+      state: "done",
+      origin_seq: 9,
+      kind: "visit",
+    };
+    await tx.objectStore("outbox").put({ ...visit, depends_on: [] });
+  });
+  await applyPage(db, page({ tombstones: [{ kind: "customer", id: "r1" }], cursor: "e.2" }), bare);
+  assert.deepEqual(
+    (await allOperations(db)).map(({ id }) => id),
+    ["op-2"],
+  );
+  assert.equal(await replica(db, "r1"), undefined);
+  assert.equal(await own(db, "r1"), undefined);
+  assert.equal(await loadDraft(db, "r1"), undefined);
+  assert.equal(await db.get("story r1"), undefined);
+  assert.deepEqual(await db.get("stories"), ["r2"]);
+  const files = await db.read(["files"], (tx) => tx.objectStore("files").getAll());
+  assert.deepEqual(
+    files.map(({ id }) => id),
+    ["f2"],
+  );
+  assert.equal((await own(db, "r2")).id, "r2");
+});

@@ -147,6 +147,7 @@ SILENT: dict[Route, str] = {
     ("PUT", "/api/v1/backups/key"): "nothing",
     ("POST", "/api/v1/backups/<file>/check"): "the request",
     ("POST", "/api/v1/backups/key"): "a new key, for administrators alone",
+    ("GET", "/api/v1/erasures"): "ids of what is gone, and of who decided it",
     ("GET", "/api/v1/overview"): "counts",
     ("GET", "/api/v1/shifts"): "sums of a drawer",
     ("GET", "/api/v1/shifts/<register>/<shift>"): "sums of a drawer",
@@ -466,6 +467,10 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ],
         ("POST", "/api/v1/records/<kind>/<identity>/merge"): [
             ("POST", f"{record}/merge", {"json": order})
+        ],
+        ("GET", "/api/v1/records/<kind>/<identity>/erasure"): [("GET", f"{record}/erasure", {})],
+        ("POST", "/api/v1/records/<kind>/<identity>/erasure"): [
+            ("POST", f"{record}/erasure", {"json": {"reason": "asked"}})
         ],
         ("POST", "/api/v1/records/<kind>/<identity>/not-same"): [
             ("POST", f"{record}/not-same", {"json": {"other": scene.record}})

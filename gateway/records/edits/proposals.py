@@ -18,6 +18,9 @@ from gateway.store.transaction import Tx
 
 # The place of a proposal that changes no field: another record is to be merged into this one.
 MERGE: Final = ("@merge",)
+# Nor does this one: the record is to be erased for good.
+ERASE: Final = ("@erase",)
+WHOLE: Final = (MERGE, ERASE)
 STATES: Final = ("open", "approved", "rejected", "withdrawn", "expired")
 COLUMNS: Final = (
     "p.id, p.record, p.kind, p.field, p.base, p.proposed, p.version, p.hash, p.reason, p.operation,"
@@ -137,8 +140,8 @@ def overtaken(tx: Tx, kind: Kind, head: Head, data: Data) -> list[Waiting]:
         for one in (*merges, *merges_of(tx, head.id))
     ]
     for one in of_record(tx, head.id):
-        if one.path == MERGE:
-            continue
+        if one.path in WHOLE:
+            continue  # a merge has ended above; what is to go may change until it goes
         now = at(data, one.path)
         if now != opened(tx.keyring, kind, one, one.base) or is_gone(one, data):
             agreed = now == opened(tx.keyring, kind, one, one.proposed)

@@ -3,7 +3,8 @@
 
 CREATE TABLE record_erasures (
   record      BLOB PRIMARY KEY,
-  kind        TEXT NOT NULL,
+  kind        TEXT NOT NULL,              -- of a record, or visit
+  version     INTEGER NOT NULL,           -- behind its newest one; 0 for a visit
   reason      TEXT NOT NULL,              -- asked | expired | unlawful
   held        INTEGER NOT NULL,           -- sales that name it and stay, because the law has them kept
   archived    INTEGER NOT NULL,           -- entries about it that lie in the archive and could not be emptied

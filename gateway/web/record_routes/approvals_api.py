@@ -50,8 +50,15 @@ class ProposedMerge(Struct):
     changes: list[Difference]
 
 
+class ProposedErasure(Struct):
+    """A record is to be erased for good: asked (by the person), expired or unlawful."""
+
+    reason: Literal["asked", "expired", "unlawful"]
+
+
 class Approval(Struct):
-    """A guarded change and what became of it; ``merge`` instead of two values, where it is one.
+    """A guarded change and what became of it; ``merge`` or ``erasure`` instead of two values, where
+    it is one of these.
 
     ``hash`` names exactly this change in a decision, ``currency`` is that of amounts, ``masked``
     lists places with hidden values. ``restored_from`` is the version whose value it brings back.
@@ -85,6 +92,7 @@ class Approval(Struct):
     own: bool
     decidable: bool
     merge: ProposedMerge | None = None
+    erasure: ProposedErasure | None = None
 
 
 class Approvals(Struct):
@@ -162,6 +170,8 @@ def _deciding(api: Blueprint, inbox: Inbox) -> None:
             "approval_changed",
             "approval_reason_missing",
             "approval_unfit",
+            "erasure_needs_two",
+            "record_erased",
             "field_not_writable",
             "merge_moved",
             "merge_done",

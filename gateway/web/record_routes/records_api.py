@@ -16,6 +16,7 @@ from gateway.web.record_routes import (
     approvals_api,
     dealings_api,
     duplicates_api,
+    erasing_api,
     history_api,
     merge_api,
     quality_api,
@@ -161,6 +162,7 @@ def blueprint(
     submissions_api.add(api, records.submissions)
     approvals_api.add(api, records.inbox)
     merge_api.add(api, records)
+    erasing_api.add(api, records)
     return api
 
 

@@ -10,6 +10,7 @@ import { ButtonLink } from "../parts/button.js";
 import { Badge, Loaded } from "../parts/states.js";
 import { fieldAt, Value } from "../parts/value.js";
 import { wordFor } from "../words.js";
+import { Erase } from "./erase.js";
 import { History } from "./history.js";
 import { titleOf } from "./list.js";
 import { OutcomePanel } from "./outcome.js";
@@ -106,7 +107,7 @@ function Whole({ data: { row, declaration, sources, rules }, onChange }) {
       <h1>${titleOf(row)}</h1>
       <p class="lede"><span class="code">${row.number}</span> <${Badge} tone=${row.stage === "rejected" ? "bad" : "calm"}>${t(`customer.stage.${row.stage}`)}<//> ${t("history.version", { version: row.version })}</p>
     </div>
-      ${may("customer update") && html`<${ButtonLink} href=${`#/customers/${row.id}/edit`} look="main" icon="edit">${t("customer.edit")}<//>`}</header>
+      <div class="actions">${may("customer erase") && html`<${Erase} row=${row} />`}${may("customer update") && html`<${ButtonLink} href=${`#/customers/${row.id}/edit`} look="main" icon="edit">${t("customer.edit")}<//>`}</div></header>
     <div class="record-page">
       <div class="record-main">
         <${OutcomePanel} record=${row.id} declaration=${declaration} />

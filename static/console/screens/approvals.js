@@ -37,7 +37,8 @@ function Decision({ approval, name, onDone }) {
     setError("");
     try {
       await post(`/api/v1/approvals/${approval.id}`, { decision, hash: approval.hash, reason });
-      say(t(`approvals.done.${decision}`, { field: name }));
+      const gone = approval.erasure && decision === "approve" ? ".erase" : "";
+      say(t(`approvals.done.${decision}${gone}`, { field: name }));
       onDone();
     } catch (trouble) {
       const problem = asProblem(trouble);
@@ -107,14 +108,16 @@ function Facts({ approval }) {
 /** @param {{approval: Approval, kind: Kind | undefined, onChange: () => void}} props */
 function Card({ approval, kind, onChange }) {
   const { field, name: place } = fieldAt(kind, approval.field);
-  const name = approval.merge ? t("merge.merge") : place;
+  const name = approval.merge ? t("merge.merge") : approval.erasure ? t("approvals.erase") : place;
   const sides = { field, currency: approval.currency };
   return html`<li class="card clash">
     <div class="card-head"><h2>${approval.title || approval.number}</h2><span class="soft">${label(kind?.labels)} ${approval.number}</span></div>
+    ${approval.erasure && html`<p class="clash-field">${name}</p><p>${t(`erase.reason.${approval.erasure.reason}`)}. ${t("approvals.erase.text")}</p>`}
     ${
       approval.merge
         ? html`<${ProposedMerge} merge=${approval.merge} kind=${kind} currency=${approval.currency} />`
-        : html`<p class="clash-field">${name}</p>
+        : !approval.erasure &&
+          html`<p class="clash-field">${name}</p>
     <div class="sides">
       <${Side} title=${t("approvals.from")} value=${approval.base} ...${sides} />
       <${Side} strong title=${t("approvals.to")} value=${approval.proposed} ...${sides} />

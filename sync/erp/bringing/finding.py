@@ -4,7 +4,7 @@ number, then an exact key such as a tax number.
 
 from gateway.records import queries
 from gateway.records.model.validate import check
-from gateway.records.rows import aliases, heads
+from gateway.records.rows import aliases, erasures, heads
 from gateway.records.rows.heads import Head
 from gateway.store.rows import Rows
 from sync.erp.bringing import book
@@ -16,13 +16,17 @@ from sync.erp.bringing.terms import Terms
 def record(rows: Rows, terms: Terms, known: Known | None, brought: Brought) -> Head | None:
     """The record that stands for a row; None for one that is nobody's yet.
 
-    One that stands for another row already is not taken a second time by number or key.
+    One that stands for another row already is not taken a second time by number or key. Problem
+    record_erased for one that was erased here: it does not come back by way of the ERP.
     """
     connector, kind = terms.connector, terms.kind
     names = (brought.ref, f"{terms.source.model},{brought.ref}")
     remembered = known.record if known else ""
     for identity in (*brought.marks, remembered, book.linked(rows, connector, names)):
-        head = heads.find(rows, identity) if identity else None
+        if not identity:
+            continue
+        erasures.refuse(rows, identity)
+        head = heads.find(rows, identity)
         if head is not None and head.kind == kind.name:
             return aliases.standing(rows, head)
     for head in (_numbered(rows, kind.name, brought.number), *_keyed(rows, terms, brought)):

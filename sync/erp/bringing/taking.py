@@ -83,6 +83,8 @@ def _taken(tx: Tx, terms: Terms, brought: Brought) -> Taken:
         with tx.attempt():
             return _apply(tx, terms, brought)
     except Problem as problem:
+        if problem.code == "record_erased":
+            return Taken(brought, "left")  # to note it down would be to keep its name again
         book.refuse(tx, terms.connector, terms.kind.name, brought, problem)
         return Taken(brought, "refused")
 
