@@ -32,6 +32,7 @@ from gateway.access.sessions import Sessions
 from gateway.access.setup import Setup
 from gateway.access.users import Users
 from gateway.attachments.attachments import Attachments
+from gateway.backup import erased
 from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
@@ -135,9 +136,18 @@ class Gateway:
         self.attachments = Attachments(self.records, settings.attachments)
         self.records.forgetting.also(erp_forgetting.forget)
         self.backups = BackupWing(self.store, settings, self.schedule)
+        self.records.forgetting.also(None, self.backups.backups.carry_ledger)
+        self._erase_again()
         self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
+
+    def _erase_again(self) -> None:
+        """What a restored backup has brought back goes before anybody can ask for it."""
+        pending = self.store.folder / erased.PENDING
+        if ledger := erased.read(pending, self.store.keyring):
+            self.records.forgetting.replay(ledger)
+        pending.unlink(missing_ok=True)
 
     def _engine(self) -> Engine:
         return self.records.engine

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.schema import BackupSettings, StoreSettings
-from gateway.backup import durable, manifest, packing, shelf, unpacking
+from gateway.backup import durable, erased, manifest, packing, shelf, unpacking
 from gateway.backup.keys import Keys
 from gateway.backup.manifest import Manifest
 from gateway.backup.shelf import PART, Note, Shelf
 from gateway.kernel.clock import from_iso, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.version import VERSION
+from gateway.records.rows import erasures
 from gateway.store import archive, snapshot
 from gateway.store.database import DATABASE, LOCK, RESTORED, UNPACKING, Store
 
@@ -60,6 +61,7 @@ class Backups:
         second = (self._folder / settings.second_folder).resolve()
         self.second = Shelf(second) if settings.second_folder else None
         self.second_problem: Problem | None = None
+        self._ledger_problem: Problem | None = None
         self.under: Under | None = None
         self._lock = threading.Lock()
 
@@ -77,7 +79,23 @@ class Backups:
                 raise self.shelf.failing(error) from error
             self.second_problem = self._copy(note)
             self._let_go()
+            self.carry_ledger()
             return note
+
+    def carry_ledger(self) -> None:
+        """Put the ledger of erasures beside the backups that there are, older ones among them. What
+        keeps it from a medium is in ``trouble`` until it is there.
+        """
+        with self._store.read() as rows:
+            ledger = erasures.ledger(rows)
+        self._ledger_problem = None
+        for one in (self.shelf, self.second) if ledger else ():
+            if one is None or not one.notes():
+                continue
+            try:
+                erased.write(one.folder / erased.LEDGER, self._store.keyring, ledger)
+            except OSError as error:
+                self._ledger_problem = one.failing(error)
 
     def check(self, file: str = "") -> Note:
         """Open a backup (the newest one) with the gateway's own key and check all of it.
@@ -116,7 +134,7 @@ class Backups:
         hours = self._age_ms([note for note in notes if note.problem is None]) // HOUR_MS
         if hours > self._settings.alarm_hours and (notes or self._is_grown_up()):
             return Problem("backup_old", hours=hours) if notes else self._never()
-        return self.second_problem
+        return self.second_problem or self._ledger_problem
 
     def _never(self) -> Problem:
         return Problem("backup_no_key" if not self.keys.recovery() else "backup_missing", file="*")

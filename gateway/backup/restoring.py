@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.backup import unpacking
+from gateway.backup import erased, unpacking
 from gateway.backup.durable import sync_folder
 from gateway.backup.manifest import Manifest
 from gateway.backup.unpacking import Told
@@ -43,8 +43,8 @@ def restore(file: Path, identity: str, folder: Path, clock: Clock, told: Told) -
     """Restore a backup into a data folder in which nothing is yet.
 
     One that was interrupted when everything was there goes on, whatever file it is given. Problem
-    store_in_use, restore_not_empty, and those of a backup that does not open or is damaged: nothing
-    is in the folder then.
+    store_in_use, restore_not_empty, erasures_altered, and those of a backup that does not open or
+    is damaged: nothing is in the folder then.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = own(folder / LOCK, 0.1)
@@ -69,6 +69,10 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
     try:
         listed = unpacking.unpack(file, identity, part, told)
         unpacking.examine(part, listed, file.name)
+        # Read with the gateway's own keys, which have just come out of the backup.
+        gone = erased.read(file.parent / erased.LEDGER, Keyring.load_or_create(part / KEYRING))
+        if gone:
+            (part / erased.PENDING).write_bytes((file.parent / erased.LEDGER).read_bytes())
         _begin_anew(part, listed, clock)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
