@@ -45,6 +45,7 @@ from gateway.records.engine import Engine
 from gateway.records.model.validate import Home
 from gateway.records.records import Records
 from gateway.store.database import Store
+from gateway.transfer.held import Held
 from gateway.transfer.transfer import Transfer
 from gateway.web.app import create_app
 from gateway.web.commands import account_answers, local, records_answers
@@ -137,17 +138,10 @@ class Gateway:
         self.records.forgetting.also(erp_forgetting.forget)
         self.backups = BackupWing(self.store, settings, self.schedule)
         self.records.forgetting.also(None, self.backups.backups.carry_ledger)
-        self._erase_again()
+        erased.replay_pending(self.store, self.records.forgetting)
         self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
-
-    def _erase_again(self) -> None:
-        """What a restored backup has brought back goes before anybody can ask for it."""
-        pending = self.store.folder / erased.PENDING
-        if ledger := erased.read(pending, self.store.keyring):
-            self.records.forgetting.replay(ledger)
-        pending.unlink(missing_ok=True)
 
     def _engine(self) -> Engine:
         return self.records.engine
@@ -214,7 +208,11 @@ class Gateway:
         return [
             records_api.blueprint(self.records, visit.outcomes(self.settings.visits)),
             attachments_api.blueprint(self.attachments),
-            transfer_api.blueprint(self.transfer.imports, self.transfer.exports),
+            transfer_api.blueprint(
+                self.transfer.imports,
+                self.transfer.exports,
+                Held(self.records, self.attachments),
+            ),
             devices_api.blueprint(self.devices),
             orders_api.blueprint(self.devices),
             changes_api.blueprint(self.store, self.devices, self.leaving, self.users),

@@ -20,6 +20,7 @@ from gateway.kernel import reasons, shapes
 from gateway.kernel.problems import CATALOGUE
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
+from gateway.transfer.held_page import WORDS as HELD
 from gateway.transfer.layout.mapping import PROBLEM_HEADS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -63,7 +64,9 @@ def texts() -> Iterator[str]:
     yield from (str(entry["zh"]) for entry in CATALOGUE.values())
     yield from (one["zh"] for words in shapes.texts().values() for one in words.values())
     yield from reasons.texts().values()
-    yield from (labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS]))
+    yield from (
+        labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS, *HELD.values()])
+    )
     yield from OF_SETTINGS.values()
     yield from (simplified for _, simplified in OF_PRINTING.values())
 

@@ -15,7 +15,9 @@ import msgspec
 from gateway.backup.durable import sync_folder
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
+from gateway.records.forgetting import Forgetting
 from gateway.records.rows.erasures import Erasure
+from gateway.store.database import Store
 
 LEDGER: Final = "waystation-erasures.json"
 # What a restored data folder holds until its gateway has started.
@@ -51,6 +53,14 @@ def read(path: Path, keyring: Keyring) -> list[Erasure]:
     if carried.digest != _digest(keyring, carried.erasures):
         raise Problem("erasures_altered", file=str(path))
     return carried.erasures
+
+
+def replay_pending(store: Store, forgetting: Forgetting) -> None:
+    """Erase what a restored backup has brought back, before anybody can ask for it."""
+    pending = store.folder / PENDING
+    if ledger := read(pending, store.keyring):
+        forgetting.replay(ledger)
+    pending.unlink(missing_ok=True)
 
 
 def _digest(keyring: Keyring, ledger: Sequence[Erasure]) -> str:

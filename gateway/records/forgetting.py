@@ -94,6 +94,11 @@ class Forgetting:
 
         return self._store.write(work)
 
+    def check(self, record: str) -> None:
+        """Problem record_erased for one that is gone for good, or record_id_malformed."""
+        with self._store.read() as rows:
+            erasures.refuse(rows, record)
+
     def ledger(self) -> list[Erasure]:
         """Everything that was ever erased, oldest first."""
         with self._store.read() as rows:

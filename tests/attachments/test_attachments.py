@@ -1,6 +1,9 @@
 """Photos and papers: brought in pieces that break off anywhere, sealed, seen by whoever may."""
 
 import hashlib
+import io
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from config.schema import AttachmentSettings, GatewaySettings
+from config.schema import AttachmentSettings, GatewaySettings, TransferSettings
 from gateway.attachments import attachments, blocks
 from gateway.attachments.attachments import DAY_MS, Attachments
 from gateway.attachments.blocks import BLOCK_BYTES, FOLDER
@@ -19,8 +22,11 @@ from gateway.kernel.problems import Problem
 from gateway.kinds.registry import KINDS
 from gateway.records.records import Records
 from gateway.store.database import Store
+from gateway.transfer.exports import Exports
+from gateway.transfer.held import Held
+from gateway.transfer.imports import Imports
 from gateway.web.record_routes import records_api
-from gateway.web.routes import attachments_api
+from gateway.web.routes import attachments_api, transfer_api
 from tests.cast import World
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"a very small photo of Ute " * 30_000  # 780 kB: three pieces
@@ -36,7 +42,13 @@ class Desk:
         records = Records(store, KINDS, GatewaySettings())
         limited = AttachmentSettings(**{"disk_free_mib_min": 0, **limits})
         self.attachments = Attachments(records, limited)
-        routes = (records_api.blueprint(records), attachments_api.blueprint(self.attachments))
+        imports = Imports(records, TransferSettings(), 20)
+        held = Held(records, self.attachments)
+        routes = (
+            records_api.blueprint(records),
+            attachments_api.blueprint(self.attachments),
+            transfer_api.blueprint(imports, Exports(records), held),
+        )
         self.world = World(store, blueprints=routes)
         body = {"data": {"legal_name": "Corner Cafe"}}
         self.cafe = self.world.ana.post("/api/v1/records/customer", json=body).json["id"]
@@ -78,6 +90,10 @@ class Desk:
         }  # fmt: skip
         answer = self.world.ana.post("/api/v1/facts", json=event)
         assert answer.json["results"][0]["status"] == "stored"
+
+    def blocks_lost(self) -> None:
+        for path in self.folder.iterdir():
+            path.unlink()
 
     @property
     def folder(self) -> Path:
@@ -319,6 +335,34 @@ def test_whatever_comes_in_whatever_order_the_file_is_the_file_or_is_not_there(
         place = progress["received"]
         small.put(content, place, piece=content[place : place + 64])
     assert small.get(content).data == content
+
+
+def test_what_is_held_about_a_customer_leaves_as_one_file_with_a_page_and_the_photos(
+    store: Store,
+) -> None:
+    desk, visit = Desk(store), ids.uuid7(store.clock.now_ms())
+    desk.bring(PHOTO)
+    desk.visit(visit)
+    path = f"/api/v1/exports/customer/{desk.cafe}"
+    assert desk.world.cleo.get(path).status_code == 403
+    answer = desk.world.ben.get(path)
+    assert answer.mimetype == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        told = json.loads(archive.read("held.json"))
+        page = archive.read("index.html").decode()
+        (file,) = told["files"]
+        assert archive.read(file["name"]) == PHOTO
+    assert told["record"]["data"]["legal_name"] == "Corner Cafe"
+    assert [one["version"] for one in told["history"]] == [1]
+    assert [one["type"] for one in told["dealings"]] == ["visit"]
+    assert "What is held about Corner Cafe" in page
+    assert file["name"] in page
+    with store.read() as rows:
+        said = rows.value("SELECT body FROM journal WHERE type = 'access.person_exported'")
+    assert json.loads(said)["data"] == {"kind": "customer", "id": desk.cafe}
+    desk.blocks_lost()
+    with zipfile.ZipFile(io.BytesIO(desk.world.ben.get(path).data)) as archive:
+        assert "no longer there" in archive.read("index.html").decode()
 
 
 def test_files_of_an_erased_customer_and_of_its_visits_leave_the_book_and_the_disk(

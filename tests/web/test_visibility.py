@@ -478,6 +478,9 @@ def _walk(scene: Scene, name: str) -> dict[Route, list[Call]]:
         ("POST", "/api/v1/merges/<identity>/undo"): [
             ("POST", f"/api/v1/merges/{scene.record}/undo", {"json": {}})
         ],
+        ("GET", "/api/v1/exports/customer/<identity>"): [
+            ("GET", f"/api/v1/exports/customer/{scene.record}", {})
+        ],
         ("GET", "/api/v1/exports/<kind>"): [
             ("GET", f"/api/v1/exports/customer?format={form}", {})
             for form in ("csv", "jsonl", "xlsx")

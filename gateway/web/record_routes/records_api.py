@@ -201,7 +201,14 @@ def _writing(api: Blueprint, records: Records) -> None:
         "create",
         body=NewRecord,
         answers={201: Created},
-        problems=(*INVALID, "kind_unknown", "record_id_malformed", "id_reused", "duplicate_found"),
+        problems=(
+            *INVALID,
+            "kind_unknown",
+            "record_id_malformed",
+            "id_reused",
+            "duplicate_found",
+            "record_erased",
+        ),
         summary="Create a record",
     )
     def create(kind: str) -> Any:

@@ -87,6 +87,7 @@ def _bringing(api: Blueprint, attachments: Attachments) -> None:
             "attachment_too_many",
             "attachment_disk_low",
             "record_missing",
+            "record_erased",
             "record_id_malformed",
         ),
         summary="Announce a file, or hear how far it has come",

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from gateway.transfer import problem_file
 from gateway.transfer.exports import Exports, Wish
 from gateway.transfer.formats.table import Asked
+from gateway.transfer.held import MEDIA_TYPE, Held
 from gateway.transfer.imports import Imports
 from gateway.transfer.layout.mapping import Layout
 from gateway.web.door import guard
@@ -61,7 +62,7 @@ class ExportQuery(Struct):
     mark: bool = True
 
 
-def blueprint(imports: Imports, exports: Exports) -> Blueprint:
+def blueprint(imports: Imports, exports: Exports, held: Held) -> Blueprint:
     """Routes under /api/v1/imports and /api/v1/exports."""
     api = Blueprint("transfer", __name__, url_prefix="/api/v1")
     _files(api, imports)
@@ -69,6 +70,7 @@ def blueprint(imports: Imports, exports: Exports) -> Blueprint:
     _ends(api, imports)
     _rows(api, imports)
     _exports(api, exports)
+    _held(api, held)
     return api
 
 
@@ -248,6 +250,20 @@ def _exports(api: Blueprint, exports: Exports) -> None:
         asked = guard.query(ExportQuery)
         wish = Wish(kind, asked.format, asked.q, asked.mark)
         begun = exports.begin(guard.actor(), wish)
+        return _sent(begun.name, begun.media_type, begun.pieces)
+
+
+def _held(api: Blueprint, held: Held) -> None:
+    @api.get("/exports/customer/<identity>")
+    @allows(
+        "record",
+        "export",
+        answers={200: Stream(MEDIA_TYPE)},
+        problems=("record_missing", "record_erased", "record_id_malformed"),
+        summary="Everything held about one customer, as far as the role sees it: a ZIP with a page",
+    )
+    def held_about(identity: str) -> Any:
+        begun = held.begin(guard.actor(), identity)
         return _sent(begun.name, begun.media_type, begun.pieces)
 
 

@@ -23,7 +23,7 @@ function Side({ side, found }) {
   return html`<section><h3>${t(`erase.${side}`)}</h3>
     <ul class="plain">${[...found, ...ALWAYS[side]].map(
       ({ what, count }) =>
-        html`<li key=${what}>${count !== undefined && html`<strong>${count}</strong> `}${t(`erase.${side}.${what}`)}</li>`,
+        html`<li key=${what}>${count !== undefined && html`<strong>${count} ×</strong> `}${t(`erase.${side}.${what}`)}</li>`,
     )}</ul>
   </section>`;
 }
@@ -35,7 +35,9 @@ function Question({ row, onClose }) {
   const [busy, setBusy] = useState(false);
   const place = `/api/v1/records/customer/${row.id}/erasure`;
   const load = useLoad(() => read(place), { deps: [row.id] });
-  async function ask() {
+  /** @param {Event} event */
+  async function ask(event) {
+    event.preventDefault();
     setBusy(true);
     try {
       await post(place, { reason, note });
@@ -49,15 +51,15 @@ function Question({ row, onClose }) {
   }
   const choices = REASONS.map((value) => ({ value, label: t(`erase.reason.${value}`) }));
   return html`<${Dialog} wide title=${t("erase.title", { title: titleOf(row) })} onClose=${onClose}>
-    <${Loaded} load=${load} rows=${4}>${(/** @type {Reach} */ reach) => html`
+    <${Loaded} load=${load} rows=${4}>${(/** @type {Reach} */ reach) => html`<form onSubmit=${ask}>
       <${Side} side="goes" found=${reach.goes} /><${Side} side="stays" found=${reach.stays} />
       <${SelectField} name="erase-reason" label=${t("erase.reason")} value=${reason} choices=${choices} onValue=${setReason} />
       <${AreaField} name="erase-note" rows=${2} optional label=${t("erase.note")} value=${note} onValue=${setNote} />
       <p class="soft">${t("erase.two")}</p>
       <footer>
         <${Button} onClick=${onClose}>${t("cancel")}<//>
-        <${Button} look="bad" busy=${busy} onClick=${ask}>${t("erase.ask")}<//>
-      </footer>`}<//>
+        <${Button} type="submit" look="bad" busy=${busy}>${t("erase.ask")}<//>
+      </footer></form>`}<//>
   <//>`;
 }
 
