@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from gateway.kinds.registry import KINDS
+from gateway.records.approvals import Verdict
 from gateway.records.engine import Origin, Proposal
 from gateway.store.database import Store
+from sync.erp import forgetting
 from sync.erp.bringing import reading as bringing_reading
 from sync.erp.bringing.plan import sources
 from sync.erp.bringing.result import Counts
 from sync.erp.bringing.rounds import Bring
 from sync.erp.mapping import reading
 from tests.erp.bringing.far import MAPPING, Far, FarLine
-from tests.erp.shop import BEN, Shop
+from tests.erp.shop import BEN, FAY, Shop
 
 HOUR_MS = bringing_reading.HOUR_MS
 PLAN = sources(reading.parse("far", MAPPING), KINDS)
@@ -259,3 +261,20 @@ def test_what_was_entered_here_since_and_is_under_way_is_no_word_of_the_erp(desk
     counts = desk.round()["customer"]
     assert (counts.conflicts, counts.changed) == (0, 0)
     assert desk.customers()[0]["data"]["legal_name"] == "Lefort SAS"
+
+
+def test_a_customer_that_was_erased_does_not_come_back_from_the_erp(desk: Desk) -> None:
+    party, records = desk.far.party("Zqlefort"), desk.shop.records
+    desk.round()
+    (customer,) = desk.customers()
+    records.forgetting.also(forgetting.forget)
+    proposal = records.forgetting.ask(Origin(BEN), "customer", customer["id"], "asked")
+    verdict = Verdict("approve", records.inbox.get(FAY, proposal)["hash"])
+    records.inbox.decide(Origin(FAY), proposal, verdict)
+    desk.far.change("party", party, name="Zqlefort et fils")
+    assert desk.round()["customer"].new == 0
+    assert desk.round(full=True)["customer"].new == 0
+    assert desk.customers() == []
+    with desk.shop.store.read() as rows:
+        titles = rows.tuples("SELECT title, problem FROM erp_rows WHERE kind = 'customer'")
+    assert titles == [("", None)]
