@@ -1,4 +1,4 @@
-"""What was pushed beside what the ERP has: compared, found different, offered again, kept as a file.
+"""What was pushed beside what the ERP has: compared, offered again, kept as a file.
 
 The other side is the recorded Odoo, over the network.
 """
@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SOLD = "0192d1a0-0000-7000-8000-00000000c001"
 ALL_TAKEN = """fetch("/api/v1/sync").then((answer) => answer.json()).then(({ erp }) =>
-  erp.consumers.every((one) => one.last_success_at && !one.moving && !one.waiting && !one.deferred))"""
+  erp.consumers.every(({ last_success_at, moving, waiting, deferred }) =>
+    last_success_at && !moving && !waiting && !deferred))"""
 DAY = SALE["time"][:10]
 
 
