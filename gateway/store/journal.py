@@ -130,15 +130,15 @@ def one(rows: Rows, identity: bytes) -> tuple[Any, ...] | None:
 
 def splice(row: tuple[Any, ...]) -> bytes:
     """One entry for the wire, by joining its place to its stored bytes (an erased body leaves the
-    place).
+    place and the type).
     """
-    seq, _, _, _, device, received_at, body = row
+    seq, type, _, _, device, received_at, body = row
     place = b'{"seq":%d,"device":"%s","received_at":"%s"' % (
         seq,
         device.encode(),
         clock.to_iso(received_at).encode(),
     )
-    return place + b"}" if body is None else place + b"," + body[1:]
+    return place + (b',"type":"%s"}' % type.encode() if body is None else b"," + body[1:])
 
 
 def low_water(rows: Rows) -> int:

@@ -16,7 +16,8 @@ _ENTRIES = (
     "SELECT count(*), max(seq), (SELECT coalesce(max(seq), 0) FROM journal), CAST(group_concat("
     """'{"seq":' || seq || ',"device":"' || device || '","received_at":"' ||"""
     " strftime('%Y-%m-%dT%H:%M:%fZ', received_at / 1000.0, 'unixepoch') ||"
-    """ CASE WHEN body IS NULL THEN '"}' ELSE '",' || substr(body, 2) END, ',') AS BLOB)"""
+    """ CASE WHEN body IS NULL THEN '","type":"' || type || '"}'"""
+    """ ELSE '",' || substr(body, 2) END, ',') AS BLOB)"""
     " FROM journal NOT INDEXED WHERE seq > ? AND seq <= ?"
 )
 

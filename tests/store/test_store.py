@@ -1,5 +1,6 @@
 """The store: acknowledged means on disk, one writer for everybody, one life per epoch."""
 
+import json
 import threading
 from pathlib import Path
 
@@ -225,7 +226,8 @@ def test_an_erased_body_leaves_the_chain_whole(store: Store) -> None:
     store.write(lambda tx: tx.execute("UPDATE journal SET body = NULL WHERE seq = 2"))
     with store.read() as rows:
         assert journal.verify(rows, store.keyring)[0] == 3
-        assert b'"data"' not in journal.splice(journal.page(rows, 1, 1).rows[0])
+        entry = json.loads(journal.splice(journal.page(rows, 1, 1).rows[0]))
+    assert sorted(entry) == ["device", "received_at", "seq", "type"]
 
 
 def test_paging_by_cursor_shows_every_entry_once(store: Store) -> None:

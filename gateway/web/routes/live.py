@@ -126,6 +126,8 @@ class _Following:
         """
         _, _, kind, _, device, _, _ = row
         entry: dict[str, Any] = msgspec.json.decode(journal.splice(row))
+        if row[-1] is None:  # erased: that it came is all there is to show
+            entry |= {"data": {}, "time": entry["received_at"]}
         entry["device_name"] = self.parts.name_of(device)
         if kind:
             entry["data"] = change(entry.get("data"))
