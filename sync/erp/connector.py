@@ -69,7 +69,8 @@ class Entry:
     ``data`` is a fact's data or a whole record, ``links`` what the record and its elements are
     called at the ERP so far ("" is the record itself). ``op`` merge: the record is one with the
     record ``into`` from now on. ``aliases`` are the ids of records that became this one. A fact
-    has no ``version``; ``origin`` is the device it came from.
+    has no ``version``; ``origin`` is the device it came from. ``before`` is the whole record as
+    the ERP had it from us last, None where it never had it or nobody knows.
     """
 
     seq: int
@@ -86,6 +87,7 @@ class Entry:
     links: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
     origin: str = ""
+    before: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 class Connector(Protocol):

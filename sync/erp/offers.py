@@ -5,6 +5,7 @@ crashed before its commit simply asks again.
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,9 +15,10 @@ from gateway.store import journal
 from gateway.store.database import Store
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-from sync.erp import batch, consumers, leases, outstanding, spans
+from sync.erp import batch, consumers, leases, outstanding, spans, taken
 from sync.erp.batch import Batch, Caps, Cut, Row, Snapshot
 from sync.erp.book import Book
+from sync.erp.connector import Entry
 from sync.erp.consumers import Consumer
 from sync.erp.leases import ALONE, Lease
 
@@ -46,6 +48,14 @@ class Offers:
         self._store = store
         self._book = book
         self._caps = caps
+
+    def before(self, rows: Rows, consumer: Consumer, entry: Entry) -> Mapping[str, object] | None:
+        """The record of an entry as a consumer had it last; None where it never did, or nobody
+        knows.
+        """
+        seq = taken.through(rows, consumer.name, entry) if entry.kind else 0
+        found = self._book.snapshot(rows, entry.kind, entry.subject, seq) if seq else None
+        return found.data if found else None
 
     def next(
         self, consumer: Consumer, limit: int | None = None, lease: Lease = ALONE

@@ -8,6 +8,7 @@ fails again and again is left alone for a while, and an ERP that is closed (``ro
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from gateway.kernel import ids
@@ -147,7 +148,11 @@ class PushRun:
             links = _links(rows, self.consumer.name, batch)
             lacking = order.missing(rows, self.consumer.name)
             proven = _faulty(rows, self.consumer.name) & waiting
-        entries = [entry for entry in erp.read(batch.body, links) if entry.seq in waiting]
+            entries = [
+                replace(entry, before=self._offers.before(rows, self.consumer, entry))
+                for entry in erp.read(batch.body, links)
+                if entry.seq in waiting
+            ]
         ready = self._ready(batch, entries, lacking, waiting)
         pushed = isolation.pushed
         if is_tried or proven:

@@ -107,6 +107,10 @@ class Bench(Far):
         """Set a customer's credit limit at the ERP."""
 
     @abstractmethod
+    def rename(self, customer: str, name: str, city: str) -> None:
+        """Somebody at the ERP changes a customer's name and the city of its address."""
+
+    @abstractmethod
     def hold_back_new(self, thing: str) -> None:
         """The next creation of a ``customer`` or ``sale`` is carried out only when let through."""
 
@@ -253,6 +257,26 @@ class ConnectorContract(LineContract):
         push.round()
         (party,) = bench.parties(customer)
         assert (party.name, party.phones, party.cities) == ("Lefort SARL", set(), {"Paris"})
+
+    def test_a_push_leaves_alone_what_was_changed_only_at_the_erp(
+        self, bench: Bench, shop: Shop
+    ) -> None:
+        address = {"purpose": "billing", "street": "1 Quai", "city": "Lyon", "country": "FR"}
+        customer = shop.customer("Lefort", phone="+33472000011", addresses={HOME: address})
+        push = shop.erp(bench.connector())
+        push.round()
+        bench.rename(customer, "Lefort et fils", "Nantes")
+        moved = {HOME: {**address, "street": "2 Quai"}}
+        shop.edit(customer, {"phone": "+33472000022", "addresses": moved})
+        assert push.round() is None
+        (party,) = bench.parties(customer)
+        assert (party.name, party.cities) == ("Lefort et fils", {"Nantes"})
+        assert party.phones == {"+33472000022"}
+        shop.edit(customer, {"legal_name": "Chez Lefort", "phone": None})
+        assert push.round() is None
+        (party,) = bench.parties(customer)
+        assert (party.name, party.phones) == ("Chez Lefort", frozenset())
+        assert push.held() == []
 
     def test_merged_customers_are_one_and_two_again_after_the_undoing(
         self, bench: Bench, shop: Shop

@@ -61,6 +61,12 @@ class MemoryBench(Bench):
         (row,) = self.ledger.all("partner", x_id=customer)
         row["credit_limit"] = Decimal(amount)
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        (row,) = self.ledger.all("partner", x_id=customer)
+        row["name"] = name
+        for address in self.ledger.all("address", partner=row["id"]):
+            address["city"] = city
+
     def go_down(self) -> None:
         self.ledger.is_down = True
 

@@ -74,6 +74,12 @@ class TrytonBench(Bench):
         (row,) = self._look.find("party.party", domain, [])
         self._look.update("party.party", row["id"], {"credit_limit_amount": amount})
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        domain = [["identifiers.code", "=", f"waystation:{customer}"]]
+        (row,) = self._look.find("party.party", domain, ["addresses.city"])
+        addresses = [["write", [one["id"]], {"city": city}] for one in row["addresses."]]
+        self._look.update("party.party", row["id"], {"name": name, "addresses": addresses})
+
     def go_down(self) -> None:
         self._server.stop()
 

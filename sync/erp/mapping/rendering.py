@@ -55,7 +55,7 @@ class Document:
     """What an ERP is to have of an entry, or of the element ``key`` of it.
 
     ``lists`` holds the elements of each list of theirs under our names for them, ``sums`` what the
-    ERP has to add it up to, by their fields.
+    ERP has to add it up to, by their fields. ``before`` is the same as the ERP had it last.
     """
 
     entry: Entry
@@ -67,6 +67,7 @@ class Document:
     lists: Mapping[str, Mapping[str, WantedValues]] = field(default_factory=dict)
     sums: Mapping[str, Decimal] = field(default_factory=dict)
     key: str = ""
+    before: "Document | None" = None
 
 
 def context(

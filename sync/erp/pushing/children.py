@@ -1,7 +1,8 @@
 """The lists inside a record of theirs: what to change so that they say what ours say.
 
 An ERP keeps no id of ours on an address or a phone. We remember which of theirs is which of ours;
-where that memory is missing, equal values tell. What somebody added there stays as it is.
+where that memory is missing, equal values tell. What somebody added there stays as it is, and so
+does what somebody changed there that we have not changed since.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from sync.erp.line import Line, Row, Values, Where
 from sync.erp.mapping.model import Elements, Table
 from sync.erp.pushing.comparing import compared, differing
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
+from sync.erp.pushing.since import Kept
 
 Lists = Mapping[str, Mapping[str, Values]]
 
@@ -55,11 +57,19 @@ def match(
 
 
 def changes(
-    one: Elements, ours: Mapping[str, Values], rows: Sequence[Row], links: Mapping[str, str]
+    one: Elements,
+    ours: Mapping[str, Values],
+    rows: Sequence[Row],
+    links: Mapping[str, str],
+    kept_fields: Kept,
 ) -> Changes:
-    """What makes a list say what ours says. What of ours is gone is taken out of use there."""
+    """What makes a list say what ours says, but for what we have not changed. What of ours is gone
+    is taken out of use there.
+    """
     matched = match(one, ours, rows, links)
-    differing = {key: _differing(one, ours[key], row) for key, row in matched.items()}
+    differing = {
+        key: _differing(one, ours[key], row, kept_fields.get(key)) for key, row in matched.items()
+    }
     kept = {str(row["id"]) for row in matched.values()}
     mine = {ref for key, ref in links.items() if key.startswith(link(one, ""))}
     gone = [
@@ -70,7 +80,11 @@ def changes(
     return Changes(
         {str(matched[key]["id"]): values for key, values in differing.items() if values},
         tuple(gone),
-        tuple(values for key, values in ours.items() if key not in matched),
+        tuple(
+            values
+            for key, values in ours.items()
+            if key not in matched and not _is_removed_there(one, key, values, links, kept_fields)
+        ),
     )
 
 
@@ -79,7 +93,17 @@ def link(one: Elements, key: str) -> str:
     return f"{one.theirs}/{key}"
 
 
-def _differing(one: Elements, ours: Values, row: Row) -> Values:
-    standing: Values = {one.active: True} if one.active else {}
+def _is_removed_there(
+    one: Elements, key: str, values: Values, links: Mapping[str, str], kept_fields: Kept
+) -> bool:
+    """Whether somebody deleted an element there of which we have changed nothing since."""
+    return link(one, key) in links and values.keys() <= kept_fields.get(key, frozenset())
+
+
+def _differing(
+    one: Elements, ours: Values, row: Row, kept_fields: frozenset[str] | None = None
+) -> Values:
+    standing: Values = {one.active: True} if one.active and kept_fields is None else {}
+    said = {name: value for name, value in ours.items() if name not in (kept_fields or ())}
     fields = {field.theirs: field for field in one.fields}
-    return differing(fields, {**standing, **ours}, row)
+    return differing(fields, {**standing, **said}, row)

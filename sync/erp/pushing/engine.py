@@ -1,7 +1,7 @@
 """The connector to any ERP that has a line and a mapping."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.kernel.problems import Problem
 from sync.erp.connector import Entry, Refusal
@@ -108,7 +108,7 @@ class Engine:
             except Refusal as refusal:
                 yield refusal.receipt(entry.seq)
                 continue
-            documents += found
+            documents += self._with_before(table, entry, found)
             gone = records.lost(entry, found)
             lost += [(entry, gone)] if gone else []
             gathering.expect(entry.seq, len(found) + bool(gone))
@@ -120,6 +120,21 @@ class Engine:
             yield from records.retire([entry for entry in entries if entry.op in GONE])
         else:
             yield from Facts(self.line, table, filling, limit_s).push(documents)
+
+    def _with_before(
+        self, table: Table, entry: Entry, found: Sequence[Document]
+    ) -> Sequence[Document]:
+        """Documents beside what the ERP had of them last. What this mapping cannot say by now, it
+        had by another one, and of that nothing is known.
+        """
+        if entry.before is None:
+            return found
+        try:
+            told = render(table, replace(entry, data=entry.before), self.context(table, entry))
+        except (Problem, Refusal):
+            return found
+        before = {one.id: one for one in told}
+        return [replace(one, before=before.get(one.id)) for one in found]
 
     def context(self, table: Table, entry: Entry) -> Context:
         """What the transforms of an entry have to know."""

@@ -1,4 +1,5 @@
-"""Records of ours as records of an ERP: looked for, made in groups, changed where they differ.
+"""Records of ours as records of an ERP: looked for, made in groups, changed where they differ and
+we have changed them.
 
 A record of theirs is ours only if it carries our id. One that merely has our number belongs to
 somebody else, is left alone and shown to a person.
@@ -14,7 +15,7 @@ from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Line, Row, Values, Where
 from sync.erp.mapping.model import Table
 from sync.erp.mapping.rendering import Document
-from sync.erp.pushing import children, comparing, groups
+from sync.erp.pushing import children, comparing, groups, since
 from sync.erp.pushing.children import Lists
 from sync.erp.pushing.filling import Filling, creation
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
@@ -165,14 +166,16 @@ class Records:
         return creation({**names, **one.values}, lists)
 
     def _revise(self, one: _Record, row: Row, stored: _Stored) -> Receipt:
-        """Make a record that is there say what we want it to say."""
+        """Make a record that is there say what we have changed since it had it last."""
         identity, elements = str(row["id"]), stored.elements(row)
+        kept, kept_below = since.kept(one.document), since.kept_in_lists(one.document)
         changed = False
         try:
-            values = dict(comparing.differing(self._fields, one.values, row))
+            said = {name: value for name, value in one.values.items() if name not in kept}
+            values = dict(comparing.differing(self._fields, said, row))
             for each in self._table.lists:
-                ours = one.lists[each.theirs]
-                told = children.changes(each, ours, elements[each.theirs], one.links)
+                ours, below = one.lists[each.theirs], kept_below.get(each.theirs, since.NOTHING)
+                told = children.changes(each, ours, elements[each.theirs], one.links, below)
                 for child, child_values in told.changed.items():
                     self._line.update(each.model, child, child_values)
                 for child in told.gone:

@@ -75,6 +75,13 @@ class ErpNextBench(Bench):
         (row,) = self.server.site.all("Customer", waystation_id=customer)
         row["credit_limit"] = float(amount)
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        site = self.server.site
+        (row,) = site.all("Customer", waystation_id=customer)
+        row["customer_name"] = name
+        for address in site.linked("Address", row["name"]):
+            address["city"] = city
+
     def go_down(self) -> None:
         self.server.stop()
 

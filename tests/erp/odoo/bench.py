@@ -78,6 +78,13 @@ class OdooBench(Bench):
         (row,) = self.server.books.named("res.partner", customer)
         row["credit_limit"] = float(amount)
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        books = self.server.books
+        (row,) = books.named("res.partner", customer)
+        row["name"] = name
+        for child in books.all("res.partner", parent_id=row["id"]):
+            child["city"] = city
+
     def go_down(self) -> None:
         self.server.stop()
 
