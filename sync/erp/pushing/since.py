@@ -5,7 +5,7 @@ Only that is written. What differs there beside it was changed there, by people 
 
 from collections.abc import Mapping
 
-from sync.erp.mapping.rendering import Document, Reference, WantedValues
+from sync.erp.mapping.rendering import Document, Reference
 
 # By element of ours that the ERP had already, its fields that say what they said then.
 Kept = Mapping[str, frozenset[str]]
@@ -20,7 +20,7 @@ def kept(document: Document) -> frozenset[str]:
     if document.before is None:
         return frozenset()
     table = document.table
-    return _kept(document.values, document.before.values) - {table.active, table.inactive}
+    return unchanged(document.values, document.before.values) - {table.active, table.inactive}
 
 
 def kept_in_lists(document: Document) -> Mapping[str, Kept]:
@@ -29,17 +29,22 @@ def kept_in_lists(document: Document) -> Mapping[str, Kept]:
         return {}
     before = document.before.lists
     return {
-        theirs: {
-            key: _kept(values, before[theirs][key])
-            for key, values in elements.items()
-            if key in before[theirs]
-        }
+        theirs: unchanged_in(elements, before[theirs])
         for theirs, elements in document.lists.items()
     }
 
 
-def _kept(now: WantedValues, before: WantedValues) -> frozenset[str]:
-    """A reference is none: the record it names may stand for another one by now."""
+def unchanged_in(
+    now: Mapping[str, Mapping[str, object]], before: Mapping[str, Mapping[str, object]]
+) -> Kept:
+    """The same of the elements of a list that were there before."""
+    return {key: unchanged(one, before[key]) for key, one in now.items() if key in before}
+
+
+def unchanged(now: Mapping[str, object], before: Mapping[str, object]) -> frozenset[str]:
+    """The values that are what they were. A reference is none of them: the record it names may
+    stand for another one by now.
+    """
     return frozenset(
         name
         for name, value in now.items()

@@ -1,12 +1,15 @@
 """The lists inside a party (addresses, phones, tax numbers): what to change so that they are ours.
 
 Tryton keeps no id of ours on them. We remember which of theirs is which of ours; where that memory
-is missing, equal values tell. What somebody added in the ERP is not ours and stays as it is.
+is missing, equal values tell. What somebody added in the ERP is not ours and stays as it is, and so
+does what somebody changed there that we have not changed since.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sync.erp.pushing.since import NOTHING, Kept
 
 Values = Mapping[str, object]
 Row = Mapping[str, Any]
@@ -54,17 +57,28 @@ class Children:
         return found
 
     def changes(
-        self, wanted: Mapping[str, Values], party: Row, links: Mapping[str, str]
+        self,
+        wanted: Mapping[str, Values],
+        party: Row,
+        links: Mapping[str, str],
+        kept: Kept = NOTHING,
     ) -> Commands:
-        """Commands that make an existing party's list say what we want it to say."""
+        """Commands that make an existing party's list say what we want it to say, but for what we
+        have not changed: a child that somebody deleted there of which that is all stays away.
+        """
         matched = self.match(wanted, party, links)
         rows = {row["id"]: row for row in self.rows(party)}
+        said = {
+            key: {name: value for name, value in values.items() if name not in kept.get(key, ())}
+            for key, values in wanted.items()
+        }
         commands: Commands = [
-            ["write", [identity], dict(wanted[key])]
+            ["write", [identity], said[key]]
             for key, identity in matched.items()
-            if not self._equal(rows[identity], wanted[key])
+            if not self._equal(rows[identity], said[key])
         ]
-        commands += self.creation({k: v for k, v in wanted.items() if k not in matched})
+        new = [k for k in wanted if k not in matched and (said[k] or self._link(k) not in links)]
+        commands += self.creation({key: wanted[key] for key in new})
         gone = self._linked(links) & rows.keys() - set(matched.values())
         if gone:
             commands.append(["write", sorted(gone), {"active": False}])

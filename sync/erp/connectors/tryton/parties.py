@@ -5,7 +5,7 @@ counts as ours only if it also carries our id.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from sync.erp.connectors.tryton.buyers import MARK, PARTY
 from sync.erp.connectors.tryton.catalogue import Catalogue
 from sync.erp.connectors.tryton.children import Children, Values
 from sync.erp.connectors.tryton.client import Client
+from sync.erp.pushing import since
 from sync.erp.receipt import Receipt, Status
 
 GROUP_MAX = 50  # parties in one creation, which Tryton does all or not at all
@@ -40,13 +41,16 @@ FIELDS = (*PLAIN, *(name for children in LISTS for name in children.fields))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A party as it should be: its own values, and each list by our key of the child."""
+    """A party as it should be: its own values, and each list by our key of the child. ``before`` is
+    the same as Tryton had it last.
+    """
 
     entry: Entry
     number: str
     mark: str
     values: Values
     lists: Mapping[Children, Mapping[str, Values]]
+    before: "Wanted | None" = None
 
 
 class Parties:
@@ -61,7 +65,7 @@ class Parties:
         wanted: list[Wanted] = []
         for entry in [entry for entry in entries if entry.op != "merge"]:
             try:
-                wanted.append(self._wanted(entry))
+                wanted.append(self._with_before(entry))
             except Problem as problem:
                 yield Receipt(entry.seq, "rejected", problem)
             except Refusal as refusal:
@@ -99,7 +103,7 @@ class Parties:
             yield _taken(one, rows[identity], is_new=True)
 
     def _revise(self, one: Wanted, stored: Mapping[str, Mapping[str, Any]]) -> Receipt:
-        """Make a party that is there say what we want it to say."""
+        """Make a party that is there say what we have changed since Tryton had it last."""
         row = stored.get(one.mark)
         if row is None:
             problem = Problem("erp_number_taken", number=one.number, identifier=one.mark)
@@ -148,6 +152,16 @@ class Parties:
             for child in IDENTIFIERS.rows(row):
                 found[child["code"]] = row
         return found
+
+    def _with_before(self, entry: Entry) -> Wanted:
+        """Beside what Tryton had last; what cannot be said by now is not known."""
+        one = self._wanted(entry)
+        if entry.before is None:
+            return one
+        try:
+            return replace(one, before=self._wanted(replace(entry, data=entry.before)))
+        except (Problem, Refusal):
+            return one
 
     def _wanted(self, entry: Entry) -> Wanted:
         one = customer(entry)
@@ -234,14 +248,22 @@ def _creation(one: Wanted) -> dict[str, object]:
 
 def _changes(one: Wanted, row: Mapping[str, Any]) -> dict[str, object]:
     # A code is given once. One that differs is the ERP's own, on a party a person linked to ours.
+    # Whether it is in use is always said: we may have retired it ourselves, by a merge.
+    before = one.before
+    kept = since.unchanged(one.values, before.values) - {"active"} if before else frozenset()
     plain = {
         name: value
         for name, value in one.values.items()
-        if name != "code" and not _same(row[name], value)
+        if name not in {"code", *kept} and not _same(row[name], value)
     }
     lists = {
-        children.field: children.changes(kept, row, one.entry.links)
-        for children, kept in one.lists.items()
+        children.field: children.changes(
+            wanted,
+            row,
+            one.entry.links,
+            since.unchanged_in(wanted, before.lists[children]) if before else since.NOTHING,
+        )
+        for children, wanted in one.lists.items()
     }
     return plain | {name: commands for name, commands in lists.items() if commands}
 
