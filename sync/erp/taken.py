@@ -1,8 +1,8 @@
 """What a consumer has of a record already, as far as is remembered.
 
-It has what stands before its cursor, unless that was put off or refused. Then it has what the
-newest receipt says; where there is none any more nothing is known. A consumer that was rewound has
-what stands before its new place.
+It has what stands before its cursor, what came from it included, unless that was put off or
+refused: then it has what the last good receipt says, and where none is left nothing is known.
+A consumer that was rewound has what stands before its new place.
 """
 
 from gateway.kernel import ids
@@ -14,10 +14,10 @@ _IS_THERE = (
     "SELECT EXISTS (SELECT 1 FROM erp_links WHERE consumer = ? AND subject = ? AND element = '')"
     " OR EXISTS (SELECT 1 FROM erp_rows WHERE connector = ? AND record = ? AND gone = 0)"
 )
-_SETTLED = (
-    "SELECT max(r.seq) FROM erp_receipts r JOIN erp_batches b ON b.id = r.batch"
-    " WHERE r.subject = ? AND b.consumer = ? AND r.seq < ?"
-    " AND r.status IN ('accepted', 'duplicate')"
+_RECEIPTS = (
+    "SELECT r.seq, max(coalesce(r.status, '') IN ('accepted', 'duplicate'))"
+    " FROM erp_receipts r JOIN erp_batches b ON b.id = r.batch"
+    " WHERE r.subject = ? AND b.consumer = ? AND r.seq < ? GROUP BY r.seq ORDER BY r.seq DESC"
 )
 
 
@@ -26,13 +26,16 @@ def through(rows: Rows, consumer: str, entry: Entry) -> int:
     record = ids.to_bytes(entry.subject)
     if not rows.value(_IS_THERE, (consumer, entry.subject, consumer, record)):
         return 0
-    held = rows.value(
-        "SELECT 1 FROM erp_outstanding WHERE consumer = ? AND subject = ? LIMIT 1",
-        (consumer, entry.subject),
-    )
-    cursor = int(
-        rows.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (consumer,)) or 0
-    )
-    if held is None and cursor < entry.seq:
-        return cursor
-    return int(rows.value(_SETTLED, (entry.subject, consumer, entry.seq)) or 0)
+    cursor = rows.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (consumer,))
+    place = min(int(cursor or 0), entry.seq - 1)
+    receipts = rows.tuples(_RECEIPTS, (entry.subject, consumer, entry.seq))
+    settled = [seq for seq, is_settled in receipts if is_settled]
+    is_open = not receipts[0][1] if receipts else _is_held(rows, consumer, entry)
+    if is_open or entry.seq <= int(cursor or 0):
+        return min(place, settled[0] if settled else 0)
+    return place
+
+
+def _is_held(rows: Rows, consumer: str, entry: Entry) -> bool:
+    sql = "SELECT 1 FROM erp_outstanding WHERE consumer = ? AND subject = ? LIMIT 1"
+    return rows.value(sql, (consumer, entry.subject)) is not None

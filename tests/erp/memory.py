@@ -120,6 +120,7 @@ class Ledger:
     is_down: bool = False
     doomed: str = ""
     slow: str = ""
+    unwanted: list[tuple[str, str]] = field(default_factory=lambda: [("vat", "123")])
     hated: str = ""  # a value that makes the ERP fail at a question
     late: list[tuple[str, Sequence[Values]]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -277,8 +278,8 @@ class MemoryLine:
                 for each in value.values:
                     self._check(value.model, each)
                     self._required(value.model, each, PARENTS[name])
-            if name == "vat" and value == "123":
-                raise refused("That is no tax number.")
+            if (name, value) in self._ledger.unwanted:
+                raise refused(f"That is no {name}.")
 
     def _required(self, model: str, values: Values, given: str = "") -> None:
         for name, known in MODELS[model].items():
