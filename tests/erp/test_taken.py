@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from gateway.records.engine import Origin, Proposal
 from gateway.store.database import Store
 from sync.erp.batch import Caps
+from sync.erp.book import ERP
 from sync.erp.connector import read
 from sync.erp.consumers import Consumer
 from sync.erp.offers import Offers
@@ -70,6 +72,17 @@ def test_our_own_write_whose_receipt_was_lost_is_not_taken_for_the_erps(desk: De
     desk.edit(legal_name="Lefort", phone=None)
     desk.round()
     assert (desk.partner["name"], desk.partner["phone"]) == ("Lefort", None)
+
+
+def test_a_word_of_the_erp_that_came_in_since_is_not_set_back(desk: Desk) -> None:
+    desk.edit(legal_name="Chez Lefort", phone="+33472000011")
+    desk.partner["name"] = "Lefort et fils"
+    version = desk.shop.record(desk.customer)["version"]
+    said = Proposal({"legal_name": "Lefort et fils"}, version)
+    desk.shop.records.edit(Origin(ERP, device="memory"), "customer", desk.customer, said)
+    desk.round()
+    assert desk.shop.record(desk.customer)["data"]["legal_name"] == "Lefort et fils"
+    assert (desk.partner["name"], desk.partner["phone"]) == ("Lefort et fils", "+33472000011")
 
 
 def test_what_a_refused_edit_had_to_say_is_said_by_the_next_one(desk: Desk) -> None:
