@@ -1,8 +1,9 @@
 """An ERP on paper: everything in memory, with the rules that matter and the faults that happen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from typing import Any
 
 from gateway.kernel.problems import Problem
 from sync.erp.canonical import Customer, Sale, customer, sale
@@ -76,10 +77,11 @@ class PaperConnector:
         if entry.kind == "customer":
             self._books.aliases.pop(entry.subject, None)
             self._books.aliases |= dict.fromkeys(entry.aliases, entry.subject)
-            return self._take_customer(customer(entry))
+            was = customer(replace(entry, data=entry.before)) if entry.before is not None else None
+            return self._take_customer(customer(entry), was)
         return self._take_sale(sale(entry))
 
-    def _take_customer(self, one: Customer) -> bool:
+    def _take_customer(self, one: Customer, was: Customer | None) -> bool:
         if one.tax_id == "123":
             raise _refused("That is no tax number.")
         number = next((held.number for held in self._books.named(one.id)), one.number)
@@ -89,6 +91,8 @@ class PaperConnector:
             raise Refusal(Outcome.NEEDS_PERSON, problem)
         if before is None:
             self._delay("customer", one)
+        else:
+            one = _revised(before, one, was)
         self._books.customers[number] = one
         if before is None:
             self._answer("customer")
@@ -160,6 +164,11 @@ class PaperBench(Bench):
     def limit(self, customer: str, amount: str) -> None:
         self.books.limits[customer] = Decimal(amount)
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        (one,) = self.books.named(customer)
+        moved = {key: replace(each, city=city) for key, each in one.addresses.items()}
+        self.books.customers[one.number] = replace(one, name=name, addresses=moved)
+
     def go_down(self) -> None:
         self.books.is_down = True
 
@@ -180,6 +189,24 @@ class PaperBench(Bench):
             elif self.books.sales.setdefault(one.reference, one) is not one:
                 self.books.drafts.append(one.reference)
         self.books.late.clear()
+
+
+def _revised(there: Any, now: Any, was: Any) -> Any:
+    """What was changed here since it was there last, and the rest as it stands there."""
+    if was is None or there is None:
+        return now
+    told = {one.name: getattr(now, one.name) for one in fields(now)}
+    kept = {
+        name: getattr(there, name)
+        for name, value in told.items()
+        if value == getattr(was, name) and name != "is_active"
+    }
+    if "addresses" in told:
+        kept["addresses"] = {
+            key: _revised(there.addresses.get(key), one, was.addresses.get(key))
+            for key, one in now.addresses.items()
+        }
+    return replace(now, **kept)
 
 
 def _refused(message: str) -> Refusal:

@@ -46,10 +46,10 @@ class Choking(PaperConnector):
 class Picky(PaperConnector):
     """Takes no customer of one name."""
 
-    def _take_customer(self, one: Customer) -> bool:
+    def _take_customer(self, one: Customer, was: Customer | None) -> bool:
         if one.name == "Nobody":
             raise Refusal(Outcome.NEEDS_PERSON, Problem("erp_rejected", message="Who is that?"))
-        return super()._take_customer(one)
+        return super()._take_customer(one, was)
 
 
 def fail(erp: Erp, times: int = OPEN_AFTER) -> None:
