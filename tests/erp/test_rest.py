@@ -73,6 +73,12 @@ class RestBench(Bench):
         (row,) = self.books.all("Customers", externalId=customer)
         self.books.change("Customers", row["id"], {"creditLimit": float(amount)})
 
+    def rename(self, customer: str, name: str, city: str) -> None:
+        (row,) = self.books.all("Customers", externalId=customer)
+        self.books.change("Customers", row["id"], {"name": name})
+        for one in self.books.all("Addresses", customerId=row["id"]):
+            self.books.change("Addresses", one["id"], {"city": city})
+
     def go_down(self) -> None:
         self.server.stop()
 
