@@ -51,6 +51,7 @@ from gateway.web.app import create_app
 from gateway.web.commands import account_answers, local, records_answers
 from gateway.web.commands.backup_answers import BackupAnswers
 from gateway.web.commands.journal_answers import DAY_S, Upkeep
+from gateway.web.door.certificate import Certificate
 from gateway.web.door.health import Health
 from gateway.web.door.parts import Parts
 from gateway.web.listening import server
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 __all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
 
 SEEN_S = 300
+HOUR_S = 3600
 
 
 class Gateway:
@@ -110,6 +112,7 @@ class Gateway:
         self.printing = Spool(self.devices, Material(self.store, self.setup.shop, article_of))
         self.phones = Phones(self.store, self.records, self.users, settings.sync, outcomes)
         self.schedule = Schedule(clock, JobBook(self.store), settings.gateway.time_zone)
+        self.certificate = Certificate(data, settings.tls, clock, settings.gateway.name)
         ending = threading.Event()
         pushed = {"fleet": self._fleet_job} if settings.fleet.servers else {}
         house = House(kinds, self._engine, self._phones, self._shop_name, ending, pushed)
@@ -129,6 +132,7 @@ class Gateway:
             device_name=self.leaving.name_of,
             product_of=partial(self.records.lookup, "product", "gtin"),
             phone_reports=self.phones.fleet.reports,
+            certificate=self.certificate,
             ending=ending,
         )
         self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
@@ -154,6 +158,7 @@ class Gateway:
         health.probe("erp", self.erp.trouble)
         health.probe("archive", self.upkeep.archiver.trouble)
         health.probe("backup", self.backups.trouble)
+        health.probe("certificate", self.certificate.trouble)
         for reading in self.erp.readings():
             health.reading(*reading)
 
@@ -161,6 +166,8 @@ class Gateway:
         """Everything that is done by the clock."""
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
+        if self.certificate.on:
+            self.schedule.every("certificate", HOUR_S, self._look_at_certificate)
         self.backups.plan()
         books = (self.records, self.attachments, self.printing, self.side)
         for job in (job for book in books for job in book.jobs()):
@@ -168,6 +175,10 @@ class Gateway:
         if self.publisher:
             every_s = self.settings.fleet.interval_s
             self.schedule.every(self._fleet_job, every_s, self.publisher.turn)
+
+    def _look_at_certificate(self) -> None:
+        if self.certificate.renew():
+            server.take_certificate()
 
     @property
     def _fleet_job(self) -> str:
@@ -200,7 +211,7 @@ class Gateway:
 
         host, port = parse_address(settings.web.listen)
         name = settings.discovery.name or (shop.name if shop else settings.gateway.name)
-        https = bool(settings.tls.certificate)
+        https = settings.tls.on
         return Announcement(name, self.store.epoch, VERSION, host, port, https)
 
     def blueprints(self) -> list[Blueprint]:

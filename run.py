@@ -140,11 +140,13 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     gateway = opened(data, settings)
     try:
         application = gateway.application()
+        if tls.on:
+            gateway.certificate.renew()
         gateway.start()
         url = server.origin(address, tls)
         about_demo = gateway.open_demo(url) if demo else ""
         click.echo(welcome(url, data, gateway.setup) + about_demo)
-        server.serve(application, settings.web, tls, address)
+        server.serve(application, settings.web, address, gateway.certificate if tls.on else None)
     finally:
         gateway.stop()
     server.leave()

@@ -7,6 +7,9 @@ from functools import reduce
 
 _DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_PRIVATE_ADDRESS = rf"(10\.{_BYTE}|172\.(1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.{_BYTE}\.{_BYTE}"
 # Name of a shape, its pattern, and how a sentence asks for it.
 SHAPES: Mapping[str, tuple[str, str]] = {
     "country": (r"[A-Z]{2}", "a two-letter ISO 3166 country code such as DE"),
@@ -15,6 +18,10 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.\-]+):"
         r"([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])",
         "an address and a port such as 127.0.0.1:8080",
+    ),
+    "host": (
+        rf"localhost|{_PRIVATE_ADDRESS}|({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}",
+        "a name with a dot such as gateway.example.com, or a private address such as 192.168.1.10",
     ),
     "prefix": (r"[A-Z][A-Z0-9]{0,5}", "up to six capital letters and digits, a letter first"),
     "outcome": (

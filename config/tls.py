@@ -9,10 +9,21 @@ from config.setting import Misfit, setting
 
 @dataclass(frozen=True)
 class TlsSettings:
-    """The certificate of the web server; both empty means the gateway's own, if it has one."""
+    """HTTPS: a certificate of the site's, or one of the gateway's own authority for its names."""
 
+    names: tuple[str, ...] = setting(
+        (),
+        "Names and addresses that people reach the gateway by, the one for links first. Without a"
+        " certificate of the site's, the gateway makes its own for them.",
+        Rule(shape="host"),
+    )
     certificate: str = setting("", "PEM file of the certificate chain.", Rule(path=True))
     key: str = setting("", "PEM file of the certificate's private key.", Rule(path=True))
+
+    @property
+    def on(self) -> bool:
+        """Whether HTTPS is served."""
+        return bool(self.certificate or self.names)
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together."""

@@ -19,7 +19,7 @@ from flask import Flask, Response, request
 from bench.disk import Disk
 from bench.program import Program, answers, free_port
 from config.load import load
-from config.schema import TlsSettings, WebSettings
+from config.schema import WebSettings
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.store.database import Store
 from gateway.web.listening.bridge import Bridge
@@ -89,6 +89,6 @@ if __name__ == "__main__":
     opened = Store(folder, settings.store, SystemClock())
     front = Behind(application(opened), settings.web)
     try:
-        serve(front, settings.web, TlsSettings(), ("127.0.0.1", int(sys.argv[2])))
+        serve(front, settings.web, ("127.0.0.1", int(sys.argv[2])))
     finally:
         opened.close()

@@ -76,8 +76,11 @@ FENCES = (
         ("gateway/kernel/sealing.py", "gateway/kernel/canonical.py"),
         "call gateway.kernel.canonical.sha256, or gateway.kernel.sealing for a keyed digest",
     ),
+    Fence(("argon2",), ("gateway/kernel/sealing.py",), "call gateway.kernel.sealing"),
     Fence(
-        ("cryptography", "argon2"), ("gateway/kernel/sealing.py",), "call gateway.kernel.sealing"
+        ("cryptography",),
+        ("gateway/kernel/sealing.py", "gateway/kernel/certificates.py"),
+        "call gateway.kernel.sealing, or gateway.kernel.certificates for X.509",
     ),
     Fence(
         ("flask", "werkzeug"),

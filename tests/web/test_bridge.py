@@ -17,7 +17,7 @@ PROCESS = """
 import json, resource, sys, threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from config.schema import TlsSettings, WebSettings
+from config.schema import WebSettings
 from granian.rsgi import ProtocolClosed, ProtocolError
 from gateway.kernel.problems import Problem
 from gateway.web.listening import bridge, server
@@ -81,7 +81,7 @@ class Front:
             if problem.code == "store_busy":
                 full.set()
 
-server.serve(Front(), WebSettings(), TlsSettings(), ("127.0.0.1", int(sys.argv[1])))
+server.serve(Front(), WebSettings(), ("127.0.0.1", int(sys.argv[1])))
 server.leave()
 """
 Ask = Callable[[bytes], socket.socket]

@@ -14,6 +14,7 @@ from gateway.access.users import Users
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import Clock
 from gateway.store.database import Store
+from gateway.web.door.certificate import Certificate
 from gateway.web.door.health import Health
 
 STATIC = Path(__file__).parents[3] / "static"
@@ -40,8 +41,8 @@ class Parts:
 
     ``device_name`` names what is plugged in by its id. Both are asked when something is shown,
     never when it is stored. ``phone_reports`` tells of every phone by its id. ``static`` is the
-    folder of the web app. ``ending`` is set when the server was asked to stop: whatever streams
-    must come to its end.
+    folder of the web app. ``certificate`` is what HTTPS is served with. ``ending`` is set when the
+    server was asked to stop or to begin anew: whatever streams must come to its end.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class Parts:
     product_of: Callable[[str], dict[str, object] | None] = no_product
     phone_reports: Callable[[], Mapping[str, PhoneReport]] = no_reports
     static: Path = STATIC
+    certificate: Certificate | None = None
     ending: threading.Event = field(default_factory=threading.Event)
 
     def name_of(self, device: str) -> str:

@@ -10,7 +10,7 @@ import os
 import select
 import socket
 import stat
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ class Wire:
     """The connection of one client, ``address:port`` as the server writes it."""
 
     def __init__(self, client: str) -> None:
-        self._socket = next(_found({client}), None)
+        self._socket = next(_found(_peer_among({client})), None)
         self._room = select.poll()
         if self._socket is not None:
             self._room.register(self._socket, select.POLLOUT)
@@ -50,7 +50,16 @@ class Wire:
 
 def cut(clients: Container[str]) -> None:
     """Break off the connections of these clients."""
-    for found in _found(clients):
+    _cut_all(_peer_among(clients))
+
+
+def cut_all(port: int) -> None:
+    """Break off every connection to a port of this process."""
+    _cut_all(lambda found: _port(found.getsockname()) == port)
+
+
+def _cut_all(wanted: Callable[[socket.socket], bool]) -> None:
+    for found in _found(wanted):
         with found:
             _cut(found)
 
@@ -60,7 +69,11 @@ def _cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _found(clients: Container[str]) -> Iterator[socket.socket]:
+def _peer_among(clients: Container[str]) -> Callable[[socket.socket], bool]:
+    return lambda found: _written(found.getpeername()) in clients
+
+
+def _found(wanted: Callable[[socket.socket], bool]) -> Iterator[socket.socket]:
     """Second handles of connections, for the caller to close."""
     for number in [int(file.name) for file in FOLDER.iterdir()] if FOLDER.is_dir() else ():
         with suppress(OSError):  # closed in the meantime, or connected with nobody
@@ -68,13 +81,17 @@ def _found(clients: Container[str]) -> Iterator[socket.socket]:
                 continue
             found = socket.socket(fileno=os.dup(number))
             try:
-                known = _written(found.getpeername()) in clients
+                known = bool(found.getpeername()) and wanted(found)
             except OSError:
                 known = False
             if known:
                 yield found
             else:
                 found.close()
+
+
+def _port(address: Any) -> int:
+    return int(address[1]) if isinstance(address, tuple) else 0
 
 
 def _written(peer: Any) -> str:

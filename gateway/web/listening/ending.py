@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import FrameType
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
+ANEW = signal.SIGHUP
 STOP_S = 10.0
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,21 @@ def watch(stop: Callable[[], None], patience_s: float = STOP_S) -> None:
     """
     for number in STOPPING:
         signal.signal(number, _telling(signal.getsignal(number), stop, patience_s))
+
+
+def watch_anew(begin: Callable[[], None]) -> None:
+    """Have ``begin`` called and the server let go, as if it were to stop, when hung up.
+
+    For who serves again then: in the same place and time as ``watch``, and before it.
+    """
+    let_go = signal.getsignal(signal.SIGTERM)
+
+    def heard(_: int, frame: FrameType | None) -> None:
+        begin()
+        if callable(let_go):
+            let_go(signal.SIGTERM, frame)
+
+    signal.signal(ANEW, heard)
 
 
 def _telling(

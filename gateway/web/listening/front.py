@@ -5,6 +5,8 @@ The interface is granian's RSGI: an awaitable per request, and one word at the s
 
 import asyncio
 import logging
+import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -16,7 +18,7 @@ from granian.rsgi import ProtocolClosed, ProtocolError
 from gateway.kernel.problems import Problem
 from gateway.web.door import metrics
 from gateway.web.door.parts import Parts
-from gateway.web.listening import ending
+from gateway.web.listening import connections, ending
 from gateway.web.listening.bridge import Bridge
 from gateway.web.listening.capture import CaptureLane
 from gateway.web.listening.incoming import Patience, refuse
@@ -25,6 +27,8 @@ from gateway.web.listening.watched import Manager
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope
 
+# What has not been answered this long after the server began anew is broken off.
+ANEW_S = 10.0
 # Large captures have threads of their own: they must not wait behind downloads and live views.
 CAPTURE_THREADS = 4
 
@@ -40,10 +44,25 @@ class Front:
         self._threads = ThreadPoolExecutor(parts.settings.web.threads, "web")
         self._capture_threads = ThreadPoolExecutor(CAPTURE_THREADS, "captures")
         self._manager = Manager()
+        self._ended = False
+        self._anew = False
+        self._cutting: threading.Timer | None = None
+
+    @property
+    def anew(self) -> bool:
+        """Whether the server let go in order to serve again."""
+        return self._anew and not self._ended
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin: the loop is made, and the server has set its own handlers for signals."""
+        if self._parts.certificate is not None and self._parts.certificate.on:
+            ending.watch_anew(self._begin_anew)
         ending.watch(self._end)
+        self._anew = False
+        if self._ended:  # asked to while nobody served
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            self._parts.ending.clear()
         self.begin(loop)
         self._manager.ready(loop, self._written)
 
@@ -56,7 +75,19 @@ class Front:
         measures = metrics.of(self._app)
         self._lane = CaptureLane(self._parts, measures, loop, self._capture_threads, patience)
 
+    def _begin_anew(self) -> None:
+        """Let what is being answered come to its end, streams too; quick, since it is a signal."""
+        self._anew = True
+        self._parts.ending.set()
+        self._hurry()
+        self._manager.rest()
+        _, _, port = self._parts.settings.web.listen.rpartition(":")
+        self._cutting = threading.Timer(ANEW_S, connections.cut_all, [int(port)])
+        self._cutting.daemon = True
+        self._cutting.start()
+
     def _end(self) -> None:
+        self._ended = True
         self._parts.ending.set()
         self._hurry()
         self._manager.stopping()
@@ -68,6 +99,10 @@ class Front:
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End: every request has been answered."""
+        if self._cutting is not None:
+            self._cutting.cancel()
+        if self.anew:
+            return
         self._threads.shutdown(wait=False)
         self._capture_threads.shutdown(wait=False)
 

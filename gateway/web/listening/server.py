@@ -11,38 +11,60 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from config.schema import TlsSettings, WebSettings
+from gateway.web.door.certificate import Certificate
 
 if TYPE_CHECKING:
     from gateway.web.listening.front import Front
 
 HEADER_TIMEOUT_MS = 10_000
+HTTPS_PORT = 443
+# 1.2 for tills and handhelds that are older than 1.3. The ciphers are rustls's own: ECDHE with
+# AES-GCM or ChaCha20 in either version, nothing else.
+OLDEST_TLS = SSLProtocols.tls12
 M_ARENA_MAX = -8
 ARENAS = 2
 
 
 class _InPlace(MPServer):
-    """Granian's server, its one worker run by the calling thread instead of by a child."""
+    """Granian's server, its one worker run by the calling thread instead of by a child.
+
+    It reads a certificate when it begins to serve: a new one means to begin again, in the same
+    process, while devices and the schedule go on.
+    """
+
+    application: "Front"
+    certificate: Certificate | None = None
 
     def _serve(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
         self._init_shared_socket()  # type: ignore[no-untyped-call]
-        self._spawn_worker(0, spawn_target, target_loader).inner.run()
+        while True:
+            if self.certificate is not None:
+                self.certificate.renew()
+                chain, key = self.certificate.files
+                self.build_ssl_context(chain, key, None, OLDEST_TLS, None, [], False)
+            self._spawn_worker(0, spawn_target, target_loader).inner.run()
+            if self.certificate is None or not self.application.anew:
+                return
 
 
 def serve(
-    application: "Front", web: WebSettings, tls: TlsSettings, address: tuple[str, int]
+    application: "Front",
+    web: WebSettings,
+    address: tuple[str, int],
+    certificate: Certificate | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, and until every request is answered; main thread only.
 
-    An empty ``tls`` serves plain HTTP.
+    Without a ``certificate`` plain HTTP. With one, SIGHUP has it read again. Problem when there is
+    none that can be served.
     """
     host, port = address
     server = _InPlace(
@@ -56,13 +78,17 @@ def serve(
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         websockets=False,
         log_level=LogLevels.error,
-        ssl_cert=Path(tls.certificate) if tls.certificate else None,
-        ssl_key=Path(tls.key) if tls.key else None,
     )
-    # Other servers read their settings again when hung up; here a new certificate means a restart.
+    server.application, server.certificate = application, certificate
+    # Other servers read their settings again when hung up; here it is the certificate, if any.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Typed for callables; an RSGI application is an object with methods.
     server.serve(target_loader=lambda: cast("Any", application), wrap_loader=False)
+
+
+def take_certificate() -> None:
+    """Serve with the certificate as it is now: who is connected finishes, who comes gets that."""
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def share_arenas() -> None:
@@ -104,11 +130,13 @@ def check_free(address: tuple[str, int]) -> None:
 
 
 def origin(address: tuple[str, int], tls: TlsSettings) -> str:
-    """The address to type into a browser."""
+    """The address to type into a browser: by the first name of the certificate, if it has any."""
     host, port = address
+    if tls.names:
+        return f"https://{tls.names[0]}" + (f":{port}" if port != HTTPS_PORT else "")
     # Only localhost counts as secure without a certificate, and it reaches every loopback listener.
     shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
-    scheme = "https" if tls.certificate else "http"
+    scheme = "https" if tls.on else "http"
     return f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 

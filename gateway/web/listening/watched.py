@@ -19,6 +19,7 @@ class Manager:
         mine = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         self._patience_s = int(environment.get("WATCHDOG_USEC", "0")) / 1_000_000 if mine else 0
         self._ending = threading.Event()
+        self._resting = threading.Event()
         self._line = threading.Lock()
 
     def ready(self, loop: asyncio.AbstractEventLoop, written: Callable[[], object]) -> None:
@@ -27,10 +28,15 @@ class Manager:
         """
         self._tell("READY=1")
         if self._address and self._patience_s:
+            self._resting = threading.Event()
             pulse = threading.Thread(
-                target=self._pulse, args=(loop, written), name="pulse", daemon=True
+                target=self._pulse, args=(loop, written, self._resting), name="pulse", daemon=True
             )
             pulse.start()
+
+    def rest(self) -> None:
+        """Tell nothing until ``ready`` is called again, with another loop."""
+        self._resting.set()
 
     def stopping(self) -> None:
         """Say that the end has begun: the last word."""
@@ -38,14 +44,19 @@ class Manager:
             self._ending.set()
             self._tell("STOPPING=1")
 
-    def _pulse(self, loop: asyncio.AbstractEventLoop, written: Callable[[], object]) -> None:
-        while not self._ending.wait(self._patience_s / 2):
+    def _pulse(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        written: Callable[[], object],
+        resting: threading.Event,
+    ) -> None:
+        while not self._ending.wait(self._patience_s / 2) and not resting.is_set():
             turned = threading.Event()
             loop.call_soon_threadsafe(turned.set)
             turned.wait()
             written()
             with self._line:
-                if not self._ending.is_set():
+                if not self._ending.is_set() and not resting.is_set():
                     self._tell("WATCHDOG=1")
 
     def _tell(self, word: str) -> None:
