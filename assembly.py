@@ -54,7 +54,7 @@ from gateway.web.commands.journal_answers import DAY_S, Upkeep
 from gateway.web.door.certificate import Certificate
 from gateway.web.door.health import Health
 from gateway.web.door.parts import Parts
-from gateway.web.listening import server
+from gateway.web.listening import help_desk, server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
@@ -146,6 +146,7 @@ class Gateway:
         self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
+        self._help: help_desk.HelpDesk | None = None
 
     def _engine(self) -> Engine:
         return self.records.engine
@@ -167,7 +168,7 @@ class Gateway:
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
         if self.certificate.on:
-            self.schedule.every("certificate", HOUR_S, self._look_at_certificate)
+            self.schedule.every("certificate", HOUR_S, partial(server.keep_up, self.certificate))
         self.backups.plan()
         books = (self.records, self.attachments, self.printing, self.side)
         for job in (job for book in books for job in book.jobs()):
@@ -175,10 +176,6 @@ class Gateway:
         if self.publisher:
             every_s = self.settings.fleet.interval_s
             self.schedule.every(self._fleet_job, every_s, self.publisher.turn)
-
-    def _look_at_certificate(self) -> None:
-        if self.certificate.renew():
-            server.take_certificate()
 
     @property
     def _fleet_job(self) -> str:
@@ -257,7 +254,9 @@ class Gateway:
 
     def application(self) -> Front:
         """The web application, the capture lane in front."""
-        return Front(create_app(self.parts, self.blueprints()), self.parts)
+        app = create_app(self.parts, self.blueprints())
+        self._help = help_desk.opened(app, self.settings)
+        return Front(app, self.parts)
 
     def start(self) -> None:
         """Start everything that lives: devices, schedule, local socket."""
@@ -271,6 +270,9 @@ class Gateway:
         self._running = [socket.close, self.transfer.stop, self.records.stop, *wings, *plugged]
         if self.publisher:
             self._running.insert(0, self.publisher.stop)
+        if self._help:
+            self._help.start()
+            self._running.append(self._help.stop)
         if self.discovery:
             self.discovery.start()
             self._running.append(self.discovery.stop)

@@ -130,6 +130,8 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     try:
         address = server.parse_address(listen or settings.web.listen)
         server.check_free(address)
+        if tls.help_listen:
+            server.check_free(server.parse_address(tls.help_listen))
     except (ValueError, OSError) as error:
         raise click.BadParameter(str(error), param_hint="--listen") from error
     served = "[{}]:{}" if ":" in address[0] else "{}:{}"

@@ -7,6 +7,10 @@ from functools import reduce
 
 _DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_LISTEN = (
+    r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.\-]+):"
+    r"([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+)
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _PRIVATE_ADDRESS = rf"(10\.{_BYTE}|172\.(1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.{_BYTE}\.{_BYTE}"
@@ -14,11 +18,8 @@ _PRIVATE_ADDRESS = rf"(10\.{_BYTE}|172\.(1[6-9]|2[0-9]|3[01])|192\.168|169\.254)
 SHAPES: Mapping[str, tuple[str, str]] = {
     "country": (r"[A-Z]{2}", "a two-letter ISO 3166 country code such as DE"),
     "currency": (r"[A-Z]{3}", "a three-letter ISO 4217 currency code such as EUR"),
-    "listen": (
-        r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.\-]+):"
-        r"([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])",
-        "an address and a port such as 127.0.0.1:8080",
-    ),
+    "listen": (_LISTEN, "an address and a port such as 127.0.0.1:8080"),
+    "listen_or_none": (f"({_LISTEN})?", "an address and a port such as 0.0.0.0:8080, or nothing"),
     "host": (
         rf"localhost|{_PRIVATE_ADDRESS}|({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}",
         "a name with a dot such as gateway.example.com, or a private address such as 192.168.1.10",

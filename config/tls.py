@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from config.rule import Rule
 from config.setting import Misfit, setting
 
+HTTPS_PORT = 443
+
 
 @dataclass(frozen=True)
 class TlsSettings:
@@ -19,11 +21,22 @@ class TlsSettings:
     )
     certificate: str = setting("", "PEM file of the certificate chain.", Rule(path=True))
     key: str = setting("", "PEM file of the certificate's private key.", Rule(path=True))
+    help_listen: str = setting(
+        "",
+        "Address and port of a page over plain HTTP that leads phones to trust the gateway's own"
+        " authority; nothing else is answered there.",
+        Rule(shape="listen_or_none"),
+    )
 
     @property
     def on(self) -> bool:
         """Whether HTTPS is served."""
         return bool(self.certificate or self.names)
+
+    def origins(self, port: int) -> list[str]:
+        """The addresses to type into a browser, one for each name."""
+        behind = "" if port == HTTPS_PORT else f":{port}"
+        return [f"https://{name}{behind}" for name in self.names]
 
     def misfits(self) -> Iterator[Misfit]:
         """Values that do not fit together."""
@@ -31,3 +44,5 @@ class TlsSettings:
             yield "tls.key", "the key of tls.certificate"
         if self.key and not self.certificate:
             yield "tls.certificate", "the certificate of tls.key"
+        if self.help_listen and (self.certificate or not self.names):
+            yield "tls.help_listen", "nothing, or tls.names without tls.certificate"

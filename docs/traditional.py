@@ -26,7 +26,8 @@ from gateway.transfer.layout.mapping import PROBLEM_HEADS
 ROOT: Final = Path(__file__).resolve().parent.parent
 TABLE: Final = ROOT / "gateway/kernel/traditional.json"
 BUNDLES: Final = tuple(
-    ROOT / "static" / folder for folder in ("locales", "locales_later", "console/locales")
+    ROOT / "static" / folder
+    for folder in ("locales", "locales_later", "console/locales", "trust/locales")
 )
 CORRECTIONS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
     Path(__file__).with_name("traditional.toml").read_text("utf-8")

@@ -206,7 +206,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("hook", "create", "public", _ANY),
     ("phone", "delete", _EVERYBODY, _OWN),
     ("recovery", "update read", _EVERYBODY, _OWN),
-    ("health openapi page", "read", "public", _ANY),
+    ("health openapi page trust", "read", "public", _ANY),
     ("metrics", "read", "local admin auditor device pos erp", _ANY),
 )
 

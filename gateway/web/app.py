@@ -27,6 +27,7 @@ from gateway.web.routes import (
     settings_api,
     shifts_api,
     stock_api,
+    trust_api,
 )
 from gateway.web.routes.site import Site
 
@@ -113,12 +114,14 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
         stock_api.blueprint(parts),
         settings_api.blueprint(parts),
         openapi.blueprint(),
-        pages.blueprint(site),
+        pages.blueprint(site, trust_api.origins(parts)),
+        trust_api.blueprint(parts),
     )
 
 
 def _safe_headers(response: Response) -> Response:
-    response.headers.extend(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", NO_PAGE)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -117,6 +117,7 @@ def test_what_is_public_holds_no_data_of_anybody() -> None:
         ("health", "read"),
         ("openapi", "read"),
         ("page", "read"),
+        ("trust", "read"),
     }
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from gateway.web.listening.front import Front
 
 HEADER_TIMEOUT_MS = 10_000
-HTTPS_PORT = 443
 # 1.2 for tills and handhelds that are older than 1.3. The ciphers are rustls's own: ECDHE with
 # AES-GCM or ChaCha20 in either version, nothing else.
 OLDEST_TLS = SSLProtocols.tls12
@@ -86,9 +85,10 @@ def serve(
     server.serve(target_loader=lambda: cast("Any", application), wrap_loader=False)
 
 
-def take_certificate() -> None:
-    """Serve with the certificate as it is now: who is connected finishes, who comes gets that."""
-    os.kill(os.getpid(), signal.SIGHUP)
+def keep_up(certificate: Certificate) -> None:
+    """Have another certificate served when there is one: who is connected finishes first."""
+    if certificate.renew():
+        os.kill(os.getpid(), signal.SIGHUP)
 
 
 def share_arenas() -> None:
@@ -133,7 +133,7 @@ def origin(address: tuple[str, int], tls: TlsSettings) -> str:
     """The address to type into a browser: by the first name of the certificate, if it has any."""
     host, port = address
     if tls.names:
-        return f"https://{tls.names[0]}" + (f":{port}" if port != HTTPS_PORT else "")
+        return tls.origins(port)[0]
     # Only localhost counts as secure without a certificate, and it reaches every loopback listener.
     shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
     scheme = "https" if tls.on else "http"

@@ -1,5 +1,6 @@
 """The pages: the shells of the field app and the console, and their files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -14,8 +15,8 @@ ANY_FILE = {200: Stream("*/*")}
 FRESH = "no-cache"
 
 
-def blueprint(site: Site) -> Blueprint:
-    """Routes outside /api."""
+def blueprint(site: Site, origins: Sequence[str] = ()) -> Blueprint:
+    """Routes outside /api. ``origins`` are what the page about trust may ask, beside its own."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -28,6 +29,12 @@ def blueprint(site: Site) -> Blueprint:
     @allows("page", "read", answers=HTML, summary="The console; the set-up is one of its screens")
     def console() -> Any:
         return _page(site, "/console")
+
+    @pages.get("/trust")
+    @allows("page", "read", answers=HTML, summary="How a device comes to trust the gateway")
+    def trust() -> Any:
+        asked = " ".join(("connect-src 'self'", *origins))
+        return _file(site.shells.get("/trust"), f"{site.policy()}; {asked}")
 
     @pages.get("/static/<path:name>")
     @allows("page", "read", answers=ANY_FILE, problems=("page_missing",), summary="A file")

@@ -13,9 +13,10 @@ from gateway.web.routes import imports
 
 IMPORT_MAP = "<!-- importmap -->"
 HASH_LENGTH = 16
-SHELLS = {"/": "index.html", "/console": "console/index.html"}
-# Not wanted on a phone: the console, type declarations, and the worker, which fetches itself.
-LEFT_OUT_FOLDERS = ("console",)
+SHELLS = {"/": "index.html", "/console": "console/index.html", "/trust": "trust/index.html"}
+# Not wanted on a phone: the console, the page about trust, type declarations, and the worker,
+# which fetches itself.
+LEFT_OUT_FOLDERS = ("console", "trust")
 LEFT_OUT_SUFFIXES = (".d.ts", ".map", ".md", ".txt")
 # The camera's code reader: fetched when nothing else is going on, and not at all where the browser
 # reads codes by itself. The worker is the one file that may compile it.
