@@ -194,6 +194,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("user token", "list", "admin auditor", _ANY),
     ("user token", "create update", "admin", _ANY),
     ("settings", "list", "admin", _ANY),
+    ("certificate", "read", "admin", _ANY),
     ("backup", "list run update", "admin", _ANY),
     ("password", "update", _EVERYBODY, _OWN),
     # Phones that prove themselves with a key: who lets one in may also put it out.

@@ -75,6 +75,7 @@ function lookAround() {
     );
   if (may("duplicate update")) look("duplicates", ["/api/v1/duplicates?limit=1"], (answer) => answer.count);
   if (may("backup list")) look("backups", ["/api/v1/backups"], ({ trouble }) => Number(trouble !== null));
+  if (may("certificate read")) look("certificate", ["/api/v1/certificate"], ({ faults }) => faults.length);
   if (may("conflict list")) look("conflicts", ["/api/v1/conflicts?state=open"], (answer) => answer.conflicts.length);
 }
 

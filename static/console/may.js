@@ -14,6 +14,7 @@ const MAY = {
   "phone retire": "manager admin",
   "sync list": "manager admin auditor",
   "sync run": "manager admin",
+  "certificate read": "admin",
   "backup list": "admin",
   "backup run": "admin",
   "backup update": "admin",

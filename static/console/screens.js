@@ -153,6 +153,12 @@ const SCREENS = [
     read: async () => (await import("./screens/audit.js")).Audit,
   },
   {
+    name: "certificate",
+    icon: "key",
+    needs: "certificate read",
+    read: async () => (await import("./screens/certificate.js")).Certificate,
+  },
+  {
     name: "settings",
     icon: "settings",
     needs: "settings list",

@@ -194,6 +194,17 @@ export interface Backups {
   trouble: ProblemDocument | null;
   under: { what: "make" | "check"; done: number; total: number } | null;
 }
+export interface Certificate {
+  on: boolean;
+  own: boolean;
+  issuer: string;
+  names: string[];
+  begins_at: string;
+  ends_at: string;
+  fingerprint: string;
+  authority: string;
+  faults: ProblemDocument[];
+}
 export interface Jobs {
   jobs: Job[];
   time_zone: string;

@@ -68,6 +68,7 @@ SILENT: dict[Route, str] = {
     ("GET", "/trust/test"): "nothing",
     ("GET", "/trust/authority.crt"): "a certificate",
     ("GET", "/trust/authority.mobileconfig"): "a certificate",
+    ("GET", "/api/v1/certificate"): "a certificate",
     ("GET", "/api/v1/trust"): "a certificate's fingerprint",
     ("GET", "/healthz"): "a word",
     ("GET", "/readyz"): "probes",

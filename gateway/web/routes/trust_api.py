@@ -8,7 +8,7 @@ import plistlib
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 from msgspec import Struct
 
 from gateway.kernel import certificates
@@ -34,11 +34,28 @@ class Trust(Struct):
     origins: list[str]
 
 
+class Certificate(Struct):
+    """The certificate that is served, for whoever looks after the gateway; empty texts where plain
+    HTTP is. ``own``: the gateway's own authority issued it, whose fingerprint is ``authority``.
+    """
+
+    on: bool
+    own: bool
+    issuer: str
+    names: list[str]
+    begins_at: str | None
+    ends_at: str | None
+    fingerprint: str
+    authority: str
+    faults: list[dict[str, Any]]
+
+
 def blueprint(parts: Parts) -> Blueprint:
     """Routes below /trust, whose page is among the pages, and /api/v1/trust."""
     api = Blueprint("trust", __name__)
     _trial(api, parts)
     _files(api, parts)
+    _state(api, parts)
     return api
 
 
@@ -88,6 +105,33 @@ def _files(api: Blueprint, parts: Parts) -> None:
     def profile() -> Any:
         content = plistlib.dumps(_profile(_authority(parts)))
         return _attached(content, PROFILE, "waystation.mobileconfig")
+
+
+def _state(api: Blueprint, parts: Parts) -> None:
+    @api.get("/api/v1/certificate")
+    @allows(
+        "certificate",
+        "read",
+        answers={200: Certificate},
+        summary="The certificate that is served, and what is wrong with it",
+    )
+    def state() -> Any:
+        served = parts.certificate
+        found = served.seen() if served else None
+        if served is None or found is None:
+            return Certificate(False, False, "", [], None, None, "", "", [])
+        root = served.authority()
+        return Certificate(
+            on=True,
+            own=served.own,
+            issuer=found.issuer,
+            names=list(found.names),
+            begins_at=to_iso(found.begins_at),
+            ends_at=to_iso(found.ends_at),
+            fingerprint=found.fingerprint,
+            authority=certificates.seen(root).fingerprint if root else "",
+            faults=[fault.document(g.language) for fault in served.faults()],
+        )
 
 
 def _authority(parts: Parts) -> bytes:
