@@ -79,11 +79,12 @@ if TYPE_CHECKING:
 __all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
 
 SEEN_S = 300
-HOUR_S = 3600
 
 
 class Gateway:
     """Every part of one data folder, built and connected."""
+
+    _help: help_desk.HelpDesk | None = None
 
     def __init__(self, data: Path, settings: Settings) -> None:
         self.settings = settings
@@ -98,13 +99,12 @@ class Gateway:
         self.setup = Setup(self.store, self.users)
         rules = (settings.approvals, settings.quality)
         self.records = Records(self.store, kinds, settings.gateway, self._home, *rules)
-        decimals = exponent(self.records.engine.home.currency)
         self.discovery = _discovery(self._announcement) if settings.discovery.on else None
         self.devices = DevicesWing(
             settings.devices,
             self.store,
             self.facts,
-            money_decimals=decimals,
+            money_decimals=exponent(self.records.engine.home.currency),
             neighbours=self.discovery.candidates if self.discovery else nobody,
         )
         self.leaving = Leaving(self.store, self.devices)
@@ -146,7 +146,6 @@ class Gateway:
         self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
-        self._help: help_desk.HelpDesk | None = None
 
     def _engine(self) -> Engine:
         return self.records.engine
@@ -168,7 +167,8 @@ class Gateway:
         self.schedule.every("devices seen", SEEN_S, self.tokens.remember_seen)
         self.schedule.every("archive", DAY_S, self.upkeep.archiver.run)
         if self.certificate.on:
-            self.schedule.every("certificate", HOUR_S, partial(server.keep_up, self.certificate))
+            look = partial(server.keep_up, self.certificate)
+            self.schedule.every("certificate", server.LOOK_S, look)
         self.backups.plan()
         books = (self.records, self.attachments, self.printing, self.side)
         for job in (job for book in books for job in book.jobs()):
@@ -182,14 +182,9 @@ class Gateway:
         return f"fleet {self.settings.fleet.stream}"
 
     def _phones(self) -> list[Phone]:
-        names = {user.id: user.name for user in self.users.list()}
+        name = {user.id: user.name for user in self.users.list()}.get
         return [
-            Phone(
-                row["device"],
-                names.get(row["actor"], ""),
-                to_iso(row["last_seen_at"]),
-                row["unsent"],
-            )
+            Phone(row["device"], name(row["actor"], ""), to_iso(row["last_seen_at"]), row["unsent"])
             for row in self.phones.fleet.all()
         ]
 
@@ -204,12 +199,9 @@ class Gateway:
     def _announcement(self) -> Announcement:
         """What others on the network are told; asked again and again."""
         settings, shop = self.settings, self.setup.shop()
-        from gateway.web.listening.server import parse_address
-
-        host, port = parse_address(settings.web.listen)
+        host, port = server.parse_address(settings.web.listen)
         name = settings.discovery.name or (shop.name if shop else settings.gateway.name)
-        https = settings.tls.on
-        return Announcement(name, self.store.epoch, VERSION, host, port, https)
+        return Announcement(name, self.store.epoch, VERSION, host, port, settings.tls.on)
 
     def blueprints(self) -> list[Blueprint]:
         """The routes of records and of the two wings."""
@@ -247,10 +239,8 @@ class Gateway:
         }
 
     def _shop(self) -> dict[str, object]:
-        address = server.parse_address(self.settings.web.listen)
-        currency = self.records.engine.home.currency
-        url = server.origin(address, self.settings.tls)
-        return {"url": url, "currency": currency, "head": self.store.head}
+        url = server.origin(server.parse_address(self.settings.web.listen), self.settings.tls)
+        return {"url": url, "currency": self.records.engine.home.currency, "head": self.store.head}
 
     def application(self) -> Front:
         """The web application, the capture lane in front."""

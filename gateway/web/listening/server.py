@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.web.listening.front import Front
 
 HEADER_TIMEOUT_MS = 10_000
+LOOK_S = 3600
 # 1.2 for tills and handhelds that are older than 1.3. The ciphers are rustls's own: ECDHE with
 # AES-GCM or ChaCha20 in either version, nothing else.
 OLDEST_TLS = SSLProtocols.tls12
