@@ -95,6 +95,24 @@ def test_every_difference_is_named_and_offered_once_more(books: Books, clock: Ma
     assert len(books.ledger.all("order", x_id=fine)) == 1
 
 
+def test_a_record_that_differs_is_written_whole_when_it_is_offered_once_more(
+    books: Books, clock: ManualClock
+) -> None:
+    customer = books.shop.customer("Lefort", phone="+33142685300")
+    books.erp.round()
+    books.shop.edit(customer, {"legal_name": "Lefort SARL"})
+    books.erp.round()
+    (row,) = books.ledger.all("partner", x_id=customer)
+    row["phone"] = "+33142685399"
+    assert books.customers().differing == 1
+    (found,) = books.tallying.findings("memory", "customer", "")
+    books.tallying.again("memory", [found.seq])
+    clock.advance(1000)
+    assert books.erp.round() is None
+    assert books.customers().agrees
+    assert row["phone"] == "+33142685300"
+
+
 def test_what_is_still_on_its_way_is_no_difference(books: Books) -> None:
     books.shop.sale()
     books.erp.round()
