@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, expect, sync_playwright
 
-from docs.gallery import app, console, trouble
+from docs.gallery import app, console, shelves, trouble
 from docs.gallery.camera import LANGUAGES, Camera
 from docs.gallery.chosen import CHOSEN, write_page
 from docs.gallery.shop import Shop
@@ -61,6 +61,7 @@ def take_all(playwright: Playwright, folder: Path, camera: Camera, only: str) ->
         made = shop.furnish()
         if only != "console":
             take_app(hand, shop, made)
+            shelves.take(playwright, folder, shop, camera)
         if only != "app":
             take_console(browser, shop, camera, made, folder)
     finally:

@@ -17,8 +17,9 @@ OVERVIEWS = {
     "bruno": (
         *("live", "devices", "sync", "quarantine", "approvals", "conflicts"),
         *("customers", "worklist", "duplicates", "products", "transfer"),
+        *("stock", "deliveries", "shifts", "schedule", "comparisons"),
     ),
-    ADMIN: ("users", "tokens", "settings"),
+    ADMIN: ("users", "tokens", "backups", "certificate", "audit", "settings"),
 }
 
 
@@ -129,6 +130,9 @@ def of_the_manager(desk: Desk, made: list[str], twins: tuple[str, str]) -> None:
     desk.go("devices")
     desk.dialog("pair_phone", "section[aria-labelledby=paired-phones] .section-head button")
     desk.dialog("frames", ".card .actions button")
+    page.locator(".card h3 a").first.click()
+    expect(page.locator("dl.figures").first).to_be_visible()
+    desk.shoot("device")
     desk.shoot("batches", f"batches/{HEAD_OFFICE}")
     page.locator("a.range").first.click()
     expect(page.locator("table tbody tr").first).to_be_visible()

@@ -191,3 +191,14 @@ Druckerei Ohm;Ira Ohm;040 1234567;20095;Hamburg;Stammkunde;D3
 苏州园林茶馆;周敏;+86 512 6555 1234;215000;苏州;VIP;D4
 Bäckerei Gül;Ayşe Gül;030 7654321;10115;Berlin;Stammkunde;D1
 """
+DELIVERY: dict[str, Any] = {
+    "number": "PO-2291",
+    "supplier": "Rösterei am Hafen",
+    "location": "cellar",
+    "expected_on": "2026-11-24",
+    "lines": {
+        "l1": {"gtin": COFFEE, "name": "Espresso beans 1 kg", "quantity": "24", "unit": "pcs"},
+        "l2": {"gtin": MILK, "name": "Oat drink 1 l", "quantity": "48", "unit": "pcs"},
+        "l3": {"sku": "FILTER-4", "name": "Filter papers", "quantity": "20", "unit": "pcs"},
+    },
+}

@@ -9,7 +9,18 @@ from typing import Any
 
 import requests
 
-from docs.gallery.goods import COFFEE, CUSTOMERS, HONEY, MILK, PEOPLE, PRODUCTS, TASKS, TEA, TWINS
+from docs.gallery.goods import (
+    COFFEE,
+    CUSTOMERS,
+    DELIVERY,
+    HONEY,
+    MILK,
+    PEOPLE,
+    PRODUCTS,
+    TASKS,
+    TEA,
+    TWINS,
+)
 from tests.browser.conftest import Office
 from tests.browser.console.cast import setup_code
 from tests.browser.phone import PASSWORD
@@ -24,7 +35,7 @@ WORKLIST_S = 120
 
 class Shop:
     """A running gateway that nobody has set up, two scanners at its ports, a till and an ERP that
-    pulls. ``twins``: two customers that may be one.
+    pulls. ``twins``: two customers that may be one, ``delivery`` one that is partly here.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,6 +52,7 @@ class Shop:
         self.erp = self.gateway.token("Head office", "erp")
         self.gateway.start()
         self.twins = ("", "")
+        self.delivery = ""
         self._facts = 0
 
     @property
@@ -82,6 +94,7 @@ class Shop:
         self._propose(made)
         self._contest(clara, made[5])
         self._plug_in()
+        self._stock()
         self._sell()
         self._take()
         self._open_the_doors()
@@ -167,6 +180,24 @@ class Shop:
         first = next((one for one in found() if port in str(one)), found()[0])
         decision = {"action": "confirm", "name": "Goods in"}
         ada.call("POST", f"/api/v1/devices/proposals/{first['id']}", decision)
+
+    def _stock(self) -> None:
+        """The till's day has begun; goods came, went to the shop, and were counted."""
+        delivery = self._machine("/api/v1/records/delivery", {"data": DELIVERY}, self.erp)
+        self.delivery = str(delivery["id"])
+        at = {"register": "1", "shift": "41", "currency": "EUR"}
+        self.post("shift.opened", {**at, "float": 15_000, "number": "LH-1-a-1"})
+        for kind, lines, more in (
+            ("stock.counted", [(COFFEE, "12"), (TEA, "40"), (MILK, "64"), (HONEY, "21")], {}),
+            (
+                "stock.received",
+                [(COFFEE, "18"), (MILK, "48")],
+                {"location": "cellar", "document": DELIVERY["number"]},
+            ),
+            ("stock.transferred", [(COFFEE, "6")], {"from": "cellar", "to": "shop"}),
+        ):
+            told = [{"gtin": gtin, "quantity": quantity} for gtin, quantity in lines]
+            self.post(kind, {"lines": told, **more})
 
     def _sell(self) -> None:
         for number, (gtin, price) in enumerate(((COFFEE, 1850), (TEA, 540), (MILK, 195)) * 4):

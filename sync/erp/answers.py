@@ -50,7 +50,6 @@ class Answers:
         before = self._asked.get(connector)
         if before is not None and before.thread.is_alive():
             return
-        self._erp.runs[connector].ask()
         thread = threading.Thread(target=self._carry_out, args=(connector,), name="erp push")
         self._asked[connector] = _Asked(thread)
         thread.start()

@@ -33,10 +33,12 @@ class Incoming:
         self.brings = brings
         self._interval_s = interval_s
 
-    def jobs(self) -> list[tuple[str, int, Callable[[], object]]]:
-        """What is to be done by the clock: name, seconds between turns, call."""
+    def jobs(self) -> list[tuple[Any, ...]]:
+        """What is to be done by the clock: name, seconds between turns, call, no progress, and how
+        to ask for a round although the line rests.
+        """
         return [
-            (f"{JOB} {name}", self._interval_s, partial(_turn, one))
+            (f"{JOB} {name}", self._interval_s, partial(_turn, one), None, one.ask)
             for name, one in self.brings.items()
         ]
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from config.schema import ErpSettings
 from gateway.facts.types import DATA_TYPES
@@ -25,9 +26,6 @@ from sync.erp.rounds.restraint import Restraint
 from sync.erp.run import PushRun
 from sync.erp.standing import Standing, Standings
 from sync.erp.story import Portion, Told, ToldEntry
-from sync.jobs.progress import Moving
-
-Look = Callable[[], Moving | None]
 
 log = logging.getLogger(__name__)
 
@@ -180,12 +178,12 @@ class Erp:
         with self._store.read() as rows:
             return since, now_ms, lag.hours(rows, consumer, since)
 
-    def jobs(self) -> list[tuple[str, int, Callable[[], object], *tuple[Look, ...]]]:
+    def jobs(self) -> list[tuple[Any, ...]]:
         """What is to be done by the clock: name, seconds between turns, call, and for a round how
-        to look at its progress.
+        to look at its progress and how to ask for one although the line rests.
         """
         return [
-            *((push_job(name), self._every_s, run.turn, run.progress.look)
+            *((push_job(name), self._every_s, run.turn, run.progress.look, run.ask)
               for name, run in self.runs.items()),
             ("erp lag", lag.EVERY_S, self.sample),
         ]  # fmt: skip

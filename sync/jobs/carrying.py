@@ -22,18 +22,26 @@ log = logging.getLogger(__name__)
 class Job:
     """A call by the clock, as delivered. ``progress`` looks at a long turn under way.
 
-    ``wanted``: somebody asked for a turn that has not begun yet.
+    ``ask`` is told that somebody wants the next turn, whatever may speak against it. ``wanted``:
+    somebody asked for a turn that has not begun yet.
     """
 
     name: str
     trigger: Trigger
     call: Callable[[], object]
     progress: Callable[[], Moving | None] | None = None
+    ask: Callable[[], object] | None = None
     asked_by: str = ""
     began_at: int | None = None
     last: Turn | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: threading.Event = field(default_factory=threading.Event)
+
+    def asked(self, by: str) -> None:
+        """The next turn is in somebody's name."""
+        self.asked_by = by
+        if self.ask is not None:
+            self.ask()
 
 
 class Carrying:

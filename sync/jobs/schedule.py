@@ -87,12 +87,13 @@ class Schedule:
         seconds: int,
         call: Callable[[], object],
         progress: Callable[[], Moving | None] | None = None,
+        ask: Callable[[], object] | None = None,
     ) -> None:
         """Call something again and again, with this pause in between; first at the start.
 
-        What people have set about the job wins.
+        What people have set about the job wins. ``ask`` is told when somebody wants a turn now.
         """
-        job = self._jobs[name] = Job(name, Trigger(seconds), call, progress)
+        job = self._jobs[name] = Job(name, Trigger(seconds), call, progress, ask)
         self._turns[name] = self._clock.monotonic_ms()
         first = {"next_run_time": None if self._is_paused(name) else LONG_AGO}
         if self._trigger(name).cron and not self._is_paused(name):
@@ -107,7 +108,7 @@ class Schedule:
         One that rests has the turn all the same, and goes on resting. Problem job_unknown.
         """
         job = self._known(name)
-        job.asked_by = by
+        job.asked(by)
         job.wanted.set()
         if self._is_paused(name):
             self._scheduler.add_job(self._carrying.out, args=(job,), replace_existing=True,
@@ -119,7 +120,7 @@ class Schedule:
     def carry_out(self, name: str, by: str) -> Turn | None:
         """A turn in the caller's own thread; None when one is under way. Problem job_unknown."""
         job = self._known(name)
-        job.asked_by = by
+        job.asked(by)
         turn = self._carrying.out(job)
         if turn is None:
             job.asked_by = ""

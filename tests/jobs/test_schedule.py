@@ -62,6 +62,18 @@ def test_a_job_can_have_its_turn_now(schedule: Schedule) -> None:
     assert job.wait_for(2)
 
 
+def test_a_job_hears_that_somebody_wants_its_turn(schedule: Schedule) -> None:
+    heard, had = threading.Event(), threading.Event()
+    schedule.every("push", 3600, had.set, None, heard.set)
+    schedule.start()
+    assert had.wait(WAIT_S)
+    assert not heard.is_set()
+    had.clear()
+    schedule.now("push", "Ana")
+    assert had.wait(WAIT_S)
+    assert heard.is_set()
+
+
 def test_a_job_that_failed_comes_again(
     schedule: Schedule, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -52,6 +52,7 @@ class Bring:
         # would look like a change back.
         self._page = threading.Lock()
         self._stopping = threading.Event()
+        self._asked = threading.Event()
         self._open: Iterator[None] | None = None
 
     def round(self) -> Result | None:
@@ -67,6 +68,10 @@ class Bring:
         ``full`` begins anew, ``may_vanish``: that many rows are gone there is right.
         """
         return self._go(STEP_MS, full=full, may_vanish=may_vanish)
+
+    def ask(self) -> None:
+        """Somebody wants the next round to try, even if the line is to rest."""
+        self._asked.set()
 
     def stop(self) -> None:
         """End the round under way after its page; no further one begins."""
@@ -95,11 +100,13 @@ class Bring:
         if not self._turn.acquire(blocking=False):
             return None
         now_ms = self._store.clock.now_ms()
+        is_asked = limit_ms is not None or self._asked.is_set()
+        self._asked.clear()
         try:
-            self._restraint.check(is_asked=limit_ms is not None)
+            self._restraint.check(is_asked=is_asked)
             if full:
                 self._begin_anew()
-            return self._drive(limit_ms, may_vanish=may_vanish)
+            return self._drive(limit_ms, is_asked=is_asked, may_vanish=may_vanish)
         except Withheld as withheld:
             return Result(self.connector, now_ms, now_ms, problem=withheld.problem, held=True)
         finally:
@@ -111,7 +118,7 @@ class Bring:
             way = Way(self.connector, one.kind, one.model)
             self._store.write(partial(book.begin_anew, way=way))
 
-    def _drive(self, limit_ms: int | None, *, may_vanish: bool) -> Result:
+    def _drive(self, limit_ms: int | None, *, is_asked: bool, may_vanish: bool) -> Result:
         clock = self._store.clock
         until_ms = None if limit_ms is None else clock.monotonic_ms() + limit_ms
         if self._open is None or self.last is None:
@@ -121,7 +128,7 @@ class Bring:
         self._open = None  # one that fails is not gone on with
         try:
             while self._may_go_on(until_ms):
-                self._restraint.check(is_asked=limit_ms is not None)
+                self._restraint.check(is_asked=is_asked)
                 before = result.total.read
                 with self._page:
                     is_over = next(steps, OVER) is OVER

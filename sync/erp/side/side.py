@@ -68,8 +68,6 @@ class ErpSide:
 
     def push_soon(self, connector: str, by: str) -> None:
         """Push to a consumer now, in somebody's name."""
-        if connector in self.erp.runs:
-            self.erp.runs[connector].ask()
         self._schedule.now(self.house.pushed.get(connector, push_job(connector)), by)
 
     def commands(self) -> Mapping[str, Command]:

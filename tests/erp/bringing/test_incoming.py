@@ -27,7 +27,7 @@ def test_the_console_tells_what_came_in_and_what_could_not_be_taken(store: Store
     world = World(store, blueprints=[api.blueprint(coming.brings)])
     (before,) = world.ben.get("/api/v1/erp/incoming").json["connectors"]
     assert before == {"name": "far", "round": None, "refused": []}
-    ((name, seconds, call),) = coming.jobs()
+    ((name, seconds, call, *_),) = coming.jobs()
     assert (name, seconds) == ("erp bring far", 300)
     assert call() == Ended({"new": 1, "changed": 0, "gone": 0, "refused": 1})
     (told,) = world.ben.get("/api/v1/erp/incoming").json["connectors"]

@@ -51,7 +51,7 @@ class Both:
         self.push = self.erp.runs["far"]
         engine = lambda: self.shop.records.engine  # noqa: E731
         self.bring = Bring(store, engine, FarLine(self.far), self.push.restraint, PLAN)
-        ((_, _, self.turn),) = Incoming({"far": self.bring}, 300).jobs()
+        ((_, _, self.turn, _, self.ask),) = Incoming({"far": self.bring}, 300).jobs()
 
     def busy(self, retry_after_s: int = 0, *, at: int = 1) -> None:
         """The ERP answers 503 to each question about articles from one of them on."""
@@ -175,6 +175,15 @@ def test_a_line_that_failed_at_pushing_is_not_read_while_it_rests(
     assert both.far.asked == []
     clock.set(both.push.restraint.circuit().until)
     assert both.brought() == ("", False)
+
+
+def test_a_resting_line_is_read_once_more_when_somebody_asks(both: Both) -> None:
+    both.busy()
+    for _ in range(OPEN_AFTER):
+        both.brought()
+    both.ask()
+    assert both.brought() == ("erp_busy", False)
+    assert both.brought() == ("erp_resting", True)
 
 
 def test_a_line_that_failed_at_reading_is_not_pushed_to_while_it_rests(
