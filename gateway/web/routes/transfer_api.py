@@ -256,7 +256,7 @@ def _exports(api: Blueprint, exports: Exports) -> None:
 def _held(api: Blueprint, held: Held) -> None:
     @api.get("/exports/customer/<identity>")
     @allows(
-        "record",
+        "customer",
         "export",
         answers={200: Stream(MEDIA_TYPE)},
         problems=("record_missing", "record_erased", "record_id_malformed"),
