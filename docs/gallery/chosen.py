@@ -103,7 +103,6 @@ PARTS: tuple[tuple[str, str, tuple[Picture, ...]], ...] = (
             _desk("users", "users", "Who works here, and what each may do."),
             _desk("pairing", "pair_phone", "A phone is let in.", DARK),
             _desk("audit", "audit", "Who did what, and proof that nothing was altered."),
-            _desk("backups", "backups", "Backups, and the sheet they open with.", DARK, "zh-Hant"),
             _desk("schedule", "schedule", "What the gateway does by the clock."),
             _desk("settings", "settings", "Every setting, and where it comes from."),
             _desk("set-up", "set_up", "The first visitor names the shop.", LIGHT, "zh-CN"),

@@ -8,8 +8,8 @@ from gateway.store.journal import SCAN_MAX
 from gateway.store.rows import Rows
 
 FAMILIES: Final = ("access", "record", "device", "print")
-# What a device says of itself is not somebody's act.
-_SAID: Final = ("device.online", "device.offline", "device.overflow")
+# What a device says of itself is nobody's act, nor is how far a record has come at the ERP.
+_SAID: Final = ("device.online", "device.offline", "device.overflow", "record.stage")
 
 
 def page(
@@ -26,7 +26,7 @@ def page(
     marks = " OR ".join(["type GLOB ?"] * len(wanted))
     found = rows.tuples(
         "SELECT seq, type, kind, subject, device, received_at, body, actor FROM journal"  # noqa: S608
-        f" WHERE seq < ? AND seq >= ? AND ({marks}) AND type NOT IN (?, ?, ?)"
+        f" WHERE seq < ? AND seq >= ? AND ({marks}) AND type NOT IN (?, ?, ?, ?)"
         " AND (? = '' OR actor = ?) ORDER BY seq DESC LIMIT ?",
         (end, begin, *(f"{name}.*" for name in wanted), *_SAID, actor, actor, limit + 1),
     )

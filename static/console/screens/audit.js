@@ -98,7 +98,7 @@ function Acts() {
     ${acts.length > 0 && html`<${Table} acts=${acts} />`}
     ${!busy && !problem && acts.length === 0 && html`<${Empty} icon="check" title=${t("audit.empty")} />`}
     ${busy && acts.length === 0 && html`<${Waiting} />`}
-    ${next !== null && acts.length > 0 && html`<p class="more"><${Button} busy=${busy} onClick=${() => more(acts, next)}>${t("audit.older")}<//></p>`}
+    ${next !== null && (acts.length > 0 || !busy) && html`<p class="more"><${Button} busy=${busy} onClick=${() => more(acts, next)}>${t("audit.older")}<//></p>`}
   </section>`;
 }
 
