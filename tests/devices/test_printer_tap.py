@@ -32,6 +32,8 @@ class Printer:
         self.reads = threading.Event()
         self.reads.set()
         self.lines: list[socket.socket] = []
+        self._turning = threading.Lock()  # who calls in the moment of switching off is cut off too
+        self._is_off = False
         self._server = socket.create_server((LOCAL, port))
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -42,10 +44,12 @@ class Printer:
 
     def off(self) -> None:
         """Switch it off: nobody listens, and who prints is cut off."""
-        for handle in (self._server, *self.lines):
-            with contextlib.suppress(OSError):
-                handle.shutdown(socket.SHUT_RDWR)
-        self._server.close()
+        with self._turning:
+            self._is_off = True
+            for handle in (self._server, *self.lines):
+                with contextlib.suppress(OSError):
+                    handle.shutdown(socket.SHUT_RDWR)
+            self._server.close()
 
     def _serve(self) -> None:
         while True:
@@ -54,7 +58,11 @@ class Printer:
             except OSError:
                 return
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.lines.append(line)
+            with self._turning:
+                if self._is_off:
+                    line.close()
+                    return
+                self.lines.append(line)
             threading.Thread(target=self._print, args=(line,), daemon=True).start()
 
     def _print(self, line: socket.socket) -> None:
