@@ -30,7 +30,10 @@ async function start() {
     }
     if (location.pathname === "/setup") history.replaceState(null, "", "/console");
     // Nobody need be asked for by a browser that knows it is not signed in: a refusal is logged there as a mistake.
-    if (setup.signed_in) await Promise.all([refresh(), readCurrent()]);
+    if (setup.signed_in) {
+      readCurrent(); // on its way while we ask who is here; the frame does not wait for it
+      await refresh();
+    }
     show(html`<${Console} shop=${setup.shop} />`);
   } catch (error) {
     const problem = asProblem(error);

@@ -77,11 +77,17 @@ function NothingDue({ next, open }) {
   return html`<div class="card calm"><span class="monogram good" aria-hidden="true"><${Icon} name="check" /></span><p><strong>${t("today.nothing_due")}</strong> <span class="soft">${words}</span></p></div>`;
 }
 
-function DueTasks() {
+/** Tasks of mine: those that are due and the first of all that are open; undefined before they are read. */
+function useTasks() {
   const mine = { status: "usual", mine: me(), orNobody: true, byDue: true };
   const due = useFound("task", "", DUE_SHOWN, { ...mine, until: today() })?.found;
   const open = useFound("task", "", 1, mine)?.found;
-  if (!due || !open || !kindNamed("task")) return null;
+  return due && open && { due, open };
+}
+
+/** @param {NonNullable<ReturnType<typeof useTasks>>} props */
+function DueTasks({ due, open }) {
+  if (!kindNamed("task")) return null;
   return html`<section class="list-part" aria-labelledby="due-title"><h2 id="due-title">${t("today.due", { count: due.kept })}</h2>
     ${due.kept ? html`<${TaskRows} entries=${due.entries} />` : html`<${NothingDue} next=${open.entries[0]?.marks?.due} open=${open.kept} />`}
     <div class="actions"><${ButtonLink} href="#/tasks" look="quiet" icon="task">${t("today.all_tasks", { count: open.kept })}<//></div></section>`;
@@ -117,9 +123,11 @@ export function Today() {
   const drafts = useDrafts();
   const recents = useRecents();
   const customers = useFound("customer", "", 0)?.found;
-  if (!ops || !customers) return html`<${Page} title=${t("nav.today")} />`;
+  const tasks = useTasks();
+  // All of it at once: what comes later would push away what somebody is about to touch.
+  if (!ops || !customers || !tasks) return html`<${Page} title=${t("nav.today")} />`;
   const fresh = !customers.all && !ops.length && !drafts.length;
   const parts = html`<${Begin} /><${Needs} ops=${ops} />${drafts.length > 0 && html`<${Begun} drafts=${drafts} />`}
-    <${DueTasks} /><${Numbers} ops=${ops} />${recents.length > 0 && html`<${Recents} entries=${recents} />`}`;
+    <${DueTasks} ...${tasks} /><${Numbers} ops=${ops} />${recents.length > 0 && html`<${Recents} entries=${recents} />`}`;
   return html`<${Page} title=${t("nav.today")}><div class="column today">${fresh ? html`<${FirstDay} />` : parts}</div><//>`;
 }
