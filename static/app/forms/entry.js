@@ -218,8 +218,7 @@ export class Entry {
    * @returns {Promise<"saved" | "already" | "gone" | "unchanged">}
    */
   async save() {
-    await this.write();
-    await this.writer.idle();
+    await this.writer.last(); // its draft is there to fall back on
     const { db, device } = this.place;
     const { data, draft } = this;
     if (draft.mode === "edit" && same(data, draft.base?.data ?? {})) {
