@@ -1,4 +1,7 @@
-"""Counting and receiving on a phone with a scanner that types, while the gateway comes and goes."""
+"""Counting and receiving on a phone with a scanner that types, while the gateway comes and goes.
+
+What is counted is counted by scanner and keyboard alone.
+"""
 
 from dataclasses import dataclass
 
@@ -8,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from gateway.kernel import ids
 from tests.browser.conftest import TIMEOUT_S, Office
-from tests.browser.phone import PASSWORD, Phone, expect_pill, leave_and_return, sign_in
-from tests.browser.test_looks import both_ways
+from tests.browser.phone import PASSWORD, Phone, expect_pill, leave_and_return, reach, sign_in
+from tests.browser.test_looks import LANGUAGES, both_ways, speak
 from tests.browser.test_scan import Wedge
 from tests.torture.gateway import GatewayProcess
 
@@ -83,6 +86,12 @@ def show(page: Page, address: str, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
+def press(page: Page, name: str) -> None:
+    """Use a button as somebody does who has no mouse."""
+    reach(page, page.get_by_role("button", name=name))
+    page.keyboard.press("Enter")
+
+
 def line(page: Page, name: str) -> Locator:
     return page.locator(".goods-line", has_text=name).first
 
@@ -103,9 +112,9 @@ def count_without_a_network(page: Page, wedge: Wedge) -> list[str]:
     """Three jars one after the other, one of a lot, one whose tag is read twice, a code that nobody
     knows.
     """
-    page.get_by_role("button", name="Count goods").click()
+    press(page, "Count goods")
     expect(page.get_by_text("Show while counting what is expected")).to_have_count(0)
-    page.get_by_role("button", name="Start counting").click()
+    press(page, "Start counting")
     expect(page.get_by_role("heading", level=1)).to_have_text("Count")
     found = both_ways(page, 0)
     for code in (HONEY, HONEY, HONEY, LOT, TAG, TAG, SHELF):
@@ -124,6 +133,34 @@ def count_without_a_network(page: Page, wedge: Wedge) -> list[str]:
     return found + both_ways(page, 1)
 
 
+def take_back(page: Page) -> list[str]:
+    """The count that was saved, with a reason."""
+    show(page, "goods", "Count and receive")
+    press(page, "Take back: Count · Shop")
+    reach(page, page.get_by_label("Why?"))
+    page.keyboard.type("The wrong shelf")
+    found = both_ways(page, 0)
+    press(page, "Take it back")
+    expect(page.locator(".goods-told")).to_contain_text("taken back")
+    expect_pill(page, "Synced")
+    return found
+
+
+def look_in_chinese(page: Page, wedge: Wedge) -> list[str]:
+    """A count on all its screens, with the words of the third language."""
+    speak(page, *LANGUAGES[2])
+    show(page, "goods", "盤點與收貨")
+    found = both_ways(page, 0)
+    press(page, "盤點貨品")
+    press(page, "開始盤點")
+    wedge.scan(HONEY)
+    expect(page.locator(".goods-line")).to_have_count(1)
+    found += both_ways(page, 1)
+    press(page, "核對")
+    expect(page.locator(".goods-table")).to_be_visible()
+    return found + both_ways(page, 0)
+
+
 def test_goods_are_counted_without_a_network_and_a_count_is_taken_back(
     shop: Shop, phone: Phone
 ) -> None:
@@ -133,22 +170,24 @@ def test_goods_are_counted_without_a_network_and_a_count_is_taken_back(
     show(page, "scan", "Scan")
     wedge.scan(HONEY)
     expect(page.locator(".on-hand")).to_contain_text("On hand: 10 (Shop)")
-    page.get_by_role("link", name="Count and receive").click()
+    reach(page, page.get_by_role("link", name="Count and receive"))
+    page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="PO-7")).to_contain_text("Open")
     found = both_ways(page, 0)
     shop.gateway.stop()
     found += count_without_a_network(page, wedge)
 
-    page.get_by_role("button", name="Look it over").click()
+    press(page, "Look it over")
     expect(row(page, "Chestnut honey")).to_contain_text("-4")
     expect(row(page, SHELF)).to_contain_text("unknown code")
     expect(page.get_by_text("What is expected is as of")).to_be_visible()
     found += both_ways(page, 1)
-    page.get_by_role("button", name="Count Salt again").click()
+    press(page, "Count Salt again")
     expect(quantity(page, "Salt")).to_have_value("0")
-    quantity(page, "Salt").fill("12.5")
-    page.get_by_role("button", name="Look it over").click()
-    page.get_by_role("button", name="Save the count").click()
+    reach(page, quantity(page, "Salt"))
+    page.keyboard.type("12.5", delay=120)  # faster, it would be a scan
+    press(page, "Look it over")
+    press(page, "Save the count")
     expect(page.locator(".goods-told")).to_contain_text("waits on this phone")
     expect_pill(page, "Offline · 1 waiting")
     show(page, "sync", "Sync")
@@ -158,16 +197,11 @@ def test_goods_are_counted_without_a_network_and_a_count_is_taken_back(
     page.get_by_role("button", name="Sync now").click()
     expect_pill(page, "Synced")
     assert (shop.on_hand(), shop.on_hand(SALT)) == (["6"], ["12.5"])
-    show(page, "goods", "Count and receive")
-    page.get_by_role("button", name="Take back: Count · Shop").click()
-    page.get_by_label("Why?").fill("The wrong shelf")
-    found += both_ways(page, 0)
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.locator(".goods-told")).to_contain_text("taken back")
-    expect_pill(page, "Synced")
+    found += take_back(page)
     assert (shop.on_hand(), shop.on_hand(SALT)) == (["10"], [])
     show(page, "sync", "Sync")
     expect(page.get_by_text("Taken back").first).to_be_attached()
+    found += look_in_chinese(page, wedge)
     assert found == []
 
 
