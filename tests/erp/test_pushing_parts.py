@@ -12,10 +12,10 @@ from gateway.kernel import ids
 from gateway.store.database import Store
 from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Values
-from sync.erp.mapping import reading
+from sync.erp.mapping import comparing, reading
 from sync.erp.mapping.model import Field
 from sync.erp.names import RecordNames
-from sync.erp.pushing import comparing, groups
+from sync.erp.pushing import groups
 from sync.erp.pushing.engine import Engine, Terms
 from sync.erp.receipt import Receipt
 from tests.erp.contract import by_seq, customer_entry

@@ -57,31 +57,31 @@ class Asker:
     def whole(self, rows: Sequence[Row]) -> list[Whole]:
         """Rows with what hangs on them."""
         ids = [str(row["id"]) for row in rows]
-        below = {model: self._below(model, *asked, ids) for model, asked in self._models().items()}
+        below = {link: self._below(*link, fields, ids) for link, fields in self._links().items()}
         levels = self._levels(self._source.more.levels, ids) if self._source.more.levels else {}
         return [
             Whole(
                 row,
-                {model: found.get(str(row["id"]), []) for model, found in below.items()},
+                {link: found.get(str(row["id"]), []) for link, found in below.items()},
                 tuple(levels.get(str(row["id"]), ())),
             )
             for row in rows
         ]
 
-    def _models(self) -> dict[str, tuple[str, set[str]]]:
-        """What to read of each model whose rows hang on ours: the link, and every field."""
-        found: dict[str, tuple[str, set[str]]] = {}
+    def _links(self) -> dict[tuple[str, str], set[str]]:
+        """By model and link of the rows that hang on ours, every field to read of them."""
+        found: dict[tuple[str, str], set[str]] = {}
         mark = self._source.mark
         told = [(one.model, one.parent, [*one.asked]) for one in self._source.more.values]
         told += [
             (one.model, one.parent, [one.parent, one.key, one.active, *arriving.asked(one.fields)])
-            for one in self._source.lists
+            for one in (*self._source.lists, *self._source.elements)
         ]
         told += (
             [(mark.model, mark.parent, [mark.parent, mark.field])] if mark and mark.model else []
         )
         for model, parent, fields in told:
-            found.setdefault(model, (parent, set()))[1].update(name for name in fields if name)
+            found.setdefault((model, parent), set()).update(name for name in fields if name)
         return found
 
     def _below(

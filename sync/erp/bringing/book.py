@@ -171,6 +171,24 @@ def linked(rows: Rows, connector: str, refs: Iterable[str]) -> str:
     return str(found or "")
 
 
+def elements_of(rows: Rows, connector: str, record: str) -> dict[str, str]:
+    """What the elements of a record are called there, by list and our name: ``addresses/a1``."""
+    found = rows.tuples(
+        "SELECT element, ref FROM erp_links WHERE consumer = ? AND subject = ? AND element <> ''",
+        (connector, record),
+    )
+    return dict(found)
+
+
+def link_elements(tx: Tx, connector: str, record: str, links: Mapping[str, str]) -> None:
+    """Remember them, so that a push knows them again; of an ERP that nothing is pushed to, none."""
+    tx.executemany(
+        "INSERT OR REPLACE INTO erp_links (consumer, subject, element, ref)"
+        " SELECT name, ?, ?, ? FROM erp_consumers WHERE name = ?",
+        [(record, element, ref, connector) for element, ref in links.items()],
+    )
+
+
 def pushed(rows: Rows, connector: str, record: str) -> int:
     """The newest version of a record that the ERP has taken from us, as far as is remembered."""
     found = rows.value(

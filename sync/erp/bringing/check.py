@@ -28,8 +28,8 @@ def _read(source: Source) -> Iterator[tuple[str, Iterable[str]]]:
         yield one.model, [*one.asked, one.changed]
     for touch in more.touched:
         yield touch.model, [touch.changed, touch.parent]
-    for group in source.lists:
-        yield group.model, [group.parent, *arriving.asked(group.fields)]
+    for group in (*source.lists, *source.elements):
+        yield group.model, [group.parent, group.changed, *arriving.asked(group.fields)]
     if levels:
         yield levels.places, [levels.name, *levels.where]
     if mark:

@@ -132,8 +132,13 @@ class Source:
 
     @property
     def lists(self) -> tuple[Elements, ...]:
-        """The groups that come in: the ERP's own, or else our elements came back under its ids."""
-        return self.table.lists if self.table.direction == "in" else ()
+        """The groups that are the ERP's own: their elements have its ids."""
+        return tuple(one for one in self.table.lists if one.direction == "in")
+
+    @property
+    def elements(self) -> tuple[Elements, ...]:
+        """The groups of ours that come back, and may be added to there."""
+        return tuple(one for one in self.table.lists if one.direction == "both")
 
     @property
     def mark(self) -> Marked | None:
@@ -154,13 +159,14 @@ class Source:
     def both(self) -> frozenset[str]:
         """The fields of ours that are pushed as well."""
         plain = [one.paths[0].split(".")[0] for one in self.fields if one.goes_out]
-        return frozenset([*plain, *(one.into for one in self.more.values if one.both)])
+        more = [one.into for one in self.more.values if one.both]
+        return frozenset([*plain, *more, *(one.each for one in self.elements)])
 
     @property
     def groups(self) -> frozenset[str]:
         """The groups of ours whose elements a row names all of."""
         levels = [self.more.levels.into] if self.more.levels else []
-        return frozenset([*(one.each for one in self.lists), *levels])
+        return frozenset([*(one.each for one in (*self.lists, *self.elements)), *levels])
 
 
 def sources(mapping: ErpMapping, kinds: Mapping[str, Kind]) -> tuple[Source, ...]:

@@ -76,6 +76,11 @@ class Reading:
             for one in self._source.more.values
             if one.changed
         ]
+        told += [
+            Touch(model=one.model, changed=one.changed, parent=one.parent)
+            for one in self._source.elements
+            if one.changed
+        ]
         by_model = {(one.model, one.parent, one.through): one for one in told}
         by_model |= {(o.model, o.parent, o.through): o for o in self._source.more.touched}
         return list(by_model.values())
@@ -85,7 +90,9 @@ class Reading:
         all of ours are read then anyway.
         """
         fields = [touch.changed, *([touch.parent] if touch.parent else [])]
-        for rows in self._read(Way(self.connector, self._source.kind, touch.model), touch, fields):
+        is_own = touch.model == self._source.model  # contacts hang on contacts
+        place = f"{touch.model}/{touch.parent}" if is_own else touch.model
+        for rows in self._read(Way(self.connector, self._source.kind, place), touch, fields):
             if not is_first:
                 name = touch.parent or "id"
                 ids = list(dict.fromkeys(str(row[name]) for row in rows if row[name]))

@@ -25,10 +25,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A row with everything that hangs on it: child rows by model, figures by place."""
+    """A row with everything that hangs on it: child rows by model and link, figures by place."""
 
     row: Row
-    children: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    children: Mapping[tuple[str, str], Sequence[Row]] = field(default_factory=dict)
     levels: tuple[Level, ...] = ()
 
 
@@ -36,7 +36,8 @@ class Whole:
 class Brought:
     """What a row says: ``values`` holds every field of ours it speaks of, None where it is empty.
 
-    ``marks`` are the ids of ours that it carries. One that ``is_gone`` says nothing but that.
+    ``elements`` are the rows of those groups of ours that come back, by their list. ``marks`` are
+    the ids of ours that it carries. One that ``is_gone`` says nothing but that.
     """
 
     ref: str
@@ -46,11 +47,17 @@ class Brought:
     is_active: bool
     values: Data = field(repr=False)
     is_gone: bool = False
+    elements: Mapping[str, tuple[Row, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def mark(self) -> str:
         """A short name for all that it says."""
         told = {"active": self.is_active, "number": self.number, "values": self.values}
+        if self.elements:
+            told["elements"] = {
+                name: [str(sorted(row.items())) for row in rows]
+                for name, rows in self.elements.items()
+            }
         return canonical.sha256_hex(canonical.encode(told))[:24]
 
 
@@ -59,9 +66,9 @@ def brought(source: Source, whole: Whole, context: Context) -> Brought:
     row, table = whole.row, source.table
     values: Data = _told(source.fields, row, context)
     for one in source.more.values:
-        values[one.into] = _listed(one, whole.children.get(one.model, ()), context)
+        values[one.into] = _listed(one, whole.children.get((one.model, one.parent), ()), context)
     for group in source.lists:
-        rows = whole.children.get(group.model, ())
+        rows = whole.children.get((group.model, group.parent), ())
         values[group.each] = {
             _key(group, each): _filled(_told(group.fields, each, context))
             for each in rows
@@ -78,7 +85,14 @@ def brought(source: Source, whole: Whole, context: Context) -> Brought:
         marks=_marks(source, whole),
         is_active=all(standing),
         values=values,
+        elements={one.theirs: _standing(one, whole) for one in source.elements},
     )
+
+
+def _standing(one: Elements, whole: Whole) -> tuple[Row, ...]:
+    """The rows of a list that are in use."""
+    rows = whole.children.get((one.model, one.parent), ())
+    return tuple(row for row in rows if not one.active or row[one.active])
 
 
 def title(source: Source, row: Row) -> str:
@@ -135,7 +149,7 @@ def _marks(source: Source, whole: Whole) -> tuple[str, ...]:
     mark = source.mark
     if mark is None:
         return ()
-    rows = whole.children.get(mark.model, ()) if mark.model else [whole.row]
+    rows = whole.children.get((mark.model, mark.parent), ()) if mark.model else [whole.row]
     told = [str(row[mark.field] or "") for row in rows]
     ids = (one.removeprefix(mark.prefix) for one in told if one.startswith(mark.prefix))
     return tuple(one.lower() for one in ids if len(one) == UUID_LENGTH)

@@ -10,6 +10,7 @@ from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.records import commands
 from gateway.records.engine import Engine, Origin, Outcome, Proposal
+from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
 from sync.erp.book import ERP
@@ -108,7 +109,21 @@ def _apply(tx: Tx, terms: Terms, brought: Brought) -> Taken:
         is_gone=brought.is_gone,
     )
     book.keep(tx, terms.connector, terms.kind.name, brought, now)
+    _link(tx, terms, word, outcome.head if outcome else head)
     return Taken(brought, _fate(outcome), now.record, frozenset(path[0] for path in word.news))
+
+
+def _link(tx: Tx, terms: Terms, word: Word, head: Head) -> None:
+    """Remember what elements are called there. One that waits for a person is none of ours yet, and
+    a push would take it out of use there.
+    """
+    ours = {
+        f"{one.theirs}/{key}"
+        for one in terms.source.elements
+        for key in dict(head.data.get(one.each) or {})  # type: ignore[call-overload]
+    }
+    links = {name: ref for name, ref in word.links.items() if name in ours}
+    book.link_elements(tx, terms.connector, head.id, links)
 
 
 def _is_ours(tx: Tx, terms: Terms, brought: Brought) -> bool:

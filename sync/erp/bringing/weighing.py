@@ -6,18 +6,23 @@ we pushed ourselves comes back as nothing new.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gateway.records.model import validate
+from gateway.records.model.fields import Data, Path
 from gateway.records.model.patch import at, dotted
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Head
 from gateway.store.transaction import Tx
-from sync.erp.bringing import book, finding, saying
+from sync.erp.bringing import book, elements, finding, saying
 from sync.erp.bringing.book import Known
+from sync.erp.bringing.elements import Elsewhere, Met
 from sync.erp.bringing.plan import Source
 from sync.erp.bringing.saying import Places, Said
 from sync.erp.bringing.shaping import Brought
 from sync.erp.bringing.terms import Terms
+from sync.erp.mapping import sources
+from sync.erp.mapping.transforms import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,17 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a row says, and what of that is new; ``head`` is our record, None for a new one."""
+    """What a row says, and what of that is new; ``head`` is our record, None for a new one.
+
+    ``links`` are what our elements are called there.
+    """
 
     brought: Brought
     head: Head | None
     base: Base
     told: Places
     news: Places
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def weighed(tx: Tx, terms: Terms, brought: Brought) -> Word:
@@ -50,21 +59,66 @@ def weighed(tx: Tx, terms: Terms, brought: Brought) -> Word:
     said = known.said if known else {}
     active = saying.standing(kind, is_active=brought.is_active, said=said, digest=digest)
     current = sealed.open_all(tx.keyring, kind, head.id, head.data) if head else {}
-    values = saying.tidied(kind, {**brought.values, **active}, current, terms.engine.home)
-    told = saying.places(values)
+    links = book.elements_of(tx, terms.connector, head.id) if head else {}
+    base = _base(tx, terms, known, head, links) if head else Base(0, "", {})
+    own = _known_there(tx, terms, head, base, current)
+    met = _elements(terms, brought, own, links)
+    values = {**brought.values, **active, **_whole(met, own)}
+    told = saying.places(saying.tidied(kind, values, current, terms.engine.home))
+    told = {path: value for path, value in told.items() if _is_told(met, path)}
     if head is None:
-        return Word(brought, None, Base(0, "", {}), told, told)
-    base = _base(tx, terms, known, head)
+        return Word(brought, None, base, told, told, met.links)
     if known is None and not base.expected:
         filled = {path: value for path, value in told.items() if value is not None}
         found = {path: value for path, value in filled.items() if value != at(current, path)}
     else:
-        groups = terms.source.groups & brought.values.keys()
+        groups = terms.source.groups & values.keys()
         found = saying.news(told, base.expected, groups, digest)
-    return Word(brought, head, base, told, _without_echoes(tx, head, base.version, found))
+    news = _without_echoes(tx, head, base.version, found)
+    return Word(brought, head, base, told, news, met.links)
 
 
-def _base(tx: Tx, terms: Terms, known: Known | None, head: Head) -> Base:
+def _elements(terms: Terms, brought: Brought, own: Data, links: Mapping[str, str]) -> Met:
+    if not brought.elements:
+        return Met()
+    read = sources.record(terms.kind.name, own)
+    context = Context(terms.engine.home.currency)
+    elsewhere = Elsewhere(terms.source.table, read, links, context)
+    return elements.met(terms.source.elements, brought, elsewhere)
+
+
+def _known_there(tx: Tx, terms: Terms, head: Head | None, base: Base, current: Data) -> Data:
+    """Our record as the ERP knows it."""
+    if head is None:
+        return validate.defaults(terms.kind.fields, terms.engine.home)
+    if base.version in (0, head.version):
+        return current
+    past = heads.version(tx, head.id, base.version)
+    return sealed.open_all(tx.keyring, terms.kind, head.id, past)
+
+
+def _whole(met: Met, own: Data) -> Data:
+    """Elements with those members of ours of which their rows say nothing."""
+    return {
+        group: {key: {**_element(own, group, key), **told} for key, told in found.items()}
+        for group, found in met.values.items()
+    }
+
+
+def _element(own: Data, group: str, key: str) -> Data:
+    found = own.get(group)
+    element = found.get(key) if isinstance(found, Mapping) else None
+    return dict(element) if isinstance(element, Mapping) else {}
+
+
+def _is_told(met: Met, path: Path) -> bool:
+    """Whether a row speaks of a place, and not only our own element of it."""
+    if len(path) == 1 or path[0] not in met.values or path[:2] in met.new:
+        return True
+    return path[2] in met.values[path[0]].get(path[1], ())
+
+
+def _base(tx: Tx, terms: Terms, known: Known | None, head: Head, links: Mapping[str, str]) -> Base:
     """The newest state of ours that the ERP had: what it said last, or took from us since."""
     own = known if known is not None and known.record and known.version else None
     if own is not None and own.record != head.id:
@@ -75,14 +129,30 @@ def _base(tx: Tx, terms: Terms, known: Known | None, head: Head) -> Base:
     if not pushed:
         return Base(head.version, "", {})
     sent = sealed.open_all(tx.keyring, terms.kind, head.id, heads.version(tx, head.id, pushed))
-    return Base(pushed, "", _expected(tx, terms.source, own.said if own else {}, sent))
+    expected = _expected(tx, terms.source, own.said if own else {}, sent, links)
+    return Base(pushed, "", expected)
 
 
-def _expected(tx: Tx, source: Source, said: Said, sent: Mapping[str, object]) -> Said:
+def _expected(
+    tx: Tx, source: Source, said: Said, sent: Mapping[str, object], links: Mapping[str, str]
+) -> Said:
     """What a row said last, with what it was told since in the fields that are pushed."""
-    pushed = {path: v for path, v in saying.places(sent).items() if path[0] in source.both}
+    pushed = {
+        path: v
+        for path, v in saying.places(sent).items()
+        if path[0] in source.both and (len(path) == 1 or _is_there(source, path, links))
+    }
     kept = {place: one for place, one in said.items() if place.split(".")[0] not in source.both}
     return kept | {dotted(p): saying.named(v, tx.keyring.digest) for p, v in pushed.items()}
+
+
+def _is_there(source: Source, path: Path, links: Mapping[str, str]) -> bool:
+    """Whether a member of an element of ours is one that its row there tells."""
+    group, key, member = path
+    return any(
+        one.each == group and f"{one.theirs}/{key}" in links and member in elements.members(one)
+        for one in source.elements
+    )
 
 
 def _without_echoes(tx: Tx, head: Head, version: int, found: Places) -> Places:

@@ -11,7 +11,7 @@ from sync.erp.mapping.transforms import TRANSFORMS, Context
 
 def asked(fields: Iterable[Field]) -> list[str]:
     """The fields of theirs to ask for: of a link, the one that it is found by."""
-    return list(dict.fromkeys(_place(one) for one in fields if one.comes_in))
+    return list(dict.fromkeys(place(one) for one in fields if one.comes_in))
 
 
 def told(fields: Iterable[Field], row: Row, context: Context) -> dict[str, Any]:
@@ -21,14 +21,17 @@ def told(fields: Iterable[Field], row: Row, context: Context) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for one in fields:
-        if not one.comes_in:
-            continue
-        try:
-            _put(found, one.paths[0].split("."), back(one, row[_place(one)], context))
-        except (ValueError, ArithmeticError) as error:
-            problem = Problem("erp_row_unreadable", field=one.theirs, reason=str(error))
-            raise problem from error
+        if one.comes_in:
+            _put(found, one.paths[0].split("."), told_one(one, row, context))
     return found
+
+
+def told_one(one: Field, row: Row, context: Context) -> Any:
+    """What a row says of one field; Problem erp_row_unreadable, which names it."""
+    try:
+        return back(one, row[place(one)], context)
+    except (ValueError, ArithmeticError) as error:
+        raise Problem("erp_row_unreadable", field=one.theirs, reason=str(error)) from error
 
 
 def back(one: Field, value: Plain, context: Context) -> Any:
@@ -44,7 +47,7 @@ def back(one: Field, value: Plain, context: Context) -> Any:
     return TRANSFORMS[one.transform].back(value, context) if one.transform else value
 
 
-def _place(one: Field) -> str:
+def place(one: Field) -> str:
     """Where the value stands: ``country_id.code`` where a country is found by its code."""
     if one.lookup is None or one.lookup.take:
         return one.theirs

@@ -127,7 +127,9 @@ def _lookup(told: Mapping[str, Any]) -> Lookup | None:
     )
 
 
-def _list(theirs: str, told: Mapping[str, Any], direction: Direction) -> Elements:
+def _list(theirs: str, told: Mapping[str, Any], around: Direction) -> Elements:
+    """A list goes the way of its table; in one that goes both ways it goes out, as the usual."""
+    direction: Direction = told.get("direction") or ("in" if around == "in" else "out")
     return Elements(
         theirs=theirs,
         each=told["each"],
@@ -137,6 +139,9 @@ def _list(theirs: str, told: Mapping[str, Any], direction: Direction) -> Element
         key=told.get("key", ""),
         active=told.get("active", ""),
         when=_when(told.get("when", {})),
+        direction=direction,
+        changed=told.get("changed", ""),
+        new=told.get("new", {}),
     )
 
 

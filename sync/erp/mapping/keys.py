@@ -74,6 +74,10 @@ _WHERE: Final = Key(
     lambda v: isinstance(v, Mapping) and all(map(is_plain, v.values())),
     'a table of fields of theirs and their values, such as { type_tax_use = "sale" }',
 )
+_NEW: Final = Key(
+    lambda v: isinstance(v, Mapping) and all(map(is_plain, v.values())),
+    'a table of fields of ours and their values, such as { purpose = "shipping" }',
+)
 _WHEN: Final = Key(
     _conditions, 'a table of fields of ours and the values they have, such as { type = "phone" }'
 )
@@ -156,6 +160,9 @@ LIST: Final[Mapping[str, Key]] = {
     "parent": _THEIRS,
     "active": _THEIRS,
     "when": _WHEN,
+    "direction": _DIRECTION,
+    "changed": _THEIRS,
+    "new": _NEW,
     "fields": _TABLE,
 }
 ROUNDING: Final[Mapping[str, Key]] = {

@@ -74,7 +74,9 @@ class Elements:
     """A list inside a record of theirs: one record of ``model`` for each element of ours.
 
     ``key`` is the path to what an element is called here, where the list does not say so itself.
-    ``when`` names the values that elements of the list have.
+    ``when`` names the values that elements of the list have. One that comes in as well tells by
+    ``changed`` when it was changed there; ``new`` are values of ours that one has which was added
+    there (``/country``: that of the whole record).
     """
 
     theirs: str
@@ -85,6 +87,9 @@ class Elements:
     key: str = ""
     active: str = ""
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    direction: Direction = "out"
+    changed: str = ""
+    new: Mapping[str, Plain] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

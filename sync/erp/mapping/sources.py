@@ -55,6 +55,11 @@ def source(entry: Entry) -> Source:
     return Source(found, found)
 
 
+def record(kind: str, data: Object) -> Source:
+    """What a mapping reads of a record that is no entry; Problem erp_entry_unreadable."""
+    return source(Entry(seq=0, id="", type="", time="", op="update", data=data, kind=kind))
+
+
 def _more(entry: Entry) -> dict[str, Any]:
     data: Mapping[str, Any] = entry.data
     more: dict[str, Any] = {"id": entry.subject or entry.id, "time": entry.time}

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.erp.line import Line, Row, Values, Where
+from sync.erp.mapping.comparing import compared, differing
 from sync.erp.mapping.model import Elements, Table
-from sync.erp.pushing.comparing import compared, differing
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
 from sync.erp.pushing.since import Kept
 

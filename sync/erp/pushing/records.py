@@ -13,9 +13,10 @@ from gateway.kernel.problems import Problem
 from sync.erp import line
 from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Line, Row, Values, Where
+from sync.erp.mapping import comparing
 from sync.erp.mapping.model import Table
 from sync.erp.mapping.rendering import Document
-from sync.erp.pushing import children, comparing, groups, since
+from sync.erp.pushing import children, groups, since
 from sync.erp.pushing.children import Lists
 from sync.erp.pushing.filling import Filling, creation
 from sync.erp.pushing.lookups import ASKED_MAX, wanted

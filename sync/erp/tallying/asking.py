@@ -13,10 +13,10 @@ from gateway.store.rows import Rows
 from sync.erp.book import Book
 from sync.erp.connector import Entry, Refusal
 from sync.erp.line import Line, Plain, Row, Where
+from sync.erp.mapping import comparing
 from sync.erp.mapping.model import Table
 from sync.erp.mapping.rendering import Asked, Document, Reference, render
 from sync.erp.mapping.transforms import Context, number, plain
-from sync.erp.pushing import comparing
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
 from sync.erp.tallying.sides import Figures, Ours, Theirs
 

@@ -56,6 +56,10 @@ class There(ABC):
         """Change a customer that we pushed: ``name``, ``tax_id``, ``active``."""
 
     @abstractmethod
+    def address(self, ours: str, city: str, **told: Any) -> None:
+        """Change the address of a customer in a city, or make one: ``street``, ``active``."""
+
+    @abstractmethod
     def stranger(self, name: str, tax_id: str = "") -> None:
         """A customer that was never pushed."""
 
@@ -92,6 +96,14 @@ class InOdoo(There):
         names = {"name": "name", "tax_id": "vat", "active": "active", "phone": "phone"}
         values = {names[name]: value for name, value in told.items()}
         self.books._write("res.partner", row["id"], values)
+
+    def address(self, ours: str, city: str, **told: Any) -> None:
+        self._later()
+        (row,) = self.books.named("res.partner", ours)
+        if found := self.books.all("res.partner", parent_id=row["id"], city=city):
+            self.books._write("res.partner", found[0]["id"], told)
+        else:
+            self.books.add("res.partner", parent_id=row["id"], type="delivery", city=city, **told)
 
     def stranger(self, name: str, tax_id: str = "") -> None:
         self._later()
@@ -147,6 +159,25 @@ class InErpNext(There):
         values = {names[name]: value for name, value in told.items() if name != "active"}
         values |= {"disabled": int(not told["active"])} if "active" in told else {}
         self.site.change("Customer", row["name"], values)
+
+    def address(self, ours: str, city: str, **told: Any) -> None:
+        self._later()
+        (row,) = self.site.all("Customer", waystation_id=ours)
+        names = {"street": "address_line1"}
+        values = {names.get(name, name): value for name, value in told.items() if name != "active"}
+        values |= {"disabled": int(not told["active"])} if "active" in told else {}
+        found = [
+            one
+            for one in self.site.all("Address", city=city)
+            if any(link["link_name"] == row["name"] for link in one["links"])
+        ]
+        if found:
+            self.site.change("Address", found[0]["name"], values)
+            return
+        link = {"link_doctype": "Customer", "link_name": row["name"]}
+        new = {"address_title": city, "address_type": "Shipping", "city": city, "links": [link]}
+        new["country"] = "France"
+        self.site.insert("Address", {**new, **values})
 
     def stranger(self, name: str, tax_id: str = "") -> None:
         self._later()
@@ -258,6 +289,69 @@ def test_both_sides_changing_one_field_wait_for_a_person(desk: Desk) -> None:
     assert desk.round()["customer"].conflicts == 1
     (conflict,) = desk.shop.records.conflicts(BEN)
     assert {conflict["current"], conflict["proposed"]} == {"Lefort SAS", "Lefort et fils"}
+
+
+HOME = {"purpose": "billing", "street": "Rue de la Paix 2", "district": "Opera", "city": "Paris"}
+SHOP = {"purpose": "registered", "city": "Lyon", "postal_code": "69002"}
+PLACES = {"a1": {**HOME, "country": "FR"}, "a2": {**SHOP, "country": "FR"}}
+
+
+def test_addresses_come_back_as_changed_there_and_are_no_news_as_pushed(desk: Desk) -> None:
+    customer = desk.pushed("Lefort", country="FR", addresses=PLACES)
+    desk.round()
+    assert desk.shop.record(customer)["data"]["addresses"] == PLACES
+    before = desk.shop.record(customer)["version"]
+    desk.shop.edit(customer, {"addresses": {"a2": {"street": "Quai 1"}}})
+    assert desk.erp.round() is None
+    assert desk.round()["customer"].changed == 0
+    assert desk.shop.record(customer)["version"] == before + 1
+    desk.there.address(customer, "Paris", street="Rue de la Paix 4")
+    assert desk.round()["customer"].changed == 1
+    places = desk.shop.record(customer)["data"]["addresses"]
+    assert places["a1"] == {**PLACES["a1"], "street": "Rue de la Paix 4"}
+    assert places["a2"]["street"] == "Quai 1"
+
+
+def test_an_address_that_is_added_there_is_new_here_and_stays_one(desk: Desk) -> None:
+    customer = desk.pushed("Lefort", country="FR", addresses=PLACES)
+    desk.round()
+    desk.there.address(customer, "Lille", street="Grand Place 1")
+    assert desk.round()["customer"].changed == 1
+    places = desk.shop.record(customer)["data"]["addresses"]
+    (key,) = places.keys() - PLACES.keys()
+    told = {"purpose": "shipping", "country": "FR", "city": "Lille", "street": "Grand Place 1"}
+    assert places[key] == told
+    desk.shop.edit(customer, {"addresses": {key: {"street": "Grand Place 3"}}})
+    assert desk.erp.round() is None
+    assert desk.round()["customer"].changed == 0
+    desk.there.address(customer, "Lille", street="Grand Place 5")
+    desk.round()
+    assert desk.shop.record(customer)["data"]["addresses"][key]["street"] == "Grand Place 5"
+    assert len(desk.shop.record(customer)["data"]["addresses"]) == 3
+
+
+def test_an_address_that_is_out_of_use_there_is_gone_here(desk: Desk) -> None:
+    customer = desk.pushed("Lefort", country="FR", addresses=PLACES)
+    desk.round()
+    desk.there.address(customer, "Lyon", active=False)
+    assert desk.round()["customer"].changed == 1
+    assert desk.shop.record(customer)["data"]["addresses"].keys() == {"a1"}
+
+
+def test_two_addresses_merge_and_one_that_both_sides_change_waits_for_a_person(desk: Desk) -> None:
+    customer = desk.pushed("Lefort", country="FR", addresses=PLACES)
+    desk.round()
+    desk.there.address(customer, "Paris", street="Rue de la Paix 4")
+    desk.shop.edit(customer, {"addresses": {"a2": {"postal_code": "69003"}}})
+    assert desk.round()["customer"].conflicts == 0
+    places = desk.shop.record(customer)["data"]["addresses"]
+    assert places["a1"]["street"] == "Rue de la Paix 4"
+    assert places["a2"]["postal_code"] == "69003"
+    desk.there.address(customer, "Paris", street="Rue de la Paix 6")
+    desk.shop.edit(customer, {"addresses": {"a1": {"street": "Rue de la Paix 8"}}})
+    assert desk.round()["customer"].conflicts == 1
+    (conflict,) = desk.shop.records.conflicts(BEN)
+    assert conflict["proposed"]["street"] == "Rue de la Paix 6"
 
 
 def test_a_stranger_is_left_alone_unless_the_tax_number_is_known_here(desk: Desk) -> None:
