@@ -246,6 +246,36 @@ def test_what_is_changed_there_right_before_a_push_is_not_written_over(desk: Des
     assert desk.shop.record(identity)["data"]["legal_name"] == "Boulangerie Blanc"
 
 
+def test_addresses_come_back_and_one_that_is_added_there_is_new_here(desk: Desk) -> None:
+    paris = {"purpose": "billing", "street": "Rue de la Paix 2", "district": "Opera",
+             "region": "Ile-de-France", "city": "Paris", "postal_code": "75002"}  # fmt: skip
+    lyon = {"purpose": "registered", "city": "Lyon", "postal_code": "69002"}
+    places = {"a1": {**paris, "country": "FR"}, "a2": {**lyon, "country": "FR"}}
+    identity = desk.shop.customer("Maison Lefort", addresses=places)
+    assert desk.push.round() is None
+    desk.round()
+    assert desk.shop.record(identity)["data"]["addresses"] == places
+    party = desk.find("party.party", "id", name="Maison Lefort")["id"]
+    home = desk.find("party.address", "street", party=party, city="Paris")
+    street = home["street"].replace("Paix 2", "Paix 4")
+    assert street != home["street"]
+    desk.there.update("party.address", home["id"], {"street": street})
+    new = {"party": Link("party.party", party), "street": "Grand Place 1", "city": "Lille"}
+    (added,) = desk.there.create("party.address", [{**new, "delivery": True}])
+    assert desk.round().kinds["customer"].changed == 1
+    found = desk.shop.record(identity)["data"]["addresses"]
+    assert found["a1"] == {**places["a1"], "street": "Rue de la Paix 4"}
+    (key,) = found.keys() - places.keys()
+    told = {"purpose": "shipping", "country": "FR", "city": "Lille", "street": "Grand Place 1"}
+    assert found[key] == told
+    desk.shop.edit(identity, {"addresses": {key: {"street": "Grand Place 3"}}})
+    assert desk.push.round() is None
+    assert desk.find("party.address", "street", id=added)["street"] == "Grand Place 3"
+    desk.there.update("party.address", home["id"], {"active": False})
+    assert desk.round().kinds["customer"].changed == 1
+    assert desk.shop.record(identity)["data"]["addresses"].keys() == {"a2", key}
+
+
 def test_what_is_read_fits_tryton(desk: Desk) -> None:
     found = [one.detail() for plan in sources(MAPPING, KINDS) for one in unfit(desk.there, plan)]
     assert found == []

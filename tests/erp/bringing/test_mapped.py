@@ -60,6 +60,10 @@ class There(ABC):
         """Change the address of a customer in a city, or make one: ``street``, ``active``."""
 
     @abstractmethod
+    def delete_address(self, city: str) -> None:
+        """Delete the only address in a city."""
+
+    @abstractmethod
     def stranger(self, name: str, tax_id: str = "") -> None:
         """A customer that was never pushed."""
 
@@ -104,6 +108,10 @@ class InOdoo(There):
             self.books._write("res.partner", found[0]["id"], told)
         else:
             self.books.add("res.partner", parent_id=row["id"], type="delivery", city=city, **told)
+
+    def delete_address(self, city: str) -> None:
+        (row,) = self.books.all("res.partner", city=city)
+        del self.books.rows["res.partner"][row["id"]]
 
     def stranger(self, name: str, tax_id: str = "") -> None:
         self._later()
@@ -178,6 +186,10 @@ class InErpNext(There):
         new = {"address_title": city, "address_type": "Shipping", "city": city, "links": [link]}
         new["country"] = "France"
         self.site.insert("Address", {**new, **values})
+
+    def delete_address(self, city: str) -> None:
+        (row,) = self.site.all("Address", city=city)
+        del self.site.documents["Address"][row["name"]]
 
     def stranger(self, name: str, tax_id: str = "") -> None:
         self._later()
@@ -336,6 +348,10 @@ def test_an_address_that_is_out_of_use_there_is_gone_here(desk: Desk) -> None:
     desk.there.address(customer, "Lyon", active=False)
     assert desk.round()["customer"].changed == 1
     assert desk.shop.record(customer)["data"]["addresses"].keys() == {"a1"}
+    desk.there.delete_address("Paris")
+    desk.shop.store.clock.advance(DAY_MS)
+    assert desk.round()["customer"].changed == 1
+    assert "addresses" not in desk.shop.record(customer)["data"]
 
 
 def test_two_addresses_merge_and_one_that_both_sides_change_waits_for_a_person(desk: Desk) -> None:
