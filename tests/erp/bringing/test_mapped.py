@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from sync.erp.connectors.erpnext.client import Client as ErpNext
 from sync.erp.connectors.odoo.client import Client as Odoo
 from sync.erp.line import Line
 from sync.erp.mapping import reading
+from sync.erp.mapping.model import ErpMapping
 from sync.erp.wing import Erp
 from tests.erp.contract import Bench
 from tests.erp.erpnext.bench import ErpNextBench
@@ -203,10 +205,10 @@ class InErpNext(There):
 class Desk:
     """A shop before one of them: pushes, rounds of bringing, what came of them."""
 
-    def __init__(self, there: There, shop: Shop) -> None:
+    def __init__(self, there: There, shop: Shop, mapping: ErpMapping | None = None) -> None:
         self.there, self.shop = there, shop
         self.erp: Erp = shop.erp(there.bench.connector())
-        plan = sources(reading.load(there.name), KINDS)
+        plan = sources(mapping or reading.load(there.name), KINDS)
         restraint = self.erp.runs[there.name].restraint
         self.bring = Bring(shop.store, lambda: shop.records.engine, there.line, restraint, plan)
 
@@ -434,3 +436,19 @@ def test_a_field_that_the_erp_has_not_holds_up_no_push(store: Store, shop: Shop)
         sale = shop.sale()
         assert desk.erp.round() is None
         assert desk.there.bench.orders(sale)
+
+
+def test_a_site_that_maps_territories_hears_who_moved(
+    store: Store, shop: Shop, tmp_path: Path
+) -> None:
+    own = tmp_path / "mappings" / "erpnext.toml"
+    own.parent.mkdir()
+    told = '{ from = "territory", link = "Territory", by = "name", direction = "in" }'
+    own.write_text(f"[customer.fields]\nterritory = {told}\n")
+    with serving_erpnext() as server:
+        desk = Desk(InErpNext(server, store), shop, reading.load("erpnext", tmp_path))
+        customer = desk.pushed("Lefort")
+        (row,) = server.site.all("Customer", waystation_id=customer)
+        server.site.change("Customer", row["name"], {"territory": "South"})
+        desk.round()
+    assert desk.shop.record(customer)["data"]["territory"] == "South"

@@ -149,7 +149,7 @@ class Site:
 
     def _seed(self) -> None:
         for model, names in {
-            "Customer Group": ["Commercial"], "Territory": ["All Territories"],
+            "Customer Group": ["Commercial"], "Territory": ["All Territories", "South"],
             "Language": ["en", "fr", "de", "zh"], "Currency": ["EUR", "CNY"], "UOM": ["Nos"],
             "Price List": ["Standard Selling", "Standard Buying"],
         }.items():  # fmt: skip
