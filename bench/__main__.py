@@ -14,6 +14,7 @@ from bench import (
     scanners,
     secure,
     taking,
+    tally,
     wrk,
 )
 from bench.peers import postgres
@@ -31,6 +32,7 @@ MEASUREMENTS: dict[str, Callable[..., str]] = {
     "tls": lambda *, quick: report.secure(secure.run(quick=quick)),
     "drain": lambda *, quick: report.drain(drain.run(quick=quick)),
     "taking": lambda *, quick: report.taking(taking.run(quick=quick)),
+    "tally": lambda *, quick: report.tally(tally.run(quick=quick)),
     "positions": lambda *, quick: report.positions(positions.run(quick=quick)),
     "scanners": lambda *, quick: report.scanners(scanners.run(quick=quick)),
     "devices": lambda *, quick: report.devices(*devices.run(quick=quick)),

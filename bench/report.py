@@ -15,6 +15,7 @@ from bench.positions import Position
 from bench.scanners import Scans
 from bench.secure import Pair
 from bench.taking import Taken
+from bench.tally import Tallied
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- results of `make bench` begin -->", "<!-- results end -->"
@@ -69,6 +70,15 @@ def taking(found: Taken) -> str:
     memory = [f"{found.memory_before_mib:.0f}", f"{found.memory_after_mib:.0f}"]
     row = [f"{found.entries:,}", *rates, *waits, *memory]
     return f"### A backlog taken in batches\n\n{table(heads, [row])}"
+
+
+def tally(found: Tallied) -> str:
+    """A day compared with its ERP."""
+    heads = ["sales of the day", "entries in the journal", "our own s", "s by the clock"]
+    heads += ["longest snapshot ms", "questions", "stolen %"]
+    row = [f"{found.sales:,}", f"{found.entries:,}", f"{found.own_s:.1f}", f"{found.took_s:.1f}"]
+    row += [f"{found.snapshot_s * 1000:.0f}", str(found.questions), f"{found.stolen * 100:.1f}"]
+    return f"### A day compared with the ERP\n\n{table(heads, [row])}"
 
 
 def secure(found: Sequence[Pair]) -> str:

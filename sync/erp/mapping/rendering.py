@@ -5,7 +5,7 @@ What only the ERP knows (which of its records a code stands for) is left in plac
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,25 +85,36 @@ def render(table: Table, entry: Entry, context: Context) -> list[Document]:
     """The documents of an entry: none where the table is not about it, one for each element where
     it is about those. Problem erp_entry_unreadable, or Refusal erp_value_unmapped.
     """
-    read = source(entry)
-    parts = read.elements(table.each, table.key) if table.each else [("", read)]
     return [
-        _document(table, entry, key, part, context)
-        for key, part in parts
-        if keeps_to(part, table.when)
+        _document(table, entry, key, part, context) for key, part in _parts(table, source(entry))
     ]
+
+
+def summed(table: Table, entry: Entry, context: Context) -> list[Document]:
+    """The same with nothing in them but what the ERP has to add up: a tenth of the work."""
+    return [_sums(table, entry, key, part, context) for key, part in _parts(table, source(entry))]
+
+
+def _parts(table: Table, read: Source) -> list[tuple[str, Source]]:
+    parts = read.elements(table.each, table.key) if table.each else [("", read)]
+    return [(key, part) for key, part in parts if keeps_to(part, table.when)]
 
 
 def _document(table: Table, entry: Entry, key: str, read: Source, context: Context) -> Document:
     values = _values(table, table.fields, read, context)
     if table.is_kind:
         values |= table.standing(is_active=read.get("/active") is not False)
-    identity = f"{table.prefix}{read.get('/id')}"
-    number = "" if table.each else str(read.get("number") or "")
     lists = {
         one.theirs: dict(_elements(table, one, read, context, table.rounding))
         for one in table.lists
     }
+    document = _sums(table, entry, key, read, context)
+    return replace(document, values={**table.where, **values}, lists=lists)
+
+
+def _sums(table: Table, entry: Entry, key: str, read: Source, context: Context) -> Document:
+    identity = f"{table.prefix}{read.get('/id')}"
+    number = "" if table.each else str(read.get("number") or "")
     sums = {
         theirs: transforms.amount(read.get(ours) or 0, context)
         for ours, theirs in table.sums.items()
@@ -113,9 +124,8 @@ def _document(table: Table, entry: Entry, key: str, read: Source, context: Conte
         table=table,
         id=f"{identity}/{key}" if table.each else identity,
         number=number,
-        values={**table.where, **values},
+        values={},
         context=context,
-        lists=lists,
         sums=sums,
         key=key,
     )

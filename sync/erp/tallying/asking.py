@@ -2,29 +2,35 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 
 import msgspec
 
 from gateway.kernel import clock, ids
 from gateway.kernel.problems import Problem
+from gateway.store import journal
+from gateway.store.database import Store
 from gateway.store.rows import Rows
+from sync.erp.batch import Snapshot
 from sync.erp.book import Book
 from sync.erp.connector import Entry, Refusal
 from sync.erp.line import Line, Plain, Row, Where
 from sync.erp.mapping import comparing
 from sync.erp.mapping.model import Table
-from sync.erp.mapping.rendering import Asked, Document, Reference, render
+from sync.erp.mapping.rendering import Asked, Document, Reference, render, summed
 from sync.erp.mapping.transforms import Context, number, plain
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
 from sync.erp.tallying.sides import Figures, Ours, Theirs
 
+# No index knows when a fact happened: the journal is gone through once for all that is compared.
 _FACTS: Final = (
-    "SELECT j.seq, j.id, j.occurred_at, j.body, j.seq > ? OR o.seq IS NOT NULL"
+    "SELECT j.seq, j.id, j.type, j.occurred_at, j.body, j.seq > ? OR o.seq IS NOT NULL"
     " FROM journal j LEFT JOIN erp_outstanding o ON o.consumer = ? AND o.seq = j.seq"
-    " WHERE j.type = ? AND j.occurred_at >= ? AND j.occurred_at < ? AND j.body IS NOT NULL"
+    " WHERE j.seq BETWEEN ? AND ? AND j.occurred_at >= ? AND j.occurred_at < ?"
+    " AND j.type IN ({}) AND j.body IS NOT NULL"
 )
+_STEP: Final = 5_000  # entries looked at in one go
 _RECORDS: Final = (
     "SELECT id, number, seq FROM records WHERE kind = ? AND alias_of IS NULL ORDER BY id"
 )
@@ -40,46 +46,82 @@ class Said:
     values: Mapping[str, Plain]
 
 
-def facts(
-    rows: Rows, consumer: str, cursor: int, table: Table, day: date, context: Context
-) -> list[Said]:
-    """The facts of one type that happened on a day of the ERP, as a mapping tells them.
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fact of ours, and whether the ERP need not have it yet."""
 
-    What is behind the cursor and not held is settled; everything else is waiting. What cannot be
-    told at all never reached the ERP either, and waits among the rejected ones.
+    entry: Entry
+    waits: bool
+
+
+def happened(
+    store: Store, consumer: str, types: Sequence[str], day: date, zone: tzinfo
+) -> list[Happened]:
+    """The facts of these types that happened on a day of the ERP.
+
+    What is behind the cursor and not held is settled; everything else is waiting.
     """
-    since, until = _bounds(day, context)
-    found = rows.tuples(_FACTS, (cursor, consumer, table.source, since, until))
+    since, until = _bounds(day, zone)
+    query = _FACTS.format(",".join("?" * len(types)))
+    with store.read() as rows:
+        cursor = _cursor(rows, consumer)
+        first = journal.low_water(rows) + 1
+
+    def look(rows: Rows, start: int) -> list[tuple[Any, ...]]:
+        span = (start, start + _STEP - 1)
+        return rows.tuples(query, (cursor, consumer, *span, since, until, *types))
+
+    starts = range(first, store.head + 1, _STEP)
+    return [_happened(*row) for found in store.each(starts, look) for row in found]
+
+
+def _happened(
+    seq: int, key: bytes, type: str, occurred_at: int, body: bytes, waits: int
+) -> Happened:
+    data: Any = msgspec.json.decode(body).get("data") or {}
+    entry = Entry(seq, ids.to_text(key), type, clock.to_iso(occurred_at), "append", data)
+    return Happened(entry, bool(waits))
+
+
+def facts(found: Sequence[Happened], table: Table, context: Context) -> list[Said]:
+    """What a mapping says of the facts of its type.
+
+    What cannot be told at all never reached the ERP either, and waits among the rejected ones.
+    """
     said = []
-    for seq, key, occurred_at, body, waits in found:
-        identity = ids.to_text(key)
-        data: Any = msgspec.json.decode(body).get("data") or {}
-        entry = Entry(seq, identity, table.source, clock.to_iso(occurred_at), "append", data)
-        own = data.get("currency")
+    for one in found:
+        if one.entry.type != table.source:
+            continue
+        own = one.entry.data.get("currency")
         told = context if own is None else Context(str(own), context.zone, context.half)
         try:
-            documents = render(table, entry, told)
+            documents = summed(table, one.entry, told)
         except (Problem, Refusal):
             continue
-        said += [_fact(document, waits=bool(waits)) for document in documents]
+        said += [_fact(document, waits=one.waits) for document in documents]
     return said
 
 
-def records(rows: Rows, book: Book, consumer: str, table: Table, context: Context) -> list[Said]:
+def records(store: Store, book: Book, consumer: str, table: Table, context: Context) -> list[Said]:
     """The records of a kind that the ERP has taken, each as it is now.
 
     One with an edit that the ERP has not taken yet is waiting.
     """
-    linked = {subject for (subject,) in rows.tuples(_LINKED, (consumer,))}
-    held = {subject for (subject,) in rows.tuples(_HELD, (consumer,))}
-    cursor = int(
-        rows.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (consumer,)) or 0
-    )
-    head = int(rows.value("SELECT coalesce(max(seq), 0) FROM journal"))
+    with store.read() as rows:
+        linked = {subject for (subject,) in rows.tuples(_LINKED, (consumer,))}
+        held = {subject for (subject,) in rows.tuples(_HELD, (consumer,))}
+        cursor = _cursor(rows, consumer)
+        known = [
+            one for one in rows.tuples(_RECORDS, (table.source,)) if ids.to_text(one[0]) in linked
+        ]
+    head = store.head
+
+    def look(rows: Rows, one: tuple[bytes, str, int]) -> Snapshot | None:
+        return book.snapshot(rows, table.source, ids.to_text(one[0]), head)
+
     said = []
-    for key, number_, seq in rows.tuples(_RECORDS, (table.source,)):
+    for (key, number_, seq), snapshot in zip(known, store.each(known, look), strict=True):
         subject = ids.to_text(key)
-        snapshot = book.snapshot(rows, table.source, subject, head) if subject in linked else None
         if snapshot is None:
             continue
         op = "delete" if snapshot.data is None else "upsert"
@@ -110,10 +152,15 @@ def theirs(line: Line, table: Table, said: Sequence[Said]) -> Iterator[Theirs]:
                 yield _theirs(table, row, by_id[str(row[table.id])])
 
 
-def _bounds(day: date, context: Context) -> tuple[int, int]:
+def _cursor(rows: Rows, consumer: str) -> int:
+    found = rows.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (consumer,))
+    return int(found or 0)
+
+
+def _bounds(day: date, zone: tzinfo) -> tuple[int, int]:
     """The instants (Unix milliseconds) between which a day of the ERP lies."""
     days = (day, day + timedelta(days=1))
-    first, last = (datetime.combine(one, time.min, tzinfo=context.zone) for one in days)
+    first, last = (datetime.combine(one, time.min, tzinfo=zone) for one in days)
     return int(first.timestamp() * 1000), int(last.timestamp() * 1000)
 
 

@@ -61,13 +61,13 @@ class Tallying:
         Problem consumer_not_compared, tally_day_archived, or what the ERP's line says.
         """
         side = self._side(name)
-        for table in self._tables(side, records=False):
-            with self._store.read() as rows:
-                _check_archive(rows, day, side.context)
-                cursor = int(
-                    rows.value("SELECT cursor_seq FROM erp_consumers WHERE name = ?", (name,)) or 0
-                )
-                said = asking.facts(rows, name, cursor, table, day, side.context)
+        tables = self._tables(side, records=False)
+        with self._store.read() as rows:
+            _check_archive(rows, day, side.context)
+        types = sorted({table.source for table in tables})
+        found = asking.happened(self._store, name, types, day, side.context.zone)
+        for table in tables:
+            said = asking.facts(found, table, side.context)
             self._keep(name, side, table, day.isoformat(), said)
         with self._store.read() as rows:
             return [one for one in ledger.listed(rows, name, str(day), str(day)) if one.day]
@@ -76,8 +76,7 @@ class Tallying:
         """Compare all records as they are now; what came of each kind. Problems as for ``day``."""
         side = self._side(name)
         for table in self._tables(side, records=True):
-            with self._store.read() as rows:
-                said = asking.records(rows, self._book, name, table, side.context)
+            said = asking.records(self._store, self._book, name, table, side.context)
             self._keep(name, side, table, "", said)
         with self._store.read() as rows:
             return [one for one in ledger.listed(rows, name, "", "") if not one.day]

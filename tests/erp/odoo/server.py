@@ -94,7 +94,7 @@ class Server(loopback.Server[State]):
     """Starts and stops listening; the books stay."""
 
     def __init__(self, **told: Any) -> None:
-        super().__init__(State(Books(), **told), _Handler)
+        super().__init__(State(Books(), **told), Handler)
 
     @property
     def books(self) -> Books:
@@ -110,7 +110,7 @@ def serving(**told: Any) -> Iterator[Server]:
         server.stop()
 
 
-class _Handler(loopback.Handler, BaseHTTPRequestHandler):
+class Handler(loopback.Handler, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state = self.server.state
         if self.path == "/web/version" and state.json2:
