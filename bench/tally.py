@@ -23,9 +23,7 @@ from gateway.kernel import ids
 from gateway.kernel.clock import SystemClock
 from gateway.store.database import Store
 from gateway.store.rows import Rows
-from sync.erp import consumers
 from sync.erp.connectors.odoo.client import Client
-from sync.erp.consumers import Consumer
 from sync.erp.mapping import reading
 from sync.erp.tallying.tallying import Side, Tallying
 from tests.erp import loopback
@@ -126,12 +124,13 @@ def _compared(store: _Watched, count: int) -> Tallied:
     lost, changed = list(books.orders)[:2]
     del books.orders[lost]
     books.orders[changed]["amount_total"] += 1
-    store.write(lambda tx: consumers.claim(tx, Consumer("odoo")))
+    restraint = shop.restraint("odoo")
     store.write(lambda tx: tx.execute("UPDATE erp_consumers SET cursor_seq = ?", (store.head,)))
     server = loopback.Server(_Quick(books), Handler)
     try:
         settings = OdooSettings(url=server.url, database=DATABASE, user=USER, key=KEY)
-        side = Side(Client(settings, TIMEOUT_S), MAPPING, lambda: "EUR")
+        line = Client(settings, TIMEOUT_S)
+        side = Side(line, MAPPING, lambda: "EUR", restraint)
         tallying = Tallying(store, shop.book, {"odoo": side})
         before, began, own = machine.moment(), time.monotonic(), time.thread_time()
         (kept,) = tallying.day("odoo", noon.date())

@@ -213,7 +213,8 @@ def test_both_sides_agree_on_what_was_pushed(bench: Bench, shop: Shop) -> None:
     told(shop, "stock.transferred", {"from": "shop", "to": "van", "lines": list(GOODS)})
     connector = bench.connector()
     assert shop.erp(connector).round() is None
-    side = Side(connector.line, connector.mapping, lambda: "EUR", "Europe/Berlin")
+    restraint = shop.restraint("tryton")
+    side = Side(connector.line, connector.mapping, lambda: "EUR", restraint, "Europe/Berlin")
     tallying = Tallying(shop.store, shop.book, {"tryton": side})
     found = {
         one.source: (one.ours, one.theirs, one.differing)

@@ -140,9 +140,7 @@ class Bring:
                 return result
         except Trouble as trouble:
             result.problem = trouble.problem
-            asked_s = trouble.retry_after_s
-            if asked_s or trouble.problem.retryable:  # what a person has to mend holds no push
-                self._store.write(lambda tx: self._restraint.failed(tx, asked_s))
+            self._restraint.broke(trouble)
         except Withheld as withheld:
             result.problem, result.held = withheld.problem, True
         result.ended_at = clock.now_ms()

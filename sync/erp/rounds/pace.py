@@ -36,6 +36,10 @@ class Pace:
                 begins = max(self._clock.monotonic_ms(), self._free_ms)
                 self._free_ms = begins + count * MINUTE_MS / self._per_minute
 
+    def last_s(self, count: int) -> float:
+        """How long it takes until so many have gone."""
+        return self.pause_s() + (count * 60 / self._per_minute if self._per_minute else 0.0)
+
     def pause_s(self) -> float:
         """How long to wait before more may go."""
         with self._lock:

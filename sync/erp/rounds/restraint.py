@@ -1,9 +1,9 @@
 """What keeps a gateway away from one ERP for now, whichever way a round goes.
 
-An ERP is one, be it pushed to or read. Its maintenance windows, a line that rests after failures
-and the patience it asked for hold both, and both share one pace.
+An ERP is one, be it pushed to, read, or compared with. Its maintenance windows, a line that rests
+after failures and the patience it asked for hold all of them, and all share one pace.
 
-Failures of both count in a row, and only a push that reached the ERP ends the row: pushing asks
+Failures of all count in a row, and only a push that reached the ERP ends the row: pushing asks
 first whether anybody answers, and after failures looks for the entry that breaks the line. A
 reading that goes well between two pushes would hide such an entry for ever.
 """
@@ -13,6 +13,7 @@ from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.store.transaction import Tx
+from sync.erp.connector import Trouble
 from sync.erp.rounds import keeping
 from sync.erp.rounds.circuit import OPEN_AFTER, Circuit
 from sync.erp.rounds.pace import Pace
@@ -54,6 +55,13 @@ class Restraint:
     def closed_until(self) -> int | None:
         """When an ERP that is closed now opens again (Unix ms)."""
         return self._rules.closed_until(self.connector, self._store.clock.now_ms())
+
+    def broke(self, trouble: Trouble) -> None:
+        """Something was asked of the ERP and the line broke; what a person has to mend holds no
+        push.
+        """
+        if trouble.retry_after_s or trouble.problem.retryable:
+            self._store.write(lambda tx: self.failed(tx, trouble.retry_after_s))
 
     def failed(self, tx: Tx, retry_after_s: int = 0) -> None:
         """A round was ended by the line; ``retry_after_s`` is what the ERP asked for."""

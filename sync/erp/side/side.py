@@ -82,6 +82,7 @@ class ErpSide:
         """Let what is under way end early, and nothing begin."""
         self.incoming.stop()
         self.erp.stop()
+        self.tallying.stop()
         self._answers.close()
 
     def _opened(self, data: Path, settings: Settings) -> list[Connector]:
@@ -96,7 +97,12 @@ class ErpSide:
 
     def _sides(self) -> dict[str, Side]:
         zone = self._zone or "UTC"
-        return {one.name: Side(one.line, one.mapping, self._currency, zone) for one in self._mapped}
+        return {
+            one.name: Side(
+                one.line, one.mapping, self._currency, self.erp.runs[one.name].restraint, zone
+            )
+            for one in self._mapped
+        }
 
     def _listening(self, connector: Connector) -> Connector:
         """One that hears its ERP out first, where anything may come in from it."""

@@ -171,7 +171,14 @@ def _deeds(api: Blueprint, tallying: Tallying) -> None:
         "run",
         body=LookAgain,
         answers={200: Tallies},
-        problems=("consumer_not_compared", "tally_days", "tally_day_archived", "erp_unreachable"),
+        problems=(
+            "consumer_not_compared",
+            "tally_days",
+            "tally_day_archived",
+            "tally_paced",
+            "erp_closed",
+            "erp_unreachable",
+        ),
         summary="Compare a day, or all records, now",
     )
     def look() -> Any:

@@ -21,6 +21,7 @@ from sync.erp.mapping.model import Table
 from sync.erp.mapping.rendering import Asked, Document, Reference, render, summed
 from sync.erp.mapping.transforms import Context, number, plain
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
+from sync.erp.tallying.manners import Manners
 from sync.erp.tallying.sides import Figures, Ours, Theirs
 
 # No index knows when a fact happened: the journal is gone through once for all that is compared.
@@ -138,16 +139,14 @@ def records(store: Store, book: Book, consumer: str, table: Table, context: Cont
     return said
 
 
-def theirs(line: Line, table: Table, said: Sequence[Said]) -> Iterator[Theirs]:
-    """Their rows with our ids, read as ours are told; Trouble and Refusal of the line."""
+def theirs(line: Line, table: Table, said: Sequence[Said], manners: Manners) -> Iterator[Theirs]:
+    """Their rows with our ids, read as ours are told; Trouble and Refusal of the line, Withheld."""
     by_id = {one.ours.id: one for one in said}
     names = {name for one in said for name in one.values}
     state = table.steps.field if table.steps else ""
     fields = wanted(table.id, state, *sorted(names))
-    known = sorted(by_id)
-    for start in range(0, len(known), ASKED_MAX):
-        where = [Where(table.id, "in", known[start : start + ASKED_MAX])]
-        for row in line.find(table.model, where, fields):
+    for known in manners.portions(sorted(by_id), ASKED_MAX):
+        for row in line.find(table.model, [Where(table.id, "in", known)], fields):
             if not _is_cancelled(table, row):
                 yield _theirs(table, row, by_id[str(row[table.id])])
 

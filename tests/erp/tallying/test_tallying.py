@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,15 +24,15 @@ DAY_MS = 86_400_000
 class Books:
     """A shop that pushes to an ERP in memory, and what compares the two."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, **settings: Any) -> None:
         self.shop = Shop(store)
         self.ledger = Ledger()
-        line = MemoryLine(self.ledger)
-        engine = Engine(line, MAPPING, Terms(names=RecordNames(store)))
-        self.erp: Erp = self.shop.erp(engine)
-        self.tallying = Tallying(
-            store, self.shop.book, {"memory": Side(line, MAPPING, lambda: "EUR")}
-        )
+        self.line = MemoryLine(self.ledger)
+        engine = Engine(self.line, MAPPING, Terms(names=RecordNames(store)))
+        self.erp: Erp = self.shop.erp(engine, **settings)
+        restraint = self.erp.runs["memory"].restraint
+        side = Side(self.line, MAPPING, lambda: "EUR", restraint)
+        self.tallying = Tallying(store, self.shop.book, {"memory": side})
 
     @property
     def today(self) -> date:
