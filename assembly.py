@@ -37,6 +37,7 @@ from gateway.facts import visit
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import SystemClock, to_iso
 from gateway.kernel.money import exponent
+from gateway.kernel.sealing import Keyring
 from gateway.kernel.version import VERSION
 from gateway.kinds import registry, site_fields, site_rules
 from gateway.kinds.site_fields import FieldsRefused
@@ -66,6 +67,7 @@ from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
 from sync.erp.side import api as side_api
 from sync.erp.side.side import ErpSide, House
+from sync.fleet import joining
 from sync.jobs import api as jobs_api
 from sync.jobs.book import JobBook
 from sync.jobs.schedule import Schedule
@@ -74,11 +76,11 @@ from sync.phone.wing import Phones
 
 if TYPE_CHECKING:
     from devices.discovery.network import Discovery
-    from sync.fleet.publisher import Publisher
 
 __all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
 
 SEEN_S = 300
+Unlock = Callable[[Path], Keyring]
 
 
 class Gateway:
@@ -86,12 +88,14 @@ class Gateway:
 
     _help: help_desk.HelpDesk | None = None
 
-    def __init__(self, data: Path, settings: Settings) -> None:
+    def __init__(
+        self, data: Path, settings: Settings, unlock: Unlock = Keyring.load_or_create
+    ) -> None:
         self.settings = settings
         kinds = site_fields.extended(registry.KINDS, *settings.site_fields)
         kinds = site_rules.extended(kinds, *settings.survivorship)
         clock = SystemClock()
-        self.store = Store(data, settings.store, clock)
+        self.store = Store(data, settings.store, clock, unlock)
         outcomes = visit.outcomes(settings.visits)
         self.facts = Facts(self.store, outcomes)
         self.users = Users(self.store, settings.access)
@@ -118,7 +122,8 @@ class Gateway:
         house = House(kinds, self._engine, self._phones, self._shop_name, ending, pushed)
         self.side = ErpSide(data, settings, self.store, house, self.schedule)
         self.erp = self.side.erp
-        self.publisher = _publisher(self.store, RecordBook(self.store.keyring, kinds), settings)
+        book = RecordBook(self.store.keyring, kinds)
+        self.publisher = joining.publisher(self.store, book, settings)
         self.parts = Parts(
             settings=settings,
             clock=clock,
@@ -135,7 +140,7 @@ class Gateway:
             certificate=self.certificate,
             ending=ending,
         )
-        self.upkeep = Upkeep(self.store, settings.store, (self.erp, self.devices))
+        self.upkeep = Upkeep(self.store, settings, (self.erp, self.devices))
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
@@ -290,11 +295,3 @@ def _discovery(about: Callable[[], Announcement]) -> "Discovery":
     from devices.discovery.network import Discovery
 
     return Discovery(about)
-
-
-def _publisher(store: Store, book: RecordBook, settings: Settings) -> "Publisher | None":
-    if not settings.fleet.servers:
-        return None
-    from sync.fleet.publisher import Publisher
-
-    return Publisher(store, book, settings.fleet, settings.gateway.number_prefix)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,13 @@ from config.load import ConfigError, load, overruled
 from config.schema import Settings, TlsSettings
 from devices.simulate_command import simulate
 from gateway.kernel.problems import Problem
+from gateway.keys import opening
+from gateway.store.places import KEYRING
 from gateway.web.commands import (
     backup_line,
     bringing_line,
     journal_line,
+    keys_line,
     local,
     records_line,
     transfer_line,
@@ -33,8 +37,9 @@ from sync.fleet.command import fleet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembly import Gateway
+    from assembly import Gateway, Unlock
     from gateway.access.setup import Setup
+    from gateway.kernel.sealing import Keyring
 
 
 @contextmanager
@@ -43,7 +48,9 @@ def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
     try:
         local.ask(data, "ping", {})
     except (ConnectionError, FileNotFoundError):
-        gateway = opened(data, load(data))
+        settings = load(data)
+        said = keys_line.asked(data)
+        gateway = opened(data, settings, partial(opening.opened, settings=settings.keys, said=said))
         try:
             yield lambda command, **arguments: gateway.commands()[command](**arguments)
         finally:
@@ -139,7 +146,10 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     settings = replace(settings, tls=tls)
     logs.install(settings.log, SystemClock())
     server.share_arenas()
-    gateway = opened(data, settings)
+    unlock = unlocked(data, settings)
+    if unlock is None:
+        return
+    gateway = opened(data, settings, unlock)
     try:
         application = gateway.application()
         if tls.on:
@@ -154,14 +164,32 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     server.leave()
 
 
-def opened(data: Path, settings: Settings) -> "Gateway":
-    """The gateway of a data folder; ConfigError when the site's own fields, rules or mappings
-    contradict.
+def unlocked(data: Path, settings: Settings) -> "Unlock | None":
+    """What opens the keyring of a data folder, after waiting for its key where that is not there
+    yet; None when the gateway was told to stop before it came.
+    """
+    if not opening.way_of(data):
+        return partial(opening.opened, settings=settings.keys)
+    again = partial(opening.opened, data / KEYRING, settings.keys)
+    try:
+        keyring: Keyring | None = again()
+    except Problem as problem:
+        if problem.code not in opening.PASSING:
+            raise
+        import locked
+
+        keyring = locked.waited(data, again, problem)
+    return (lambda _: keyring) if keyring else None
+
+
+def opened(data: Path, settings: Settings, unlock: "Unlock") -> "Gateway":
+    """The gateway of a data folder, whose keyring ``unlock`` opens; ConfigError when the site's own
+    fields, rules or mappings contradict.
     """
     from assembly import FieldsRefused, Gateway, MappingRefused, RulesRefused
 
     try:
-        return Gateway(data, settings)
+        return Gateway(data, settings, unlock)
     except (FieldsRefused, MappingRefused, RulesRefused) as refused:
         raise ConfigError([str(refused)]) from refused
 
@@ -178,6 +206,8 @@ def main() -> None:
     cli.add_command(journal_line.journal)
     cli.add_command(erp_line.erp)
     cli.add_command(fleet)
+    cli.add_command(keys_line.keys(load))
+    cli.add_command(keys_line.unlock)
     try:
         cli(obj=carrying_out, standalone_mode=False)
     except click.Abort:

@@ -21,6 +21,7 @@ from config.erps import TrytonSettings as TrytonSettings
 from config.field_work import AttachmentSettings as AttachmentSettings
 from config.field_work import PhoneSettings as PhoneSettings
 from config.field_work import VisitSettings as VisitSettings
+from config.keys import KeysSettings as KeysSettings
 from config.log import LogSettings as LogSettings
 from config.origins import Origins
 from config.outbound import FileDropSettings as FileDropSettings
@@ -239,6 +240,7 @@ class Settings:
     web: WebSettings = WebSettings()
     tls: TlsSettings = TlsSettings()
     store: StoreSettings = StoreSettings()
+    keys: KeysSettings = KeysSettings()
     devices: DevicesSettings = DevicesSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     sync: SyncSettings = SyncSettings()
@@ -270,6 +272,7 @@ class Settings:
         yield from self.gateway.misfits()
         yield from self.web.misfits()
         yield from self.tls.misfits()
+        yield from self.keys.misfits()
         yield from self.devices.misfits()
         yield from self.visits.misfits()
         yield from self.erp.misfits()

@@ -18,6 +18,7 @@ from config.words import SIMPLIFIED as OF_SETTINGS
 from devices.printing.words import WORDS as OF_PRINTING
 from gateway.kernel import reasons, shapes
 from gateway.kernel.problems import CATALOGUE
+from gateway.keys import protection
 from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
 from gateway.transfer.held_page import WORDS as HELD
@@ -65,6 +66,7 @@ def texts() -> Iterator[str]:
     yield from (str(entry["zh"]) for entry in CATALOGUE.values())
     yield from (one["zh"] for words in shapes.texts().values() for one in words.values())
     yield from reasons.texts().values()
+    yield from protection.texts()
     yield from (
         labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS, *HELD.values()])
     )

@@ -13,12 +13,13 @@ from gateway.backup import durable, erased, manifest, packing, shelf, unpacking
 from gateway.backup.keys import Keys
 from gateway.backup.manifest import Manifest
 from gateway.backup.shelf import PART, Note, Shelf
+from gateway.kernel import age
 from gateway.kernel.clock import from_iso, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.version import VERSION
 from gateway.records.rows import erasures
 from gateway.store import archive, snapshot
-from gateway.store.database import DATABASE, LOCK, RESTORED, UNPACKING, Store
+from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING, Store
 
 MAKING = "backup.making"
 CHECKING = "backup.checking"
@@ -30,6 +31,7 @@ SITE_FILE = "site.toml"
 _LEFT = frozenset({
     DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, f"{MAKING}/", f"{CHECKING}/",
     f"{UNPACKING}/", f"{RESTORED}/", "restored.json", SITE_FILE, f"{archive.FOLDER}/", "demo/",
+    KEYRING, f"{KEYRING}.new",
 })  # fmt: skip
 
 
@@ -174,7 +176,9 @@ class Backups:
             self.shelf.check_room(size + size // 50)
             listed = self._manifest(making / DATABASE, now)
             file = shelf.name_of(now)
-            self._write(packing.Packed(files, listed, self._told(size)), file, recipients)
+            keyring = age.sealed(self._store.keyring.encoded(), recipients)
+            sealed = {unpacking.SEALED_KEYRING: keyring}
+            self._write(packing.Packed(files, sealed, listed, self._told(size)), file, recipients)
         finally:
             shutil.rmtree(making, ignore_errors=True)
         made = (self.shelf.folder / file).stat().st_size
@@ -249,10 +253,10 @@ class Backups:
         Shelf(self._folder).check_room(2 * note.size)
         try:
             told = self._told(note.size)
-            listed = unpacking.unpack(
-                self.shelf.folder / note.file, self.keys.own(), checking, told
-            )
-            unpacking.examine(checking, listed, note.file)
+            own = self.keys.own()
+            listed = unpacking.unpack(self.shelf.folder / note.file, own, checking, told)
+            keyring = unpacking.keyring(checking, own, note.file)
+            unpacking.examine(checking, listed, keyring, note.file)
             note.made_at, note.head, note.counts = listed.made_at, listed.head, listed.counts
         finally:
             shutil.rmtree(checking, ignore_errors=True)

@@ -11,7 +11,7 @@ from gateway.store.rows import Rows
 
 NAME: Final = "manifest.json"
 FORMAT: Final = "waystation-backup"
-VERSION: Final = 1
+VERSION: Final = 2
 COUNTED: Final = ("operations", "records", "record_versions", "users", "attachments")
 
 

@@ -4,7 +4,7 @@ import io
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,16 +19,22 @@ PIECE = 65_536
 
 
 class Packed:
-    """Reads as the tar of files (path in the backup, place on the disk) and their manifest.
+    """Reads as the tar of files (path in the backup, place on the disk), of what is ``sealed`` by
+    itself and never on the disk in clear, and of their manifest.
 
     A file that has gone meanwhile is left out; one that shrank is a Problem backup_file_changed.
     ``told`` hears how many bytes have gone by.
     """
 
     def __init__(
-        self, files: list[tuple[str, Path]], manifest: Manifest, told: Callable[[int], None]
+        self,
+        files: list[tuple[str, Path]],
+        sealed: Mapping[str, bytes],
+        manifest: Manifest,
+        told: Callable[[int], None],
     ) -> None:
         self._manifest = manifest
+        self._sealed = sealed
         self._told = told
         self._pieces = self._stream(files)
         self._rest = b""
@@ -63,6 +69,11 @@ class Packed:
     def _stream(self, files: list[tuple[str, Path]]) -> Iterator[bytes]:
         for name, path in files:
             yield from self._file(name, path)
+        for name, content in self._sealed.items():
+            hashing = Hashing()
+            hashing.add(content)
+            yield from _entry(name, len(content), iter([content]))
+            self._manifest.files.append(File(name, len(content), hashing.hexadecimal()))
         text = msgspec.json.format(msgspec.json.encode(self._manifest), indent=1)
         yield from _entry(NAME, len(text), iter([text]))
         yield bytes(2 * tarfile.BLOCKSIZE)

@@ -17,7 +17,7 @@ from gateway.backup.manifest import Manifest
 from gateway.backup.unpacking import Told
 from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
-from gateway.kernel.sealing import Keyring
+from gateway.kernel.sealing import Keyring, write_secret
 from gateway.store import snapshot
 from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING, own
 
@@ -68,12 +68,13 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
     shutil.rmtree(part, ignore_errors=True)
     try:
         listed = unpacking.unpack(file, identity, part, told)
-        unpacking.examine(part, listed, file.name)
+        keyring = unpacking.keyring(part, identity, file.name)
+        unpacking.examine(part, listed, keyring, file.name)
         # Read with the gateway's own keys, which have just come out of the backup.
-        gone = erased.read(file.parent / erased.LEDGER, Keyring.load_or_create(part / KEYRING))
+        gone = erased.read(file.parent / erased.LEDGER, keyring)
         if gone:
             (part / erased.PENDING).write_bytes((file.parent / erased.LEDGER).read_bytes())
-        _begin_anew(part, listed, clock)
+        _begin_anew(part, listed, keyring, clock)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -82,13 +83,15 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
     sync_folder(folder)
 
 
-def _begin_anew(part: Path, listed: Manifest, clock: Clock) -> None:
+def _begin_anew(part: Path, listed: Manifest, keyring: Keyring, clock: Clock) -> None:
     note = Restored(listed.made_at, listed.epoch, listed.head, to_iso(clock.now_ms()))
-    keyring = Keyring.load_or_create(part / KEYRING)
     text = msgspec.json.encode(note).decode()
     note.epoch = snapshot.begin_new_life(part / DATABASE, keyring, listed.encryption, text)
     for name in _TRACES:
         (part / name).unlink(missing_ok=True)
+    # In clear: what wrapped it is this box's no more. keys wrap is for the new one to say.
+    write_secret(part / KEYRING, keyring.encoded())
+    (part / unpacking.SEALED_KEYRING).unlink(missing_ok=True)
     (part / NOTE).write_bytes(msgspec.json.encode(note))
 
 

@@ -21,6 +21,8 @@ from gateway.store.database import DATABASE, KEYRING
 from gateway.store.rows import Rows
 
 STREAM = ".stream"
+# Encrypted once more, to whom the backup is: what is unpacked for a check must not open it.
+SEALED_KEYRING = "keyring.age"
 
 Told = Callable[[int], None]
 
@@ -101,18 +103,30 @@ def _compare(found: dict[str, tuple[int, str]], listed: Manifest, name: str) -> 
     for path in sorted(said.keys() | found.keys()):
         if said.get(path) != found.get(path):
             raise _damaged(name, f"{path} is not what was put in")
-    for path in (DATABASE, KEYRING):
+    # Backups of before the keyring was sealed have it in clear.
+    keyring = KEYRING if KEYRING in found else SEALED_KEYRING
+    for path in (DATABASE, keyring):
         if path not in found:
             raise _damaged(name, f"{path} is missing")
 
 
-def examine(folder: Path, listed: Manifest, name: str) -> None:
+def keyring(folder: Path, identity: str, name: str) -> Keyring:
+    """The keys that came with an unpacked backup; they are not put on the disk.
+
+    Problem backup_damaged or keyring_malformed.
+    """
+    sealed = folder / SEALED_KEYRING
+    if not sealed.exists():
+        return Keyring.decoded((folder / KEYRING).read_bytes())
+    return Keyring.decoded(age.opened(sealed.read_bytes(), identity, name))
+
+
+def examine(folder: Path, listed: Manifest, keyring: Keyring, name: str) -> None:
     """Open an unpacked database: its pages, its hash chain, every file of the archive, its counts.
 
     Problem store_newer, store_key_wrong, store_corrupt, chain_broken, segment_missing,
     segment_damaged or backup_damaged.
     """
-    keyring = Keyring.load_or_create(folder / KEYRING)
     with snapshot.look(folder / DATABASE, keyring, listed.encryption) as rows:
         sound = str(rows.value("PRAGMA integrity_check(1)"))
         if sound != "ok":

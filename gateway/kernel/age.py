@@ -62,6 +62,20 @@ def decrypt(path: Path, target: BinaryIO, identity: str) -> None:
             raise Problem("backup_damaged", file=path.name, reason=str(error)) from error
 
 
+def sealed(clear: bytes, recipients: list[str]) -> bytes:
+    """A small thing encrypted, in memory."""
+    keys = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
+    return bytes(pyrage.encrypt(clear, keys))
+
+
+def opened(sealed: bytes, identity: str, name: str) -> bytes:
+    """The small thing in clear; Problem backup_damaged for what is part of a file of this name."""
+    try:
+        return bytes(pyrage.decrypt(sealed, [_identity(identity)]))
+    except pyrage.DecryptError as error:
+        raise Problem("backup_damaged", file=name, reason=str(error)) from error
+
+
 def _identity(text: str) -> pyrage.x25519.Identity:
     try:
         return pyrage.x25519.Identity.from_str(text.upper())

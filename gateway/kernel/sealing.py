@@ -2,7 +2,7 @@
 
 The keyring is one JSON file, mode 0600, beside the database: a database key (SQLCipher, raw 256
 bits), a digest key (journal digests), an index key (blind indexes) and numbered field keys
-(AES-256-GCM).
+(AES-256-GCM). What the file itself may be wrapped by is told in ``gateway.keys``.
 """
 
 import base64
@@ -13,8 +13,9 @@ import os
 from pathlib import Path
 from typing import Self
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,14 +46,36 @@ class Keyring:
         self._field_key_id = max(name for name in keys if name.startswith("field-"))
 
     @classmethod
+    def fresh(cls) -> Self:
+        """New keys."""
+        names = ("database", "digest", "index", "field-1")
+        return cls({name: random_bytes(KEY_BYTES) for name in names})
+
+    @classmethod
+    def decoded(cls, text: bytes) -> Self:
+        """The keys as ``encoded`` wrote them; Problem keyring_malformed or, where they are wrapped,
+        keys_locked.
+        """
+        try:
+            stored = json.loads(text)
+            if "wrapped" in stored:
+                raise Problem("keys_locked")
+            return cls({name: bytes.fromhex(value) for name, value in stored.items()})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Problem("keyring_malformed") from error
+
+    def encoded(self) -> bytes:
+        """The keys in clear, as JSON."""
+        return json.dumps({name: key.hex() for name, key in self._keys.items()}, indent=1).encode()
+
+    @classmethod
     def load_or_create(cls, path: Path) -> Self:
-        """Read the keyring, or make one with fresh keys and mode 0600 (never over an existing
-        file).
+        """Read a keyring that lies there in clear, or make one with fresh keys (never over an
+        existing file); Problem keys_locked or keyring_malformed.
         """
         if not path.exists():
-            _write_new(path)
-        stored = json.loads(path.read_text("ascii"))
-        return cls({name: bytes.fromhex(value) for name, value in stored.items()})
+            write_secret(path, cls.fresh().encoded())
+        return cls.decoded(path.read_bytes())
 
     def digest(self, body: bytes) -> bytes:
         """Keyed BLAKE2b (RFC 7693), 32 bytes: tells equal bodies without giving either away."""
@@ -220,15 +243,27 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _write_new(path: Path) -> None:
-    keys = {
-        name: random_bytes(KEY_BYTES).hex() for name in ("database", "digest", "index", "field-1")
-    }
+def stretched(passphrase: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:
+    """A key of a passphrase (Argon2id, RFC 9106); ``cost`` is passes, KiB and lanes."""
+    passes, memory_kib, lanes = cost
+    said = passphrase.encode()
+    return hash_secret_raw(said, salt, passes, memory_kib, lanes, KEY_BYTES, Type.ID)
+
+
+def derived(secret: bytes, salt: bytes) -> bytes:
+    """A key of a secret that nobody has to guess at, because it is random."""
+    return hmac.digest(salt, b"waystation kek\x01" + secret, "sha256")
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Put a file of mode 0600 there, in place of what there is: either is whole, whenever the power
+    goes; OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump(keys, file, indent=1)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)

@@ -22,17 +22,16 @@ from gateway.kernel.sealing import Keyring
 from gateway.store import connection, journal
 from gateway.store.jobs import Call, Handler, Mailbox, Promise
 from gateway.store.migrate import migrate
+from gateway.store.places import DATABASE as DATABASE
+from gateway.store.places import KEYRING as KEYRING
+from gateway.store.places import LOCK as LOCK
+from gateway.store.places import RESTORED as RESTORED
+from gateway.store.places import UNPACKING as UNPACKING
 from gateway.store.rows import Rows
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
 from gateway.store.writer import Writer
 
-DATABASE = "waystation.db"
-KEYRING = "keyring.json"
-LOCK = "waystation.lock"
-# What a restore keeps in the folder until it is through: being unpacked, and being moved out.
-UNPACKING = "restoring.part"
-RESTORED = "restoring.whole"
 READER_WAIT_S = 10.0
 
 HELD_US = 50_000
@@ -44,11 +43,18 @@ T = TypeVar("T")
 class Store:
     """An open data folder.
 
-    ``epoch`` is the identity of this life of the database, ``head`` the newest seq.
+    ``epoch`` is the identity of this life of the database, ``head`` the newest seq. ``unlock``
+    opens the keyring at a path, or makes one.
     """
 
     def __init__(
-        self, folder: Path, settings: StoreSettings, clock: Clock, *, lock_wait_s: float = 5.0
+        self,
+        folder: Path,
+        settings: StoreSettings,
+        clock: Clock,
+        unlock: Callable[[Path], Keyring] = Keyring.load_or_create,
+        *,
+        lock_wait_s: float = 5.0,
     ) -> None:
         self.folder = folder
         self.clock = clock
@@ -56,7 +62,7 @@ class Store:
         self._lock = own(folder / LOCK, lock_wait_s)
         try:
             _refuse_half_restored(folder)
-            self.keyring = _keyring(folder)
+            self.keyring = _keyring(folder, unlock)
             self._open(settings)
         except BaseException:
             os.close(self._lock)
@@ -232,8 +238,8 @@ def _refuse_half_restored(folder: Path) -> None:
         raise Problem("restore_unfinished", folder=str(folder))
 
 
-def _keyring(folder: Path) -> Keyring:
+def _keyring(folder: Path, unlock: Callable[[Path], Keyring]) -> Keyring:
     path = folder / KEYRING
     if (folder / DATABASE).exists() and not path.exists():
         raise Problem("store_key_missing", file=DATABASE, keyring=KEYRING)
-    return Keyring.load_or_create(path)
+    return unlock(path)

@@ -190,8 +190,8 @@ def test_a_file_that_the_list_does_not_have_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_backup_of_a_newer_version_says_so(store: Store, tmp_path: Path) -> None:
-    raw = b'{"format": "waystation-backup", "version": 2}'
-    listed = manifest.Manifest("waystation-backup", 2, "", "", "", 1, "required", 0, "", {}, [])
+    raw = b'{"format": "waystation-backup", "version": 3}'
+    listed = manifest.Manifest("waystation-backup", 3, "", "", "", 1, "required", 0, "", {}, [])
     assert refusal(lambda: manifest.read(msgspec.json.encode(listed), "f")) == "backup_newer"
     assert refusal(lambda: manifest.read(raw, "f")) == "backup_damaged"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_FOLDERS = ("config", "devices", "gateway", "sync")
 ADDONS = Path("sync/erp/addons")
-ENTRANCE = (Path("assembly.py"), Path("run.py"))
+ENTRANCE = (Path("assembly.py"), Path("locked.py"), Path("run.py"))
 
 
 @cache

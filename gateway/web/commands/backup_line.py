@@ -106,6 +106,10 @@ def restore(file: Path, data: Path, *, key_stdin: bool) -> None:
     click.echo(f"Restored to {data}: as of {restored.made_at}, to entry {restored.head}.")
     click.echo("Start the gateway: phones and the ERP begin anew with it, and phones send again")
     click.echo("what they sent since. Everybody signs in once.")
+    click.echo(
+        "The key lies beside the data now (tier file): a stolen box or disk can be read. Say"
+    )
+    click.echo("run.py keys wrap --tier … before it goes to the shop, if it was kept otherwise.")
 
 
 def sheet_text(words: list[str], key: str) -> str:
@@ -157,7 +161,8 @@ def _proved_by_sheet(file: Path, secret: str) -> str:
     opened = Path(tempfile.mkdtemp(prefix=".verify-", dir=file.resolve().parent))
     try:
         listed = unpacking.unpack(file, secret, opened / "backup", _shown())
-        unpacking.examine(opened / "backup", listed, file.name)
+        keyring = unpacking.keyring(opened / "backup", secret, file.name)
+        unpacking.examine(opened / "backup", listed, keyring, file.name)
     finally:
         shutil.rmtree(opened, ignore_errors=True)
     return f"{file.name} is good: it opens, and all of it is there to entry {listed.head}"

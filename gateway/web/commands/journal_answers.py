@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from config.schema import StoreSettings
+from config.schema import Settings
 from gateway.facts import rebuild
 from gateway.facts.rebuild import Progress
 from gateway.kernel import ids
 from gateway.kernel.clock import to_iso
+from gateway.keys import protection
 from gateway.store import archive, checkpoint, journal
 from gateway.store.archiver import Archiver, Keeper
 from gateway.store.database import Store
@@ -26,10 +27,10 @@ EXPORT_ENTRIES_MAX = 1_000
 class Upkeep:
     """The commands over one store."""
 
-    def __init__(self, store: Store, settings: StoreSettings, keepers: Sequence[Keeper]) -> None:
+    def __init__(self, store: Store, settings: Settings, keepers: Sequence[Keeper]) -> None:
         self._store = store
-        self.archiver = Archiver(store, settings, keepers)
-        self._encryption = settings.encryption
+        self.archiver = Archiver(store, settings.store, keepers)
+        self._settings = settings.store
 
     def commands(self) -> Mapping[str, Command]:
         """By name; arguments and results are JSON."""
@@ -50,6 +51,7 @@ class Upkeep:
             entries, _ = archive.verify(rows, self._store.keyring)
             archived = journal.low_water(rows)
             sqlite = str(rows.value("SELECT sqlite_version()"))
+        kept = protection.of(self._store.folder, self._settings)
         return {
             "epoch": self._store.epoch,
             "entries": archived + entries,
@@ -57,7 +59,10 @@ class Upkeep:
             "chain": "valid",
             "integrity": integrity,
             "sqlite": sqlite,
-            "encryption": self._encryption,
+            "encryption": self._settings.encryption,
+            "keys": kept.name,
+            "stolen box": kept.box.told,
+            "stolen disk": kept.disk.told,
         }
 
     def check(self, after: int) -> dict[str, object]:

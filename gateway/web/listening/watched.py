@@ -34,6 +34,14 @@ class Manager:
             )
             pulse.start()
 
+    def locked(self) -> None:
+        """Say that it runs, and waits for its key; ``beat`` has to be called from now on."""
+        self._tell("READY=1")
+
+    def beat(self) -> None:
+        """Say that it still waits."""
+        self._tell("WATCHDOG=1")
+
     def rest(self) -> None:
         """Tell nothing until ``ready`` is called again, with another loop."""
         self._resting.set()

@@ -11,6 +11,7 @@ from gateway.facts import visit
 from gateway.kernel import ids
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
+from gateway.keys import protection
 from gateway.store.rows import Row
 from gateway.web.door import guard
 from gateway.web.door.guard import Stream, allows
@@ -97,7 +98,11 @@ def add_probes(parts: Parts) -> None:
     def clock() -> Problem | None:
         return None if parts.clock.trusted() else Problem("clock_unsure")
 
+    def keys() -> Problem | None:
+        return protection.trouble(parts.store.folder, parts.settings.keys)
+
     parts.health.probe("storage", storage, vital=True)
+    parts.health.probe("keys", keys)
     parts.health.probe("clock", clock)
 
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 from config import words
 from config.origins import Listed, Section
 from gateway.kernel import languages
+from gateway.keys import protection
+from gateway.keys.protection import Protection
 from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
 
@@ -64,7 +66,7 @@ class RunningSettings(Struct):
 
 
 def blueprint(parts: Parts) -> Blueprint:
-    """The route /api/v1/settings."""
+    """The routes /api/v1/settings and /api/v1/keys."""
     api = Blueprint("settings", __name__, url_prefix="/api/v1")
 
     @api.get("/settings")
@@ -87,6 +89,16 @@ def blueprint(parts: Parts) -> Blueprint:
                 SiteTable("survivorship", rules.origin, _names(rules.tables)),
             ],
         )
+
+    @api.get("/keys")
+    @allows(
+        "settings",
+        "list",
+        answers={200: Protection},
+        summary="How the key of the data is kept, and what that protects",
+    )
+    def keys() -> Any:
+        return protection.of(parts.store.folder, parts.settings.store, g.language)
 
     return api
 

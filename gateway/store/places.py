@@ -1,0 +1,10 @@
+"""What lies where in a data folder. Read by commands that never open the database."""
+
+from typing import Final
+
+DATABASE: Final = "waystation.db"
+KEYRING: Final = "keyring.json"
+LOCK: Final = "waystation.lock"
+# What a restore keeps in the folder until it is through: being unpacked, and being moved out.
+UNPACKING: Final = "restoring.part"
+RESTORED: Final = "restoring.whole"

@@ -1,0 +1,70 @@
+"""A gateway without its key takes a passphrase, not too often, and asks by itself where it can."""
+
+import threading
+
+import pytest
+
+from gateway.kernel.clock import ManualClock
+from gateway.kernel.problems import Problem
+from gateway.kernel.sealing import Keyring
+from gateway.keys.locked import FREE_TRIES, Locked
+
+KEYS = Keyring.fresh()
+
+
+def opened(said: str) -> Keyring:
+    if said != "right":
+        raise Problem("keys_wrong", tier="passphrase")
+    return KEYS
+
+
+def tried(state: Locked, said: str) -> str:
+    try:
+        state.unlock(said)
+    except Problem as problem:
+        return problem.code
+    return "open"
+
+
+def test_wrong_passphrases_cost_ever_longer_pauses_and_the_right_one_opens(
+    clock: ManualClock,
+) -> None:
+    state = Locked(opened, Problem("keys_passphrase_needed"), clock)
+    assert [tried(state, "wrong") for _ in range(FREE_TRIES)] == ["keys_wrong"] * FREE_TRIES
+    assert tried(state, "right") == "throttled"
+    clock.advance(1000)
+    assert tried(state, "wrong") == "keys_wrong"
+    clock.advance(1000)
+    assert tried(state, "right") == "throttled"
+    clock.advance(1000)
+    assert tried(state, "right") == "open"
+    assert state.wait(lambda: None) is KEYS
+
+
+def test_what_no_person_can_say_is_asked_for_again(clock: ManualClock) -> None:
+    answers = iter([Problem("keys_erp_refused", host="erp"), KEYS])
+
+    def asked(_: str) -> Keyring:
+        found = next(answers)
+        if isinstance(found, Problem):
+            raise found
+        return found
+
+    state = Locked(asked, Problem("keys_erp_unreachable", host="erp", reason="x"), clock)
+    assert tried(state, "a passphrase") == "keys_erp_unreachable"
+    state.look()
+    assert state.problem.code == "keys_erp_refused"
+    state.look()
+    assert state.wait(lambda: None) is KEYS
+
+
+def test_a_key_that_is_there_and_wrong_ends_the_waiting(clock: ManualClock) -> None:
+    state = Locked(opened, Problem("keys_file_missing", file="f", reason="r"), clock)
+    with pytest.raises(Problem, match="does not open the keyring"):
+        state.look()
+
+
+def test_who_is_told_to_stop_waits_no_longer(clock: ManualClock) -> None:
+    state = Locked(opened, Problem("keys_passphrase_needed"), clock)
+    threading.Timer(0, state.end).start()
+    assert state.wait(lambda: None) is None
