@@ -62,7 +62,6 @@ from gateway.web.routes import attachments_api, transfer_api
 from sync.backup import api as backup_api
 from sync.backup.wing import BackupWing
 from sync.erp import forgetting as erp_forgetting
-from sync.erp.book import RecordBook
 from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
 from sync.erp.side import api as side_api
@@ -81,6 +80,7 @@ __all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
 
 SEEN_S = 300
 Unlock = Callable[[Path], Keyring]
+in_clear: Unlock = Keyring.load_or_create
 
 
 class Gateway:
@@ -88,9 +88,7 @@ class Gateway:
 
     _help: help_desk.HelpDesk | None = None
 
-    def __init__(
-        self, data: Path, settings: Settings, unlock: Unlock = Keyring.load_or_create
-    ) -> None:
+    def __init__(self, data: Path, settings: Settings, unlock: Unlock = in_clear) -> None:
         self.settings = settings
         kinds = site_fields.extended(registry.KINDS, *settings.site_fields)
         kinds = site_rules.extended(kinds, *settings.survivorship)
@@ -122,8 +120,7 @@ class Gateway:
         house = House(kinds, self._engine, self._phones, self._shop_name, ending, pushed)
         self.side = ErpSide(data, settings, self.store, house, self.schedule)
         self.erp = self.side.erp
-        book = RecordBook(self.store.keyring, kinds)
-        self.publisher = joining.publisher(self.store, book, settings)
+        self.publisher = joining.publisher(self.store, kinds, settings)
         self.parts = Parts(
             settings=settings,
             clock=clock,

@@ -16,6 +16,7 @@ from gateway.store.places import DATABASE, KEYRING
 
 # Not a tier of its own: the file that the key is in is the keyring itself.
 BESIDE: Final = "beside"
+WAYS: Final = (BESIDE, "file", "credential", "passphrase", "erp")
 # What may be otherwise in a moment: somebody says a passphrase, plugs in a stick, mends a line.
 PASSING = frozenset({
     "keys_passphrase_needed", "keys_file_missing", "keys_erp_unreachable", "keys_erp_refused",

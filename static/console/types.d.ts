@@ -297,6 +297,13 @@ export interface RunningSettings {
   sections: { name: string; about: string; settings: Setting[] }[];
   tables: { name: "fields" | "survivorship"; place: string; names: Record<string, string[]> }[];
 }
+/** How the key of the data is kept, and what that protects. */
+export interface Protection {
+  way: string;
+  name: string;
+  box: { level: "no" | "partly" | "yes"; told: string };
+  disk: { level: "no" | "partly" | "yes"; told: string };
+}
 /** Leave to pair one phone of a person; link and code are shown once. */
 export interface Invitation {
   id: string;

@@ -1,4 +1,4 @@
-"""A backup of a gateway whose key is kept elsewhere opens by its sheet, and leaves no key behind."""
+"""A backup of a gateway whose key is kept elsewhere opens by its sheet and leaves no key."""
 
 from collections.abc import Callable
 from pathlib import Path

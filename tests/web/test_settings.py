@@ -70,6 +70,21 @@ def test_nobody_else_reads_the_settings(world: World, person: str) -> None:
     assert getattr(world, person).get("/api/v1/settings").status_code in (401, 403)
 
 
+def test_the_administrator_reads_what_a_theft_would_give_away(world: World) -> None:
+    told = [
+        world.ada.get("/api/v1/keys", headers={"Accept-Language": language}).json
+        for language in ("en", "zh-CN", "zh-TW")
+    ]
+    assert [one["way"] for one in told] == ["beside"] * 3
+    assert [one["box"]["level"] for one in told] == ["no"] * 3
+    said = [one["box"]["told"] for one in told]
+    assert said[0] == "Not protected: who has the box can read everything."
+    assert said[2] == traditional(said[1]) != said[1] != said[0]
+    assert [getattr(world, one).get("/api/v1/keys").status_code for one in ("cleo", "erp")] == [
+        403, 403,
+    ]  # fmt: skip
+
+
 def test_the_last_day_is_told_hour_by_hour(world: World) -> None:
     event = {
         "specversion": "1.0", "id": "0192d1a0-0000-7000-8000-000000000001",

@@ -164,6 +164,7 @@ SILENT: dict[Route, str] = {
     ("POST", "/api/v1/stock/receipts"): "quantities of articles",
     ("GET", "/api/v1/stock/places"): "names of places",
     ("GET", "/api/v1/settings"): "settings, as tests/web/test_settings.py reads them",
+    ("GET", "/api/v1/keys"): "how the key is kept, nothing of it",
     ("POST", "/api/v1/recoveries"): "nothing",
     ("POST", "/api/v1/recoveries/<identity>"): "the caller's own spare key",
     ("POST", "/api/v1/sync/run"): "the request",

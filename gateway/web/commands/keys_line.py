@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from config.keys import TIERS
 from config.schema import Settings
 from gateway.kernel.problems import Problem
 from gateway.keys import opening, protection
@@ -42,7 +41,7 @@ def keys(load: Callable[[Path], Settings]) -> click.Group:
             click.echo(problem.detail())
 
     @group.command("wrap")
-    @click.option("--tier", type=click.Choice((opening.BESIDE, *TIERS)), required=True)
+    @click.option("--tier", type=click.Choice(opening.WAYS), required=True)
     @stdin_option
     @data_option
     def wrap(data: Path, tier: str, *, passphrase_stdin: bool) -> None:
