@@ -4,13 +4,15 @@ PYTHON := .venv/bin/python
 BIOME := node_modules/@biomejs/cli-linux-*/biome
 # One more than the two cores we count on: a test waits for its browser now and then.
 WORKERS := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+# What runs in a shop, and what makes it: not the tests and measurements, which break in on purpose.
+LOOKED_AT := config devices gateway sync deploy docs .ci assembly.py run.py
 JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
 # Compiled once, not by each of the many gateways that the tests start.
 export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo check lint types floors web \
+.PHONY: help setup setup-dev run demo check lint types floors holes web sbom \
   test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture fuzz soak gallery fix docs lock
 
 help:            ## show this list
@@ -28,7 +30,7 @@ run: setup       ## serve the gateway
 demo: setup      ## a whole simulated store, to look around in
 	@$(PYTHON) run.py demo
 
-check: lint types floors web ## style, types, import floors; changes nothing
+check: lint types floors holes web ## style, types, import floors, known holes; changes nothing
 
 lint: setup-dev
 	ruff check
@@ -39,6 +41,9 @@ types: setup-dev
 
 floors: setup-dev
 	lint-imports --no-logo
+
+holes: setup-dev
+	bandit --quiet --configfile pyproject.toml --recursive $(LOOKED_AT)
 
 web: setup-dev
 	$(BIOME) ci --colors=off
@@ -87,6 +92,9 @@ fix: setup-dev   ## format, and mend what a tool can mend
 
 docs: setup-dev  ## write the pages that repeat what the code declares
 	$(PYTHON) -m docs.generate
+
+sbom: setup-dev  ## write the list of all parts (CycloneDX) to build/sbom.cdx.json
+	$(PYTHON) .ci/sbom.py build/sbom.cdx.json
 
 lock: setup-dev  ## renew the lock files to the newest versions allowed
 	.ci/lock.sh

@@ -8,7 +8,7 @@ from devices.discovery.addresses import plain, told
 
 LABEL_BYTES_MAX: Final = 63  # RFC 1035, section 2.3.4
 SUFFIX: Final = 4
-EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104 (what was asked for; nothing is bound)
+EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104  # nosec B104 # asked for; nothing is bound
 EVERYWHERE: Final = "::"  # both, as Linux serves it
 
 

@@ -261,7 +261,7 @@ class SimulatedStore:
         return device
 
     def _chance(self, name: str) -> random.Random:
-        return random.Random(f"{self._plan.seed}/{name}")
+        return random.Random(f"{self._plan.seed}/{name}")  # nosec B311 # played again from a seed
 
 
 _PLAIN = str.maketrans("-_", "xy")

@@ -11,7 +11,7 @@ import pyrage
 
 from gateway.kernel.problems import Problem
 
-SECRET_PREFIX = "AGE-SECRET-KEY-1"  # noqa: S105  # what every secret begins with, itself none
+SECRET_PREFIX = "AGE-SECRET-KEY-1"  # noqa: S105  # nosec B105 # begins every secret, itself none
 
 
 class Reader(Protocol):

@@ -1,14 +1,13 @@
 """What may be used in one place only, and what to use instead elsewhere."""
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.tidy import tree
+from tests.tidy.names import imports, uses
 
 DRIVER_MAY_SEE = (
     "devices.driver",
@@ -101,7 +100,7 @@ def test_it_is_used_in_its_own_place_only(fence: Fence) -> None:
         f"{path}:{line} uses {name}"
         for path in tree.python_source()
         if fence.keeps_out(path)
-        for line, name in used_in(path)
+        for line, name in uses(tree.tree(path))
         if any(name == fenced or name.startswith(f"{fenced}.") for fenced in fence.names)
     ]
     assert not strays, f"Instead, {fence.mend}: {strays}"
@@ -139,48 +138,6 @@ def test_a_package_file_holds_nothing_but_its_docstring() -> None:
         and not (len(tree.tree(path).body) == 1 and ast.get_docstring(tree.tree(path)))
     ]
     assert not full, f"Move the code of these into a module with a name: {full}"
-
-
-@cache
-def used_in(path: Path) -> tuple[tuple[int, str], ...]:
-    """What ``uses`` finds in a file."""
-    return tuple(uses(tree.tree(path)))
-
-
-def imports(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and full name of everything imported, ``from a import b`` as a.b."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
-
-
-def uses(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Everything imported, and every dotted name with its first part resolved by the imports."""
-    known: dict[str, str] = {}
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                # `import a.b` binds a; `import a.b as c` binds c to a.b
-                first = alias.name.split(".")[0]
-                known[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom):
-            known |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
-    yield from imports(module)
-    for node in ast.walk(module):
-        if isinstance(node, ast.Attribute) and (dotted := _dotted(node)):
-            first, _, rest = dotted.partition(".")
-            if first in known:
-                yield node.lineno, f"{known[first]}.{rest}"
-
-
-def _dotted(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute) and (inner := _dotted(node.value)):
-        return f"{inner}.{node.attr}"
-    return None
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 HEADER_TIMEOUT_MS = 10_000
 LOOK_S = 3600
+# Whatever is bound to one of these is reached at this very machine.
+REACHED_HERE = (
+    "127.0.0.1",
+    "::1",
+    "0.0.0.0",  # noqa: S104  # nosec B104 # compared with, never bound
+    "::",
+)
 # 1.2 for tills and handhelds that are older than 1.3. The ciphers are rustls's own: ECDHE with
 # AES-GCM or ChaCha20 in either version, nothing else.
 OLDEST_TLS = SSLProtocols.tls12
@@ -136,7 +143,7 @@ def origin(address: tuple[str, int], tls: TlsSettings) -> str:
     if tls.names:
         return tls.origins(port)[0]
     # Only localhost counts as secure without a certificate, and it reaches every loopback listener.
-    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
+    shown = "localhost" if host in REACHED_HERE else host
     scheme = "https" if tls.on else "http"
     return f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
