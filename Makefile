@@ -94,7 +94,7 @@ docs: setup-dev  ## write the pages that repeat what the code declares
 	$(PYTHON) -m docs.generate
 
 sbom: setup-dev  ## write the list of all parts (CycloneDX) to build/sbom.cdx.json
-	$(PYTHON) .ci/sbom.py build/sbom.cdx.json
+	$(PYTHON) -m deploy.sbom build/sbom.cdx.json
 
 lock: setup-dev  ## renew the lock files to the newest versions allowed
 	.ci/lock.sh

@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 HEADER_TIMEOUT_MS = 10_000
 LOOK_S = 3600
 # Whatever is bound to one of these is reached at this very machine.
-REACHED_HERE = (
-    "127.0.0.1",
-    "::1",
-    "0.0.0.0",  # noqa: S104  # nosec B104 # compared with, never bound
-    "::",
-)
+EVERY_IPV4 = "0.0.0.0"  # noqa: S104  # nosec B104 # compared with, never bound
+REACHED_HERE = ("127.0.0.1", "::1", EVERY_IPV4, "::")
 # 1.2 for tills and handhelds that are older than 1.3. The ciphers are rustls's own: ECDHE with
 # AES-GCM or ChaCha20 in either version, nothing else.
 OLDEST_TLS = SSLProtocols.tls12
