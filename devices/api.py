@@ -44,7 +44,7 @@ class Change(Struct, forbid_unknown_fields=True):
     config: Config = {}
 
 
-class After(Struct):
+class After(Struct, forbid_unknown_fields=True):
     """``after`` is the number of the last piece that the caller has seen."""
 
     after: int = 0

@@ -75,7 +75,8 @@ class _RecordId(BaseConverter):
 def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
     """The application over these parts, with the routes of the wings added.
 
-    RuntimeError when a route has no mark, or a mark that no row of the policy covers.
+    RuntimeError when a route has no mark, a mark that no row of the policy covers, or parameters
+    that are passed over in silence.
     """
     app = _App("gateway.web", static_folder=None)
     app.json = _Json(app)

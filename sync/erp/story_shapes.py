@@ -12,7 +12,7 @@ from sync.erp.story import Told, ToldEntry
 Status = Literal["accepted", "duplicate", "rejected", "deferred", "unanswered"]
 
 
-class BatchesAsked(Struct):
+class BatchesAsked(Struct, forbid_unknown_fields=True):
     """Whose batches; ``before`` is the id of the oldest that was shown."""
 
     consumer: Name
@@ -20,7 +20,7 @@ class BatchesAsked(Struct):
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
-class EntriesAsked(Struct):
+class EntriesAsked(Struct, forbid_unknown_fields=True):
     """Which entries of a batch: after a seq, and of one status or of all."""
 
     after: Annotated[int, Meta(ge=0, le=2**62)] = 0
@@ -28,7 +28,7 @@ class EntriesAsked(Struct):
     status: Literal["", "accepted", "duplicate", "rejected", "deferred", "unanswered"] = ""
 
 
-class LagAsked(Struct):
+class LagAsked(Struct, forbid_unknown_fields=True):
     """Whose lag, and how many hours of it, the one under way among them."""
 
     consumer: Name

@@ -106,7 +106,7 @@ class Mending(Struct, forbid_unknown_fields=True):
     revision: Annotated[int, Meta(ge=1)]
 
 
-class PullQuery(Struct):
+class PullQuery(Struct, forbid_unknown_fields=True):
     """``cursor`` as the last page gave it, empty for a first copy."""
 
     cursor: Annotated[str, Meta(max_length=120)] = ""

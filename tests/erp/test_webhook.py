@@ -264,6 +264,33 @@ def test_an_address_inside_is_left_alone_unless_that_is_meant(
     assert endpoint.asked == []
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "a@127.0.0.1",
+     "shop.example@localhost"],
+)  # fmt: skip
+def test_an_address_inside_written_in_another_way_is_left_alone(
+    endpoint: Endpoint, clock: ManualClock, host: str
+) -> None:
+    url = endpoint.url.replace("127.0.0.1", host)
+    refused(webhook(url, clock, private_addresses=False))
+    assert endpoint.asked == []
+
+
+def test_a_name_that_leads_inside_when_it_is_used_is_left_alone(
+    endpoint: Endpoint, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+    # Looked up once it may be anybody's: what counts is where the connection stands.
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *more, **words: real("127.0.0.1", *more, **words)
+    )
+    url = endpoint.url.replace("127.0.0.1", "shop.example")
+    problem = refused(webhook(url, clock, private_addresses=False)).problem
+    assert problem.code == "webhook_forbidden"
+    assert endpoint.asked == []
+
+
 def test_only_named_hosts_are_reached(endpoint: Endpoint, clock: ManualClock) -> None:
     made = webhook(endpoint.url, clock, hosts=("hooks.example.com",))
     assert refused(made).problem.code == "webhook_forbidden"

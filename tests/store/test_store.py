@@ -211,13 +211,32 @@ def test_every_commit_is_synced_in_full(store: Store) -> None:
     assert found == [2, 1, 0]
 
 
-def test_a_changed_entry_breaks_the_chain_at_that_entry(store: Store) -> None:
+# Changed; deleted; two swapped; one put in between, the others moved up.
+TAMPERED = {
+    "changed": ("UPDATE journal SET body = CAST('{}' AS BLOB) WHERE seq = 3",),
+    "deleted": ("DELETE FROM journal WHERE seq = 3",),
+    "moved up": (
+        "DELETE FROM journal WHERE seq = 3",
+        "UPDATE journal SET seq = seq - 1 WHERE seq > 3",
+    ),
+    "swapped": (
+        "UPDATE journal SET seq = 99 WHERE seq = 3",
+        "UPDATE journal SET seq = 3 WHERE seq = 4",
+        "UPDATE journal SET seq = 4 WHERE seq = 99",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", TAMPERED)
+def test_a_changed_entry_breaks_the_chain_at_that_entry(store: Store, way: str) -> None:
     for _ in range(5):
         store.write(lambda tx: tx.append(note()))
-    store.write(lambda tx: tx.execute("UPDATE journal SET body = ? WHERE seq = 3", (b"{}",)))
+    for statement in TAMPERED[way]:
+        store.write(lambda tx, sql=statement: tx.execute(sql))
     with store.read() as rows, pytest.raises(Problem) as broken:
         journal.verify(rows, store.keyring)
-    assert broken.value.params["seq"] == 3
+    # What is gone shows where the next one stands.
+    assert broken.value.params["seq"] == (4 if way == "deleted" else 3)
 
 
 def test_an_erased_body_leaves_the_chain_whole(store: Store) -> None:

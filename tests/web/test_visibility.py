@@ -6,6 +6,7 @@ no data of records. A new route that is neither fails these tests.
 
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -573,6 +574,38 @@ def test_a_record_of_another_territory_is_nowhere(scene: Scene) -> None:
             if scene.record.encode() in raw and "duplicates" not in rule and method != "POST":
                 told.append((method, rule, "names it"))
     assert told == []
+
+
+NOWHERE = "0190f3c2-0000-7000-8000-00000000dead"
+
+
+def test_a_record_of_another_territory_is_answered_as_one_that_nobody_has(scene: Scene) -> None:
+    differs = []
+    for (method, rule), calls in _walk(scene, ELSEWHERE).items():
+        for call in (one for one in calls if scene.record in one[1] and "identity>" in rule):
+            _, path, more = call
+            other = (method, path.replace(scene.record, NOWHERE), more)
+            here, there = _answer(scene, ELSEWHERE, call), _answer(scene, ELSEWHERE, other)
+            told = (here[0], here[1].replace(scene.record.encode(), NOWHERE.encode()))
+            if told != there:
+                differs.append((method, rule, here, there))
+    assert differs == []
+
+
+def test_neither_the_log_nor_the_figures_hold_a_value_of_a_record(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("ana", "fay", "erp"):
+        for calls in _walk(scene, name).values():
+            for call in calls:
+                _answer(scene, name, call)
+    figures = scene.caller("ada").get("/metrics").data
+    audit = scene.caller("udo").get("/api/v1/audit?limit=100").data
+    assert figures
+    assert audit
+    told = caplog.text.encode() + figures + audit
+    assert list(secrets_of.found(scene.secrets, told)) == []
 
 
 def test_every_route_is_walked_or_named_as_silent(scene: Scene) -> None:

@@ -102,7 +102,9 @@ def install(app: Flask, parts: Parts) -> None:
 
 
 def verify(app: Flask) -> None:
-    """Refuse to start with a route that has no mark, or whose mark has no row in the policy."""
+    """Refuse to start with a route that has no mark, whose mark has no row in the policy, or that
+    would pass over a parameter it does not know: a filter with a slip in it must not list all.
+    """
     for route in app.url_map.iter_rules():
         mark = of(app.view_functions[route.endpoint])
         if mark is None:
@@ -111,6 +113,10 @@ def verify(app: Flask) -> None:
             raise RuntimeError(
                 f"{route.rule}: no role may {mark.action} {mark.resource}; add a row to"
                 " gateway/access/policy.py"
+            )
+        if mark.query is not None and not mark.query.__struct_config__.forbid_unknown_fields:
+            raise RuntimeError(
+                f"{route.rule}: {mark.query.__name__} needs forbid_unknown_fields=True"
             )
 
 

@@ -102,7 +102,7 @@ class Approvals(Struct):
     next: str | None
 
 
-class ApprovalQuery(Struct):
+class ApprovalQuery(Struct, forbid_unknown_fields=True):
     """``state`` is open, or how the proposal ended."""
 
     state: State = "open"

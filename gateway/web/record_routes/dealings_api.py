@@ -33,7 +33,7 @@ class Story(Struct):
     next: str | None
 
 
-class StoryQuery(Struct):
+class StoryQuery(Struct, forbid_unknown_fields=True):
     """``after`` is where the last page ended."""
 
     after: Annotated[str, Meta(max_length=60)] = ""

@@ -126,14 +126,14 @@ class Provenance(Struct):
     rules: list[Standing]
 
 
-class HistoryQuery(Struct):
+class HistoryQuery(Struct, forbid_unknown_fields=True):
     """``before`` names the version that the last page ended before."""
 
     before: Annotated[int, Meta(ge=0, le=1 << 53)] = 0
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-class DifferenceQuery(Struct):
+class DifferenceQuery(Struct, forbid_unknown_fields=True):
     """``to`` 0 or left out is the present version."""
 
     from_: Number = field(name="from")

@@ -24,7 +24,7 @@ TWO = (*MISSING, "merge_self", "merge_kinds", "merge_done")
 """What may be wrong with two records that somebody wants to merge."""
 
 
-class PairQuery(Struct):
+class PairQuery(Struct, forbid_unknown_fields=True):
     """Pairs of a kind."""
 
     kind: Annotated[str, Meta(max_length=60)] = "customer"
@@ -32,7 +32,7 @@ class PairQuery(Struct):
     limit: Limit = 50
 
 
-class MergeQuery(Struct):
+class MergeQuery(Struct, forbid_unknown_fields=True):
     """Merges of a kind, or those into one ``record``."""
 
     kind: Annotated[str, Meta(max_length=60)] = "customer"

@@ -62,7 +62,7 @@ class Work(Struct):
     next: str | None
 
 
-class WorkQuery(Struct):
+class WorkQuery(Struct, forbid_unknown_fields=True):
     """``owner`` is the id of whoever created a record; ``due`` takes overdue reviews only."""
 
     after: Name = ""

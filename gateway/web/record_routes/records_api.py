@@ -98,7 +98,7 @@ class Created(RecordView):
     duplicates: list[Duplicate]
 
 
-class ListQuery(Struct):
+class ListQuery(Struct, forbid_unknown_fields=True):
     """``q`` finds records that hold every word of it."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
@@ -106,7 +106,7 @@ class ListQuery(Struct):
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
 
 
-class ConflictQuery(Struct):
+class ConflictQuery(Struct, forbid_unknown_fields=True):
     """``state`` is open, or how the conflict ended."""
 
     state: Literal["open", "current", "proposed", "agreed", "withdrawn", "settled", "moot"] = "open"

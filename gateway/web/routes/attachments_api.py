@@ -42,7 +42,7 @@ class Progress(Struct):
     chunk_bytes: int
 
 
-class PieceQuery(Struct):
+class PieceQuery(Struct, forbid_unknown_fields=True):
     """``offset`` is where the piece begins."""
 
     offset: Annotated[int, Meta(ge=0, le=SIZE_MAX)]

@@ -27,14 +27,14 @@ TAKEN = ("import_missing", "import_busy", "import_over")
 RIGHTS = ("import_rights", "import_for_shop_rights")
 
 
-class UploadQuery(Struct):
+class UploadQuery(Struct, forbid_unknown_fields=True):
     """``kind`` of the records in the file, and the file's ``name``."""
 
     kind: Annotated[str, Meta(max_length=60)]
     name: Annotated[str, Meta(max_length=300)] = "file"
 
 
-class RowQuery(Struct):
+class RowQuery(Struct, forbid_unknown_fields=True):
     """Rows after a row; ``show`` only what was left out or waits, or only what went in."""
 
     show: Literal["told", "out", "in"] = "told"
@@ -42,7 +42,7 @@ class RowQuery(Struct):
     limit: Annotated[int, Meta(ge=1, le=ROWS_MAX)] = 100
 
 
-class CheckQuery(Struct):
+class CheckQuery(Struct, forbid_unknown_fields=True):
     """With ``for_shop`` its rows, now and in the run, count as said at the counter."""
 
     for_shop: bool = False
@@ -54,7 +54,7 @@ class RunWish(Struct, forbid_unknown_fields=True):
     strict: bool = False
 
 
-class ExportQuery(Struct):
+class ExportQuery(Struct, forbid_unknown_fields=True):
     """``q`` as in a search; ``mark`` is the byte order mark that old spreadsheets need in a CSV."""
 
     format: Literal["csv", "xlsx", "jsonl"] = "csv"

@@ -20,7 +20,7 @@ class Mapped(Struct):
     consumers: list[str]
 
 
-class PreviewAsked(Struct):
+class PreviewAsked(Struct, forbid_unknown_fields=True):
     """A journal entry by its ``seq``, or a record by its id."""
 
     seq: Annotated[int, Meta(ge=1, le=2**62)] | None = None

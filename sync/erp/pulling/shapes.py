@@ -11,7 +11,7 @@ Name = Annotated[
 ]
 
 
-class Asked(Struct):
+class Asked(Struct, forbid_unknown_fields=True):
     """Whose batch, how many entries at most, and how long to wait for one.
 
     Of several ``worker``s of one consumer the batch is the first one's for ``lease_s`` seconds.

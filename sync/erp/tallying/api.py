@@ -21,7 +21,7 @@ Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 DAYS_MAX = 400
 
 
-class TalliesAsked(Struct):
+class TalliesAsked(Struct, forbid_unknown_fields=True):
     """Of which ERP, and of which days (both included)."""
 
     consumer: Name
@@ -29,13 +29,13 @@ class TalliesAsked(Struct):
     until: Day
 
 
-class ReportAsked(TalliesAsked):
+class ReportAsked(TalliesAsked, forbid_unknown_fields=True):
     """The same as a file."""
 
     form: Literal["csv", "pdf"] = "csv"
 
 
-class FindingsAsked(Struct):
+class FindingsAsked(Struct, forbid_unknown_fields=True):
     """Which comparison; ``day`` is empty for a kind of record."""
 
     consumer: Name
