@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from config.schema import AttachmentSettings, GatewaySettings, TransferSettings
+from gateway.access.users import Change
 from gateway.attachments import attachments, blocks
 from gateway.attachments.attachments import DAY_MS, Attachments
 from gateway.attachments.blocks import BLOCK_BYTES, FOLDER
@@ -131,6 +132,15 @@ def test_a_file_that_broke_off_goes_on_where_the_gateway_says(desk: Desk) -> Non
     desk.bring(PHOTO)
     assert desk.get(PHOTO).data == PHOTO
     assert desk.put(PHOTO, 0).json["complete"] is True
+
+
+def test_who_is_put_out_in_the_middle_of_a_file_brings_no_more_of_it(desk: Desk) -> None:
+    desk.announce(PHOTO)
+    assert desk.put(PHOTO, 0).json["received"] == BLOCK_BYTES
+    desk.world.parts.users.change(desk.world.actor("ana").id, Change(disabled=True))
+    assert desk.put(PHOTO, BLOCK_BYTES).status_code == 401
+    kept = desk.world.cleo.get(f"{ADDRESS}/{of(PHOTO)}/upload").json
+    assert (kept["received"], kept["complete"]) == (BLOCK_BYTES, False)
 
 
 def test_a_file_is_shown_as_what_it_is_and_runs_nowhere(desk: Desk) -> None:
