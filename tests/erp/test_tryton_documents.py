@@ -12,6 +12,7 @@ from gateway.facts.types import DATA_TYPES
 from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
 from gateway.kinds.registry import KINDS
+from sync.erp.connector import Refusal
 from sync.erp.connectors.tryton.client import Client
 from sync.erp.connectors.tryton.connector import Tryton
 from sync.erp.connectors.tryton.line import TrytonLine
@@ -32,7 +33,7 @@ THEN_MS = 1_768_471_200_000  # 2026-01-15 10:00 UTC: Tryton moves no goods in th
 GOODS = ({"gtin": "2000000000015", "quantity": "3"}, {"sku": "SKU-0002", "quantity": "5"})
 TAKES = ("customer", "sale.completed", *sorted(DATA_TYPES.keys() & {
     "sale.returned", "stock.received", "stock.transferred", "stock.counted", "payment.captured",
-    "visit.completed",
+    "visit.completed", "report.z", "shift.closed",
 }))  # fmt: skip
 MOVES = ("product.code", "quantity", "from_location.code", "to_location.code", "state")
 
@@ -114,6 +115,8 @@ def test_the_check_says_what_needs_our_module(bench: Bench) -> None:
     assert found == [
         ("mapping_field_unknown", "stock.inventory"),
         ("mapping_field_unknown", "ir.note"),
+        ("mapping_model_unknown", "waystation.report"),
+        ("mapping_model_unknown", "waystation.report"),
     ]
 
 
@@ -203,6 +206,34 @@ def test_a_visit_is_a_note_on_its_party_once(bench: Bench, shop: Shop, clock: Ma
     assert str(note["message"]).endswith("order\nWants more tea")
     made = bench.look.find("ir.note", [Where("waystation", "=", visit)], [])
     assert [row["id"] for row in made] == [note["id"]]
+
+
+def test_a_z_and_a_counted_drawer_are_reports_to_read_once(
+    bench: Bench, shop: Shop, clock: ManualClock
+) -> None:
+    own = {"register": "till-4", "shift": "S9", "currency": "EUR"}
+    tenders = [{"type": "cash", "amount": 10_050}, {"type": "card", "amount": 4_399}]
+    sums = {"net": 12_142, "tax": 2_307, "total": 14_449, "tenders": tenders}
+    z = told(shop, "report.z", {**own, "report": "77", **sums})
+    count = told(shop, "shift.closed", {**own, "counted": tenders[:1], "note": "A coin short"})
+    pushed(bench, shop, clock, APPLY)
+    fields = ("type", "register", "shift", "number", "total", "note")
+    assert bench.found("waystation.report", "waystation", z, *fields) == [
+        ["z", "till-4", "S9", "77", Decimal("144.49"), None]
+    ]
+    assert bench.found("waystation.report", "waystation", count, *fields) == [
+        ["count", "till-4", "S9", None, None, "A coin short"]
+    ]
+    (report,) = bench.look.find("waystation.report", [Where("waystation", "=", z)], ["time"])
+    assert str(report["time"]).startswith("2026-01-15T10:00:00")
+    of = Where("report", "=", report["id"])
+    found = bench.look.find("waystation.report.amount", [of], ["payment", "amount"])
+    assert [(row["payment"], row["amount"]) for row in found] == [
+        ("cash", Decimal("100.50")),
+        ("card", Decimal("43.99")),
+    ]
+    with pytest.raises(Refusal):
+        bench.look.update("waystation.report", str(report["id"]), {"total": Decimal(1)})
 
 
 def test_both_sides_agree_on_what_was_pushed(bench: Bench, shop: Shop) -> None:
