@@ -12,6 +12,7 @@ from bench.endurance import Endurance
 from bench.ingest import Plan
 from bench.peers import gateway
 from bench.positions import Position
+from bench.pushing import Pushed
 from bench.scanners import Scans
 from bench.secure import Pair
 from bench.taking import Taken
@@ -79,6 +80,21 @@ def tally(found: Tallied) -> str:
     row = [f"{found.sales:,}", f"{found.entries:,}", f"{found.own_s:.1f}", f"{found.took_s:.1f}"]
     row += [f"{found.snapshot_s * 1000:.0f}", str(found.questions), f"{found.stolen * 100:.1f}"]
     return f"### A day compared with the ERP\n\n{table(heads, [row])}"
+
+
+def pushing(found: Sequence[Pushed]) -> str:
+    """What of a push is ours."""
+    heads = ["Tryton", "customers", "sales", "s by the clock", "waiting for it s", "ours %"]
+    heads += ["our processor s", "requests", "stolen %"]
+    rows = [
+        [
+            one.name, str(one.customers), str(one.sales), f"{one.took_s:.1f}",
+            f"{one.waiting_s:.1f}", f"{one.share * 100:.1f}", f"{one.cpu_s:.1f}",
+            str(one.requests), f"{one.stolen * 100:.1f}",
+        ]
+        for one in found
+    ]  # fmt: skip
+    return f"### A backlog pushed to a real Tryton\n\n{table(heads, rows)}"
 
 
 def secure(found: Sequence[Pair]) -> str:
