@@ -178,7 +178,7 @@ def unlocked(data: Path, settings: Settings) -> "Unlock | None":
             raise
         import locked
 
-        keyring = locked.waited(data, again, problem)
+        keyring = locked.waited(data, settings, again, problem)
     return (lambda _: keyring) if keyring else None
 
 

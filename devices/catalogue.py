@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from devices import drivers
 from devices.driver import Driver
 
+Drivers = Mapping[str, type[Driver]]
+
 log = logging.getLogger(__name__)
 
 

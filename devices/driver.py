@@ -241,7 +241,8 @@ class Driver(ABC):
     defaults. ``finder`` finds what may be its devices; without one a person adds them, or finds
     them on the network: ``services`` are the types (``_ipp._tcp``) that its devices announce.
     ``commands`` are obeyed in ``run``. ``role`` is whose facts it may record: a ``pos`` sells.
-    With ``prints`` it obeys the order ``print`` as well, which only the house gives.
+    With ``prints`` it obeys the order ``print`` as well, which only the house gives. A ``bare`` one
+    emits readings and asks for nothing else: it serves while the gateway is locked.
     """
 
     kind: ClassVar[str]
@@ -254,6 +255,7 @@ class Driver(ABC):
     commands: ClassVar[Mapping[str, Command]] = {}
     role: ClassVar[Literal["device", "pos"]] = "device"
     prints: ClassVar[bool] = False
+    bare: ClassVar[bool] = False
 
     @abstractmethod
     def __init__(self, config: options.Config) -> None:

@@ -1,4 +1,4 @@
-"""Who works on a device: the drivers there are, what they can be told, and a worker for each."""
+"""Who works on the devices of a store: what they can be told, and who decides it."""
 
 import logging
 from collections.abc import Mapping
@@ -7,22 +7,14 @@ from typing import Any
 import msgspec
 
 from config.schema import DevicesSettings
-from devices import catalogue, options, secrets
-from devices.backoff import Backoff
-from devices.codes.labels import parse_rules
-from devices.codes.site_codes import parse_codes
-from devices.codes.symbology import Rules
+from devices import options, secrets
 from devices.commands import Order
-from devices.driver import Driver
-from devices.intake import Captures, Intake
+from devices.hiring import Hiring
+from devices.intake import Captures
 from devices.notes import Notebook
 from devices.options import Config
 from devices.roster import Attached, Confirmation, Roster
-from devices.standing import Standing
-from devices.supervisor import Post
 from devices.told import Told
-from devices.worker import Worker
-from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
@@ -30,8 +22,8 @@ from gateway.store.database import Store
 log = logging.getLogger(__name__)
 
 
-class Staff:
-    """Hires a worker for a confirmed device.
+class Staff(Hiring):
+    """Hires, with what the database knows of a device, and checks what people decide.
 
     ValueError, one sentence a line, when a label rule of the settings is wrong.
     """
@@ -45,60 +37,22 @@ class Staff:
         money_decimals: int,
         retry_s: tuple[float, ...],
     ) -> None:
-        self._settings = settings
+        super().__init__(settings, facts, store.clock, money_decimals, retry_s)
         self._roster = roster
         self._store = store
         self._told = Told(store)
-        self._facts = facts
-        self._clock = store.clock
-        self._retry_s = retry_s
-        self._rules = Rules(
-            labels=parse_rules(settings.labels, money_decimals),
-            codes=parse_codes(settings.codes),
-            upc_e=settings.upc_e,
-            bare_sscc=settings.bare_sscc,
-            zero_dates=settings.zero_dates,
-            money_decimals=money_decimals,
-        )
-        self.drivers = catalogue.load()
 
-    def hire(self, attached: Attached) -> Post:
-        """A worker for a device, or the reason why there is none."""
-        if not attached.enabled:
-            return Post(attached, None)
-        kind = self.drivers.get(attached.driver)
-        if kind is None:
-            return Post(attached, None, "driver_missing")
-        try:
-            driver = kind(self._complete(kind, self.current(attached)))
-        except ValueError as error:
-            log.warning("device %s cannot be used: %s", attached.name, error)
-            return Post(attached, None, "config")
-        intake = Intake(
-            Actor(attached.id, attached.name, kind.role, device=attached.id),
-            self._facts,
-            self._clock,
-            self._rules,
-            window_ms=self._settings.duplicate_window_ms,
-            number=self._roster.newest_number(attached.id),
-        )
-        backoff = Backoff(self._settings.backoff_s_min, self._settings.backoff_s_max, ids.jitter)
-        notes = Notebook(self._store, attached.id)
-        worker = Worker(driver, intake, Standing(self._clock), backoff, self._retry_s, notes)
-        return Post(attached, worker)
+    def opened(self, attached: Attached) -> Config:
+        """What a device was told, its secrets open; ValueError."""
+        return self._told.opened(attached)
 
-    def kind(self, driver: str) -> type[Driver]:
-        """A driver by its kind; Problem device_driver_missing."""
-        kind = self.drivers.get(driver)
-        if kind is None:
-            raise Problem("device_driver_missing")
-        return kind
+    def newest_number(self, device: str) -> int:
+        """The newest arrival number that a device was ever given."""
+        return self._roster.newest_number(device)
 
-    def current(self, attached: Attached) -> Config:
-        """What a device was told, in the form of its driver's version; ValueError."""
-        kind = self.drivers[attached.driver]
-        told = self._told.opened(attached)
-        return options.climb(told, attached.config_version, kind.version, kind.steps)
+    def notes(self, device: str) -> Notebook:
+        """Notes in the database."""
+        return Notebook(self._store, device)
 
     def migrate(self) -> None:
         """Bring what devices were told by older versions of their drivers into today's form."""
@@ -162,7 +116,3 @@ class Staff:
             return Order(command, msgspec.convert(args, declared.takes))
         except msgspec.ValidationError as error:
             raise Problem("device_command_invalid", pointer="/args", reason=str(error)) from error
-
-    def _complete(self, kind: type[Driver], config: Config) -> Config:
-        """A device's own configuration over what the settings say for all of them."""
-        return {name: getattr(self._settings, name) for name in kind.settings_used} | dict(config)

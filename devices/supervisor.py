@@ -8,9 +8,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from devices.driver import Candidate, Driver, Finder
-from devices.roster import FOUND, Attached, Roster
+from devices.roster import FOUND, Attached, Proposal
 from devices.worker import Worker
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
@@ -51,12 +52,42 @@ def nobody() -> Iterable[Candidate]:
     return ()
 
 
+class Register(Protocol):
+    """Who is confirmed, and who waits for that: ``devices.roster.Roster``."""
+
+    def head(self) -> int:
+        """The newest journal entry."""
+
+    def devices(self) -> list[Attached]:
+        """Every confirmed device."""
+
+    def proposals(self) -> list[Proposal]:
+        """Everything that was ever found and not confirmed."""
+
+    def propose(self, found: Iterable[tuple[str, str]]) -> None:
+        """Note newly found (identity, driver) pairs."""
+
+    def tend(self, seen: Iterable[str]) -> None:
+        """Note which identities are there."""
+
+    def note_numbers(self, seq: int, numbers: Sequence[tuple[str, int]]) -> None:
+        """Remember (device, number) pairs."""
+
+
+def nobody_else(_: Sequence[Attached]) -> None:
+    """Where nobody follows who is confirmed."""
+
+
 @dataclass(frozen=True)
 class Sources:
-    """Where devices are looked for: at these ports too, and among what was seen on the network."""
+    """Where devices are looked for: at these ports too, and among what was seen on the network.
+
+    ``followed`` hears who is confirmed, each time somebody looks.
+    """
 
     extra_ports: Sequence[str] = ()
     neighbours: Callable[[], Iterable[Candidate]] = nobody
+    followed: Callable[[Sequence[Attached]], None] = nobody_else
 
 
 class Supervisor:
@@ -68,7 +99,7 @@ class Supervisor:
 
     def __init__(
         self,
-        roster: Roster,
+        roster: Register,
         drivers: Mapping[str, type[Driver]],
         hire: Callable[[Attached], Post],
         clock: Clock,
@@ -141,6 +172,7 @@ class Supervisor:
         if self._clock.monotonic_ms() - self._tended_ms >= TEND_MS:
             self._tended_ms = self._clock.monotonic_ms()
             self._roster.tend(self.sightings)
+        self._sources.followed(attached)
 
     def _run(self) -> None:
         since_look_s = self._poll_s

@@ -9,7 +9,9 @@ from devices.commands import Order, Result
 from devices.delivery import Delivered, Delivery
 from devices.driver import Candidate, Driver
 from devices.intake import Captures
-from devices.roster import Roster
+from devices.locked import draining
+from devices.locked.copy import Copy
+from devices.roster import Attached, Roster
 from devices.staff import Staff
 from devices.standing import FrameSeen, Piece
 from devices.supervisor import Sources, Supervisor, nobody
@@ -43,6 +45,9 @@ class Devices:
         neighbours: Callable[[], Iterable[Candidate]] = nobody,
     ) -> None:
         self._clock = store.clock
+        self._store = store
+        self._facts = facts
+        self._copy = Copy(store.folder, store.keyring, money_decimals)
         self._roster = Roster(store)
         self._staff = Staff(settings, self._roster, store, facts, money_decimals, retry_s)
         self._supervisor = Supervisor(
@@ -51,11 +56,14 @@ class Devices:
             self._staff.hire,
             store.clock,
             settings.poll_s,
-            Sources(settings.extra_ports, neighbours),
+            Sources(settings.extra_ports, neighbours, self._follow),
         )
 
     def start(self) -> None:
-        """Begin to look for devices, and work on those that are confirmed."""
+        """Begin to look for devices, and work on those that are confirmed. What was captured while
+        the gateway was locked comes first.
+        """
+        draining.drain(self._store.folder, self._store.keyring, self._facts)
         self._staff.migrate()
         self._supervisor.start()
 
@@ -77,7 +85,11 @@ class Devices:
 
     def trouble(self) -> Problem | None:
         """A probe for health: the devices that need a person; None when there is none."""
-        return views.trouble(list(self._supervisor.posts.values()))
+        trouble = views.trouble(list(self._supervisor.posts.values()))
+        return trouble or draining.trouble(self._store.folder)
+
+    def _follow(self, attached: Sequence[Attached]) -> None:
+        self._copy.keep(attached, self._staff.drivers)
 
     def name_of(self, device: str) -> str:
         """The name of a confirmed device, from memory; empty for any other id."""

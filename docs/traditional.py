@@ -23,6 +23,7 @@ from gateway.kinds.registry import KINDS
 from gateway.records.model.fields import Labels
 from gateway.transfer.held_page import WORDS as HELD
 from gateway.transfer.layout.mapping import PROBLEM_HEADS
+from gateway.web.listening import locked_words
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TABLE: Final = ROOT / "gateway/kernel/traditional.json"
@@ -67,6 +68,7 @@ def texts() -> Iterator[str]:
     yield from (one["zh"] for words in shapes.texts().values() for one in words.values())
     yield from reasons.texts().values()
     yield from protection.texts()
+    yield from locked_words.texts()
     yield from (
         labels.zh for labels in labels_in([*KINDS.values(), *PROBLEM_HEADS, *HELD.values()])
     )

@@ -42,6 +42,7 @@ class HidScanner(Driver):
     """One scanner that types."""
 
     kind: ClassVar[str] = "hid_scanner"
+    bare = True
     Options = HidOptions
     settings_used = ("frame_bytes_max", "queue_frames_max")
     finder = _input_devices.FINDER

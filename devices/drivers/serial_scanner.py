@@ -33,6 +33,7 @@ class SerialScanner(Driver):
     """One scanner on one serial port, opened for this process alone."""
 
     kind: ClassVar[str] = "serial_scanner"
+    bare = True
     Options = SerialOptions
     version: ClassVar[int] = 2
     steps: ClassVar[Mapping[int, Step]] = {1: _with_check}

@@ -51,6 +51,7 @@ class TcpScanner(Driver):
     """One scanner that is called, or all that call one port."""
 
     kind: ClassVar[str] = "tcp_scanner"
+    bare = True
     Options = TcpOptions
     settings_used = ("frame_bytes_max", "queue_frames_max")
     commands: ClassVar = {"beep": Command(takes=BeepArguments, tests=True)}

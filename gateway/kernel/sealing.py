@@ -126,6 +126,12 @@ class Keyring:
         """
         return AESGCM(hmac.digest(self.database_key, b"waystation archive\x01", "sha256"))
 
+    def mailbox(self) -> bytes:
+        """A secret of its own (HKDF-Expand, RFC 5869): others seal to its public key what is to be
+        read once the keyring is open (``gateway.kernel.envelope``).
+        """
+        return hmac.digest(self.database_key, b"waystation mailbox\x01", "sha256")
+
     def signer(self) -> "Signer":
         """What signs checkpoints, with a key of its own. It is derived from that of the digests
         (HKDF-Expand, RFC 5869), which never changes: the hash chain is made of them.

@@ -34,11 +34,13 @@ class Wrapped(msgspec.Struct, forbid_unknown_fields=True):
     wrapped: Hex
 
     def unwrap(self, provider: Provider) -> Keyring:
-        """Problem keys_wrong, those of the provider."""
+        """Problem keys_wrong or keys_passphrase_wrong, those of the provider."""
         key = provider.key(bytes.fromhex(self.salt), self.cost)
         try:
             clear = BlockCipher(self.tier, key).open(bytes.fromhex(self.wrapped), self.context())
         except Problem as problem:
+            if self.tier == "passphrase":
+                raise Problem("keys_passphrase_wrong") from problem
             raise Problem("keys_wrong", tier=self.tier) from problem
         return Keyring.decoded(clear)
 

@@ -37,7 +37,7 @@ class Locked:
     def unlock(self, passphrase: str) -> bool:
         """Try a passphrase, one at a time; True once it is unlocked.
 
-        Problem keys_wrong, or throttled after some of these; keys_locked where none is asked for.
+        Problem keys_passphrase_wrong, or throttled after some of these; keys_locked where none is asked for.
         """
         with self._trying:
             if self._keyring is not None:

@@ -56,7 +56,7 @@ def way_of(folder: Path) -> str:
 def opened(path: Path, settings: KeysSettings, said: str = "") -> Keyring:
     """The keyring at a path, opened by its own tier, or a new one by that of the settings.
 
-    Problem keys_wrong or keyring_malformed, those of the tier's provider.
+    Problem keys_wrong, keys_passphrase_wrong or keyring_malformed, those of the tier's provider.
     """
     # Of a wrapping that a power cut ended: nobody may find keys in clear there.
     path.with_name(path.name + ".new").unlink(missing_ok=True)

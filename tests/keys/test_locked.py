@@ -14,7 +14,7 @@ KEYS = Keyring.fresh()
 
 def opened(said: str) -> Keyring:
     if said != "right":
-        raise Problem("keys_wrong", tier="passphrase")
+        raise Problem("keys_passphrase_wrong")
     return KEYS
 
 
@@ -30,10 +30,12 @@ def test_wrong_passphrases_cost_ever_longer_pauses_and_the_right_one_opens(
     clock: ManualClock,
 ) -> None:
     state = Locked(opened, Problem("keys_passphrase_needed"), clock)
-    assert [tried(state, "wrong") for _ in range(FREE_TRIES)] == ["keys_wrong"] * FREE_TRIES
+    assert [tried(state, "wrong") for _ in range(FREE_TRIES)] == [
+        "keys_passphrase_wrong"
+    ] * FREE_TRIES
     assert tried(state, "right") == "throttled"
     clock.advance(1000)
-    assert tried(state, "wrong") == "keys_wrong"
+    assert tried(state, "wrong") == "keys_passphrase_wrong"
     clock.advance(1000)
     assert tried(state, "right") == "throttled"
     clock.advance(1000)
@@ -60,7 +62,7 @@ def test_what_no_person_can_say_is_asked_for_again(clock: ManualClock) -> None:
 
 def test_a_key_that_is_there_and_wrong_ends_the_waiting(clock: ManualClock) -> None:
     state = Locked(opened, Problem("keys_file_missing", file="f", reason="r"), clock)
-    with pytest.raises(Problem, match="does not open the keyring"):
+    with pytest.raises(Problem, match="not the passphrase"):
         state.look()
 
 

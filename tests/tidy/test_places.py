@@ -78,7 +78,11 @@ FENCES = (
     Fence(("argon2",), ("gateway/kernel/sealing.py",), "call gateway.kernel.sealing"),
     Fence(
         ("cryptography",),
-        ("gateway/kernel/sealing.py", "gateway/kernel/certificates.py"),
+        (
+            "gateway/kernel/sealing.py",
+            "gateway/kernel/certificates.py",
+            "gateway/kernel/envelope.py",
+        ),
         "call gateway.kernel.sealing, or gateway.kernel.certificates for X.509",
     ),
     Fence(

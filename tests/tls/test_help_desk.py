@@ -16,7 +16,8 @@ from config.schema import Settings, TlsSettings
 from gateway.store.database import Store
 from gateway.web.door.certificate import Certificate
 from gateway.web.listening import help_desk
-from gateway.web.listening.help_desk import AT_ONCE, HelpDesk
+from gateway.web.listening.help_desk import HelpDesk
+from gateway.web.listening.small_server import AT_ONCE
 from tests.cast import World
 
 TLS = TlsSettings(names=("gateway.shop.example", "192.168.1.10"), help_listen="127.0.0.1:0")

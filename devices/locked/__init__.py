@@ -1,0 +1,1 @@
+"""Scanners of a gateway that is locked: known by a copy in clear, captured into a sealed spool."""
