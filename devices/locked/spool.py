@@ -102,7 +102,10 @@ class Spool:
 
     def _begun(self) -> tuple[BinaryIO, BlockCipher]:
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        path = self._folder / f"{ids.uuid7(self._clock.now_ms())}{SUFFIX}"
+        # Counted on: a clock may go back from one start to the next.
+        taken = (one.stem for one in self._folder.iterdir())
+        newest = max((int(name) for name in taken if name.isdigit()), default=0)
+        path = self._folder / f"{newest + 1:08d}{SUFFIX}"
         moment, cipher = envelope.begun(self._public)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         file = os.fdopen(handle, "wb", buffering=0)

@@ -37,7 +37,8 @@ class Locked:
     def unlock(self, passphrase: str) -> bool:
         """Try a passphrase, one at a time; True once it is unlocked.
 
-        Problem keys_passphrase_wrong, or throttled after some of these; keys_locked where none is asked for.
+        Problem keys_passphrase_wrong, or throttled after some of these; where none is asked for,
+        that which it waits for.
         """
         with self._trying:
             if self._keyring is not None:
