@@ -24,6 +24,15 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         rf"localhost|{_PRIVATE_ADDRESS}|({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}",
         "a name with a dot such as gateway.example.com, or a private address such as 192.168.1.10",
     ),
+    "origin": (
+        r"(https://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?)?",
+        "an address such as https://gateway.example.com:8443, in small letters and with nothing"
+        " behind it, or nothing",
+    ),
+    "network": (
+        r"[0-9a-fA-F:.]+(/[0-9]{1,3})?",
+        "an IP address or a network such as 10.0.0.0/8",
+    ),
     "prefix": (r"[A-Z][A-Z0-9]{0,5}", "up to six capital letters and digits, a letter first"),
     "outcome": (
         r"[a-z][a-z0-9_]{0,39}( *=( *[^|=\s][^|=]*\|){0,2} *[^|=\s][^|=]*)?",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from config.rule import Rule
 from config.setting import Misfit, setting
@@ -28,13 +29,28 @@ class TlsSettings:
         Rule(shape="listen_or_none"),
     )
 
+    origin: str = setting(
+        "",
+        "The one address that people reach the gateway by where a proxy ends TLS, such as"
+        " https://gateway.example.com.",
+        Rule(shape="origin"),
+    )
+    proxies: tuple[str, ...] = setting(
+        (),
+        "Addresses or networks of the proxies in front: what their X-Forwarded-For and"
+        " X-Forwarded-Proto say is believed, and nobody else's.",
+        Rule(shape="network"),
+    )
+
     @property
     def on(self) -> bool:
         """Whether HTTPS is served."""
         return bool(self.certificate or self.names)
 
     def origins(self, port: int) -> list[str]:
-        """The addresses to type into a browser, one for each name."""
+        """The addresses to type into a browser, one for each name; none without TLS."""
+        if self.origin:
+            return [self.origin]
         behind = "" if port == HTTPS_PORT else f":{port}"
         return [f"https://{name}{behind}" for name in self.names]
 
@@ -46,3 +62,8 @@ class TlsSettings:
             yield "tls.certificate", "the certificate of tls.key"
         if self.help_listen and (self.certificate or not self.names):
             yield "tls.help_listen", "nothing, or tls.names without tls.certificate"
+        for one in self.proxies:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                yield "tls.proxies", "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/8"

@@ -1,14 +1,16 @@
 """The Flask application: it puts the parts together and knows nothing itself."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.json.provider import JSONProvider
 from werkzeug.routing import BaseConverter
 
-from gateway.web.door import errors, guard, metrics
+from config.schema import TlsSettings
+from gateway.web.door import arrival, errors, guard, metrics
 from gateway.web.door.parts import Parts
 from gateway.web.routes import (
     audit_api,
@@ -30,6 +32,7 @@ from gateway.web.routes import (
     trust_api,
 )
 from gateway.web.routes.site import Site
+from gateway.web.routes.trust_api import TRIAL
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -37,6 +40,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# A year. Not for hosts below it: those are not ours.
+INSISTS = "max-age=31536000"
 # An answer of the API is never a page; the pages bring their own policy.
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
@@ -87,7 +92,7 @@ def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
     measures.install(app)
     guard.install(app, parts)
     errors.install(app)
-    app.after_request(_safe_headers)
+    app.after_request(partial(_safe_headers, parts.settings.tls))
     for blueprint in (*_own(parts, measures), *blueprints):
         app.register_blueprint(blueprint)
     guard.verify(app)
@@ -120,10 +125,22 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
     )
 
 
-def _safe_headers(response: Response) -> Response:
+def _safe_headers(tls: TlsSettings, response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", NO_PAGE)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
+    if _may_insist(tls):
+        response.headers["Strict-Transport-Security"] = INSISTS
     return response
+
+
+def _may_insist(tls: TlsSettings) -> bool:
+    """Whether to have this browser use HTTPS alone from now on: it came by our name, trusts us (one
+    that does not ignores the header), and somebody works with it or tries whether it does.
+    """
+    arrived, actor = g.get("arrival"), g.get("actor")
+    if arrived is None or not (arrived.secure and arrival.is_named(request, tls)):
+        return False
+    return request.path == TRIAL or bool(actor and actor.id)

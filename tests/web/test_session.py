@@ -92,7 +92,14 @@ def test_the_cookie_has_all_its_attributes(world: World, scheme: str, secure: bo
     assert answer.status_code == 200
     (cookie,) = answer.headers.getlist("Set-Cookie")
     attributes = {part.strip().partition("=")[0] for part in cookie.split(";")}
-    wanted = {COOKIE, "HttpOnly", "SameSite", "Path", "Max-Age", "Expires"}
+    wanted = {
+        f"__Host-{COOKIE}" if secure else COOKIE,
+        "HttpOnly",
+        "SameSite",
+        "Path",
+        "Max-Age",
+        "Expires",
+    }
     assert attributes == wanted | ({"Secure"} if secure else set())
     assert "SameSite=Strict" in cookie
     assert "Path=/;" in f"{cookie};"

@@ -13,7 +13,9 @@ from flask import Flask, g, request
 from gateway.access import policy
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
+from gateway.web.door import arrival, cookie
 from gateway.web.door import body as bodies
+from gateway.web.door.cookie import COOKIE
 from gateway.web.door.language import spoken
 from gateway.web.door.mark import Mark, Stream, allows, of
 from gateway.web.door.parts import Parts
@@ -32,10 +34,8 @@ __all__ = [
     "source",
 ]
 
-COOKIE = "ws_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = Actor(id="", name="", role="public")
-LOOPBACK = ("127.0.0.1", "::1")
 FORM_BYTES_MAX = 1_048_576
 
 S = TypeVar("S")
@@ -76,8 +76,8 @@ def proven() -> bool:
 
 
 def source() -> str:
-    """The address of the caller as the server saw it: headers about it can be forged by anybody."""
-    return request.remote_addr or ""
+    """The address of the caller; what headers say of it counts from a listed proxy alone."""
+    return cast(str, g.arrival.source)
 
 
 def install(app: Flask, parts: Parts) -> None:
@@ -85,6 +85,7 @@ def install(app: Flask, parts: Parts) -> None:
 
     @app.before_request
     def check() -> None:
+        g.arrival = arrival.of(request, parts.settings.tls)
         g.language = parts.settings.gateway.language
         g.actor = _who(parts) or NOBODY
         g.proven = lambda: _proven(parts)
@@ -97,7 +98,7 @@ def install(app: Flask, parts: Parts) -> None:
         mark = of(app.view_functions[request.url_rule.endpoint])
         assert mark is not None, "create_app checked every route"
         g.rule = _permission(mark, parts)
-        _own_page()
+        _own_page(parts.settings.tls.origin)
         _read(mark, parts.settings.web.body_bytes_max)
 
 
@@ -125,21 +126,21 @@ def _who(parts: Parts) -> Actor | None:
     if header:
         scheme, _, token = header.partition(" ")
         return parts.devices.authenticate(token.strip()) if scheme.lower() == "bearer" else None
-    cookie = request.cookies.get(COOKIE)
-    return parts.sessions.actor(cookie) if cookie else None
+    token = cookie.value()
+    return parts.sessions.actor(token) if token else None
 
 
 def _proven(parts: Parts) -> bool:
     if request.headers.get("Authorization"):
         return True
-    return parts.sessions.proven(request.cookies.get(COOKIE, ""))
+    return parts.sessions.proven(cookie.value())
 
 
 def _permission(mark: Mark, parts: Parts) -> policy.Rule:
     if g.actor is not NOBODY:
         return policy.allowed(g.actor, mark.resource, mark.action)
     found = policy.find("public", mark.resource, mark.action)
-    if found is None and _from_this_machine():
+    if found is None and g.arrival.local:
         found = policy.find("local", mark.resource, mark.action)
     if found is None:
         raise Problem(_why_nobody(parts))
@@ -150,18 +151,13 @@ def _why_nobody(parts: Parts) -> str:
     """The problem of a caller whom nobody knows: a phone is told that it was retired."""
     if "Authorization" in request.headers:
         return "token_unknown"
-    cookie = request.cookies.get(COOKIE)
-    return "phone_retired" if cookie and parts.sessions.retired(cookie) else "not_signed_in"
+    token = cookie.value()
+    return "phone_retired" if token and parts.sessions.retired(token) else "not_signed_in"
 
 
-def _from_this_machine() -> bool:
-    """Whether the caller runs on this machine itself, and is no proxy for somebody else."""
-    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return request.remote_addr in LOOPBACK and not forwarded
-
-
-def _own_page() -> None:
-    """Refuse a change that a foreign page made a browser send.
+def _own_page(own: str) -> None:
+    """Refuse a change that a foreign page made a browser send. ``own`` is the one address that our
+    pages have, where a site names it; on the machine itself they may have another.
 
     A bearer token is never sent by a browser on its own; a cookie is, and so is a sign-in form.
     """
@@ -170,9 +166,12 @@ def _own_page() -> None:
     headers = request.headers
     foreign = headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
     origin = headers.get("Origin")
-    if origin is not None and origin not in (f"http://{request.host}", f"https://{request.host}"):
+    ours = (f"http://{request.host}", f"https://{request.host}")
+    if own and not g.arrival.local:
+        ours = (own, own)
+    if origin is not None and origin not in ours:
         foreign = True
-    if foreign or (COOKIE in request.cookies and headers.get("X-Waystation") != "1"):
+    if foreign or (cookie.value() and headers.get("X-Waystation") != "1"):
         raise Problem("request_forged")
 
 

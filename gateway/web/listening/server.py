@@ -136,8 +136,8 @@ def check_free(address: tuple[str, int]) -> None:
 def origin(address: tuple[str, int], tls: TlsSettings) -> str:
     """The address to type into a browser: by the first name of the certificate, if it has any."""
     host, port = address
-    if tls.names:
-        return tls.origins(port)[0]
+    if named := tls.origins(port):
+        return named[0]
     # Only localhost counts as secure without a certificate, and it reaches every loopback listener.
     shown = "localhost" if host in REACHED_HERE else host
     scheme = "https" if tls.on else "http"

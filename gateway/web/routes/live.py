@@ -13,9 +13,9 @@ from gateway.kernel.codes import gtin14
 from gateway.kernel.problems import Problem
 from gateway.store import cursors, journal
 from gateway.store.database import Store
-from gateway.web.door import guard
+from gateway.web.door import cookie, guard
 from gateway.web.door.body import Cursor
-from gateway.web.door.guard import COOKIE, Stream, allows
+from gateway.web.door.guard import Stream, allows
 from gateway.web.door.parts import Parts
 from gateway.web.routes.journal_view import change
 
@@ -71,7 +71,7 @@ def blueprint(parts: Parts, streams: Streams) -> Blueprint:
         # A browser that reconnects by itself repeats the old address; the header says where it was.
         cursor = request.headers.get("Last-Event-ID") or guard.query(LiveQuery).after
         after = _place(parts.store, cursor)
-        token = request.cookies.get(COOKIE, "")
+        token = cookie.value()
         welcome = _still_welcome(parts, token) if token else lambda: True
         streams.enter()
         answer = Response(_Following(parts, after, welcome).events(), content_type=MEDIA_TYPE)

@@ -11,8 +11,8 @@ from gateway.access.phones import NewPhone, PairedPhone, PairedPhones
 from gateway.access.users import User
 from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
-from gateway.web.door import guard
-from gateway.web.door.guard import COOKIE, allows
+from gateway.web.door import cookie, guard
+from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
 from gateway.web.routes import qr
 from gateway.web.routes.pairing_shapes import (
@@ -57,7 +57,8 @@ def _inviting(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPh
     def invite() -> Any:
         if not guard.proven():
             raise Problem("password_needed")
-        return _invited(pairings.issue(guard.body(NewPairing).user, guard.actor())), 201
+        made = pairings.issue(guard.body(NewPairing).user, guard.actor())
+        return _invited(made, parts.settings.tls.origin), 201
 
     @api.get("/pairings/<identity>")
     @allows(
@@ -174,7 +175,7 @@ def _listing(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPho
     def unpair(identity: str) -> Any:
         phones.unpair(identity, guard.actor())
         answer = Response(status=204)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+        cookie.drop(answer)
         return answer
 
 
@@ -184,9 +185,9 @@ def _pairable(pairings: Pairings) -> list[User]:
     return pairings.may_pair(actor) if actor.role in ("manager", "admin") else []
 
 
-def _invited(made: Invitation) -> Invited:
-    # Behind a proxy only the page's own origin is the address that phones can use too.
-    address = request.headers.get("Origin") or request.host_url.rstrip("/")
+def _invited(made: Invitation, own: str) -> Invited:
+    # Where the site names none, the page's own origin is the address that phones can use too.
+    address = own or request.headers.get("Origin") or request.host_url.rstrip("/")
     # After the sign: that part of an address is never sent, so it stands in no log on the way.
     link = f"{address}/#pair={made.token}"
     code = f"{made.code[:4]}-{made.code[4:]}"

@@ -10,8 +10,8 @@ from gateway.access.users import User
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.languages import Language
-from gateway.web.door import guard
-from gateway.web.door.guard import COOKIE, allows
+from gateway.web.door import cookie, guard
+from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
 
 PROTOCOL = 1
@@ -152,9 +152,9 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
     @api.delete("/session")
     @allows("session", "delete", answers={204: None}, summary="Sign out")
     def sign_out() -> Any:
-        parts.sessions.end(request.cookies.get(COOKIE, ""))
+        parts.sessions.end(cookie.value())
         answer = Response(status=204)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+        cookie.drop(answer)
         return answer
 
     return api
@@ -173,18 +173,11 @@ def begin(
 
     ``paired`` is the paired phone that proved it, and ``device`` the id of that phone.
     """
-    if old := request.cookies.get(COOKIE):
+    if old := cookie.value():
         parts.sessions.end(old)
     answer = _json(content, status)
-    answer.set_cookie(
-        COOKIE,
-        parts.sessions.start(actor, device or _phone(), paired),
-        max_age=parts.sessions.life_s,
-        path="/",
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Strict",
-    )
+    token = parts.sessions.start(actor, device or _phone(), paired)
+    cookie.put(answer, token, parts.sessions.life_s)
     return answer
 
 

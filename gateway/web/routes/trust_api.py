@@ -17,6 +17,7 @@ from gateway.kernel.problems import Problem
 from gateway.web.door.guard import Stream, allows
 from gateway.web.door.parts import Parts
 
+TRIAL = "/trust/test"
 CERTIFICATE = "application/x-x509-ca-cert"
 PROFILE = "application/x-apple-aspen-config"
 # The page over plain HTTP asks HTTPS this, to see whether the browser trusts it.
@@ -66,7 +67,7 @@ def origins(parts: Parts) -> list[str]:
 
 
 def _trial(api: Blueprint, parts: Parts) -> None:
-    @api.get("/trust/test")
+    @api.get(TRIAL)
     @allows("trust", "read", answers={204: None}, summary="Reached by whoever trusts the gateway")
     def test() -> Any:
         return "", 204, ELSEWHERE
