@@ -34,6 +34,25 @@ async function pending() {
   return made;
 }
 
+/** @param {string} link  what stands behind "#pair=" */
+export function partsOf(link) {
+  const [token = "", root = ""] = link.split(".");
+  return { token, root };
+}
+
+/**
+ * Whether the gateway that answers here is another one than the link is of: told before anything is sent to it.
+ * No proof, because a page sees no certificate and an impostor says what it likes; it keeps apart what is mixed up.
+ * @param {string} link  what stands behind "#pair=": the token, and the beginning of the authority's fingerprint
+ * @throws {Failure}
+ */
+export async function leadsElsewhere(link) {
+  const { root } = partsOf(link);
+  if (!root) return false;
+  const { fingerprint } = await call("/api/v1/trust");
+  return !fingerprint.replaceAll(":", "").toLowerCase().startsWith(root);
+}
+
 /**
  * Pair this phone and go in.
  * @param {{token: string} | {code: string}} invitation @param {string} name  what the phone is called at the gateway

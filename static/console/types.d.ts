@@ -314,6 +314,7 @@ export interface Invitation {
   qr: { size: number; path: string };
   code: string;
   life_s: number;
+  fingerprint: string;
 }
 export interface Pairable {
   id: string;

@@ -97,6 +97,13 @@ def test_from_the_qr_code_to_a_phone_that_stays_signed_in(
     page = phone.open()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    # An invitation of a gateway with another authority: this one is told nothing.
+    page.goto(f"{made['link']}.{'0' * 32}")
+    page.get_by_role("button", name="Pair this phone").click()
+    expect(page.get_by_role("alert")).to_contain_text("is not the gateway that this invitation is")
+    assert not [url for url in asked if url.endswith("/api/v1/phones")]
+    page.goto("about:blank")
+    asked.clear()
     page.goto(made["link"])
     expect(page.get_by_role("heading", name="Pair this phone")).to_be_visible()
     assert page.url == f"{phone.url}#/pair"

@@ -2,15 +2,20 @@
 
 import base64
 import logging
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.schema import Settings, TlsSettings
 from gateway.access.pairing import LIFE_MS
 from gateway.access.phones import message
 from gateway.access.sessions import DAY_MS
 from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
+from gateway.store.database import Store
+from gateway.web.door.certificate import Certificate
 from gateway.web.door.guard import COOKIE
 from tests.access.phone_keys import DEVICE, new_key, point_of, signature_of
 from tests.cast import PASSWORD, Caller, World
@@ -98,6 +103,18 @@ def test_the_link_carries_the_token_where_no_log_sees_it(world: World, phone: Ph
     assert invited["qr"]["size"] > 29
     assert invited["qr"]["path"].startswith("M4 4h7v1h-7z")
     assert invited["life_s"] == LIFE_MS // 1000
+
+
+def test_the_link_names_the_authority_of_the_gateway(store: Store, tmp_path: Path) -> None:
+    tls = TlsSettings(names=("gateway.shop.example",))
+    certificate = Certificate(tmp_path, tls, store.clock)
+    certificate.renew()
+    world = World(store, settings=replace(Settings(), tls=tls), certificate=certificate)
+    invited = invite(world, world.ben)
+    assert invited["fingerprint"] == world.nobody.get("/api/v1/trust").json["fingerprint"]
+    token, _, root = invited["link"].partition("/#pair=")[2].partition(".")
+    assert root == invited["fingerprint"].replace(":", "").lower()[:32]
+    assert Phone(world).claim(token=token).status_code == 201
 
 
 def test_the_console_sees_who_came(world: World, paired: Phone) -> None:

@@ -14,7 +14,7 @@ from gateway.kernel.problems import Problem
 from gateway.web.door import cookie, guard
 from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
-from gateway.web.routes import qr
+from gateway.web.routes import qr, trust_api
 from gateway.web.routes.pairing_shapes import (
     Challenge,
     Claim,
@@ -30,6 +30,8 @@ from gateway.web.routes.pairing_shapes import (
 )
 from gateway.web.routes.session_api import FORM_BYTES_MAX, Session, begin, session_of
 
+# Of the fingerprint in a link: 128 bits say enough, and the picture stays easy to scan.
+ROOT_DIGITS = 32
 KEY_REFUSED = ("phone_unpaired", "phone_retired")
 
 
@@ -58,7 +60,7 @@ def _inviting(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPh
         if not guard.proven():
             raise Problem("password_needed")
         made = pairings.issue(guard.body(NewPairing).user, guard.actor())
-        return _invited(made, parts.settings.tls.origin), 201
+        return _invited(made, parts.settings.tls.origin, trust_api.root_of(parts)), 201
 
     @api.get("/pairings/<identity>")
     @allows(
@@ -185,14 +187,15 @@ def _pairable(pairings: Pairings) -> list[User]:
     return pairings.may_pair(actor) if actor.role in ("manager", "admin") else []
 
 
-def _invited(made: Invitation, own: str) -> Invited:
+def _invited(made: Invitation, own: str, root: str) -> Invited:
     # Where the site names none, the page's own origin is the address that phones can use too.
     address = own or request.headers.get("Origin") or request.host_url.rstrip("/")
     # After the sign: that part of an address is never sent, so it stands in no log on the way.
-    link = f"{address}/#pair={made.token}"
+    told = root.replace(":", "").lower()[:ROOT_DIGITS]
+    link = f"{address}/#pair={made.token}{f'.{told}' if told else ''}"
     code = f"{made.code[:4]}-{made.code[4:]}"
     person = (made.user.id, made.user.name)
-    return Invited(made.id, *person, address, link, qr.drawn(link), code, LIFE_MS // 1000)
+    return Invited(made.id, *person, address, link, qr.drawn(link), code, LIFE_MS // 1000, root)
 
 
 def _shown(parts: Parts, phones: list[PairedPhone]) -> list[Phone]:

@@ -21,7 +21,8 @@ class NewPairing(Struct, forbid_unknown_fields=True):
 
 class Invited(Struct):
     """A new pairing. ``link`` and ``code`` are shown this once; ``life_s`` is how long both are
-    good, in seconds.
+    good, in seconds. ``fingerprint`` is of the gateway's own authority (SHA-256), empty where it
+    has none; the link holds the first half of it behind the token.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Invited(Struct):
     qr: Code
     code: str
     life_s: int
+    fingerprint: str
 
 
 class Phone(Struct):

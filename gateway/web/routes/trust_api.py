@@ -66,6 +66,12 @@ def origins(parts: Parts) -> list[str]:
     return parts.settings.tls.origins(port)
 
 
+def root_of(parts: Parts) -> str:
+    """The fingerprint of the own authority, empty where the gateway has none."""
+    root = parts.certificate.authority() if parts.certificate else None
+    return certificates.seen(root).fingerprint if root else ""
+
+
 def _trial(api: Blueprint, parts: Parts) -> None:
     @api.get(TRIAL)
     @allows("trust", "read", answers={204: None}, summary="Reached by whoever trusts the gateway")
@@ -121,7 +127,6 @@ def _state(api: Blueprint, parts: Parts) -> None:
         found = served.seen() if served else None
         if served is None or found is None:
             return Certificate(False, False, "", [], None, None, "", "", [])
-        root = served.authority()
         return Certificate(
             on=True,
             own=served.own,
@@ -130,7 +135,7 @@ def _state(api: Blueprint, parts: Parts) -> None:
             begins_at=to_iso(found.begins_at),
             ends_at=to_iso(found.ends_at),
             fingerprint=found.fingerprint,
-            authority=certificates.seen(root).fingerprint if root else "",
+            authority=root_of(parts),
             faults=[fault.document(g.language) for fault in served.faults()],
         )
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Failure } from "../api.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { canPair, installFirst, pair } from "../pairing.js";
+import { canPair, installFirst, leadsElsewhere, pair, partsOf } from "../pairing.js";
 import { Button } from "../parts/controls.js";
 import { Icon, Mark } from "../parts/icons.js";
 import { go, invitation } from "../router.js";
@@ -43,7 +43,11 @@ function Form() {
     setBusy(true);
     setWrong("");
     try {
-      const shown = linked ? { token: linked } : { code: String(form.get("code")) };
+      if (await leadsElsewhere(linked)) {
+        setWrong(t("pair.elsewhere", { address: location.host }));
+        return;
+      }
+      const shown = linked ? { token: partsOf(linked).token } : { code: String(form.get("code")) };
       await pair(shown, String(form.get("phone-name")).trim());
       go("customers", { replace: true });
     } catch (error) {

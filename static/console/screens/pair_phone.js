@@ -58,6 +58,7 @@ function Codes({ made, until }) {
     <dl class="pairing">
       <div><dt>${t("pairing.address")}</dt><dd class="code">${made.address}</dd></div>
       <div><dt>${t("pairing.code")}</dt><dd class="code pairing-code">${made.code}</dd></div>
+      ${made.fingerprint && html`<div><dt>${t("pairing.fingerprint")}</dt><dd class="code key">${made.fingerprint}</dd></div>`}
       <div><dt>${t("pairing.left")}</dt><dd role="timer">${clock}</dd></div>
     </dl>`;
 }
