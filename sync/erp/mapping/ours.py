@@ -17,11 +17,14 @@ EVERYWHERE: Final = ("id", "time")
 OF_RECORDS: Final = ("number", "active")
 OF_LINES: Final = ("codes", "name", "net", "price")
 OF_RECEIPTS: Final = ("title", "untaxed")
+OF_REPORTS: Final[Mapping[str, Any]] = {"taken": {"type": None, "amount": None}, "summary": None}
 OF_ELEMENTS: Final = ("key", "index", "value")
 # What is added for a mapping to read, and the fields that it is made of.
 MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("register", "receipt"),
     "untaxed": ("net", "rounding"),
+    "taken": ("tenders",),
+    "summary": ("net", "tax", "rounding", "total", "tenders", "sales", "returns", "currency"),
     "name": ("legal_name", "trade_name"),
     "reaches": ("phone", "mobile", "fax", "email", "website", "wechat", "contacts"),
     "active": ("status",),
@@ -52,6 +55,8 @@ def of_fact(type: type[Struct]) -> Shape:
         found["lines"] = {**lines, **_names(OF_LINES)}
     if "receipt" in found and "register" in found:
         found |= _names(OF_RECEIPTS)
+    if "report" in found and "register" in found:
+        found |= OF_REPORTS
     return found
 
 

@@ -2,13 +2,15 @@
 
 A new kind needs nothing here. What is added for all of them: ``id`` and ``number``, ``time``,
 ``active`` (of records), ``aliases``; ``codes``, ``name``, ``net`` and ``price`` of lines; ``title``
-and ``untaxed`` of receipts; ``name``, ``reaches`` and the ``lines`` of addresses of customers.
+and ``untaxed`` of receipts; ``taken`` and ``summary`` of X and Z reports; ``name``, ``reaches`` and
+the ``lines`` of addresses of customers.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.kernel.money import to_decimal
 from gateway.kernel.problems import Problem
 from sync.erp.canonical import article_codes, customer
 from sync.erp.canonical import named as record_name
@@ -73,10 +75,8 @@ def _more(entry: Entry) -> dict[str, Any]:
         more |= _customer(entry)
     if isinstance(data.get("lines"), list):
         more["lines"] = [_line(line, data) for line in data["lines"]]
-    if "receipt" in data and "register" in data:
-        more["title"] = f"{data['register']}, receipt {data['receipt']}"
-    if "net" in data:
-        more["untaxed"] = data["net"] + data.get("rounding", 0)
+    if "register" in data:
+        more |= _register(data)
     if isinstance(data.get("customer"), str):
         more["customer"] = record_name(data["customer"])
     return more
@@ -92,6 +92,31 @@ def _line(line: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
         more["net"] = line["amount"] - (line.get("tax", 0) if inclusive else 0)
         more["price"] = None if inclusive or line.get("discount") else line.get("unit_price")
     return {**line, **more}
+
+
+def _register(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is added to receipts and reports of a register."""
+    more: dict[str, Any] = {}
+    if "receipt" in data:
+        more["title"] = f"{data['register']}, receipt {data['receipt']}"
+    if "net" in data:
+        more["untaxed"] = data["net"] + data.get("rounding", 0)
+    return more | (_report(data) if "report" in data else {})
+
+
+def _report(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was taken by each kind of payment, but for those that come to nothing, and all of it in
+    words: an accountant has it before them where the ERP has no fields for a Z.
+    """
+    taken = {one["type"]: one["amount"] for one in data.get("tenders", ()) if one["amount"]}
+    sums = {name: data[name] for name in ("net", "tax", "rounding", "total") if name in data}
+    parts = [*sums.items(), *taken.items()]
+    told = [f"{name} {to_decimal(minor, data['currency'])}" for name, minor in parts]
+    told += [f"{name} {data[name]}" for name in ("sales", "returns") if data.get(name)]
+    return {
+        "taken": {type: {"type": type, "amount": amount} for type, amount in taken.items()},
+        "summary": f"{data['currency']}: {', '.join(told)}",
+    }
 
 
 def _customer(entry: Entry) -> dict[str, Any]:

@@ -96,13 +96,15 @@ def _doctypes() -> dict[str, list[Document]]:
             _f("rate", "Currency"), _f("item_tax_template", "Link", "Item Tax Template"),
             _f("amount", "Currency", read_only=1),
         ],
-        "Account": [_f("account_name", **NEEDED)],
+        "Account": [_f("account_name", **NEEDED), _f("account_currency", "Link", "Currency"),
+                    _f("account_type", "Select", "Bank\nCash"), _f("is_group", "Check")],
         "Payment Entry": [
             _f("payment_type", "Select", "Receive\nPay", **NEEDED), _f("party_type"),
             _f("party", "Dynamic Link", "party_type"), _f("posting_date", "Date", **NEEDED),
             _f("paid_amount", "Currency", **NEEDED), _f("received_amount", "Currency", **NEEDED),
             _f("paid_to", "Link", "Account", **NEEDED), _f("reference_no"),
-            _f("reference_date", "Date"),
+            _f("reference_date", "Date"), _f("custom_remarks", "Check"),
+            _f("remarks", "Small Text"),
         ],
         "Warehouse": [_f("warehouse_name", **NEEDED)],
         "Stock Entry": [
@@ -170,7 +172,8 @@ class Site:
         for name in ("Stores", "back", "shop"):
             self.insert("Warehouse", {"warehouse_name": name})
         for name in ("Cash", "Bank"):
-            self.insert("Account", {"account_name": name})
+            told = {"account_name": name, "account_type": name, "is_group": 0}
+            self.insert("Account", told | {"account_currency": "EUR"})
 
     # --- what tests use
 

@@ -20,8 +20,11 @@ RENAMED: Final[Mapping[tuple[str, str], str]] = {
 }
 # Fields that some versions need and later ones do without: there they are left out.
 GONE: Final[Mapping[tuple[str, str], Known]] = {("stock.move", "name"): Known("text")}
-# Required, without a default in the field, and yet filled by create() itself before 17.
-_FILLED: Final = frozenset({"company_id", "currency_id", "pricelist_id", "warehouse_id", "name"})
+# Required, without a default in the field, and yet filled by create() itself: before 17, and the
+# journal entry that a line of a statement is.
+_FILLED: Final = frozenset(
+    {"company_id", "currency_id", "move_id", "name", "pricelist_id", "warehouse_id"}
+)
 _ATTRIBUTES: Final = (
     "type",
     "required",
