@@ -15,6 +15,7 @@ import { History } from "./history.js";
 import { titleOf } from "./list.js";
 import { OutcomePanel } from "./outcome.js";
 import { Quality } from "./quality.js";
+import { Told } from "./told.js";
 import { Trust } from "./trust.js";
 
 /** @typedef {import("../types.js").Kind} Kind */
@@ -107,7 +108,7 @@ function Whole({ data: { row, declaration, sources, rules }, onChange }) {
       <h1>${titleOf(row)}</h1>
       <p class="lede"><span class="code">${row.number}</span> <${Badge} tone=${row.stage === "rejected" ? "bad" : "calm"}>${t(`customer.stage.${row.stage}`)}<//> ${t("history.version", { version: row.version })}</p>
     </div>
-      <div class="actions">${may("customer export") && html`<a class="button plain" href=${`/api/v1/exports/customer/${row.id}`} download>${t("customer.held")}</a>`}${may("customer erase") && html`<${Erase} row=${row} />`}${may("customer update") && html`<${ButtonLink} href=${`#/customers/${row.id}/edit`} look="main" icon="edit">${t("customer.edit")}<//>`}</div></header>
+      <div class="actions"><${Told} record=${row.id} />${may("customer export") && html`<a class="button plain" href=${`/api/v1/exports/customer/${row.id}`} download>${t("customer.held")}</a>`}${may("customer erase") && html`<${Erase} row=${row} />`}${may("customer update") && html`<${ButtonLink} href=${`#/customers/${row.id}/edit`} look="main" icon="edit">${t("customer.edit")}<//>`}</div></header>
     <div class="record-page">
       <div class="record-main">
         <${OutcomePanel} record=${row.id} declaration=${declaration} />

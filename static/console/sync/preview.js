@@ -3,7 +3,6 @@ import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { read } from "../api.js";
 import { useLoad } from "../load.js";
-import { Icon } from "../parts/icons.js";
 import { Badge, Empty, Loaded } from "../parts/states.js";
 import { wordFor } from "../words.js";
 
@@ -33,6 +32,11 @@ function Fields({ fields, label }) {
   </table>`;
 }
 
+const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** What an element is called: by its place where our own name for it tells a person nothing. @param {{key: string}} element @param {number} at */
+const called = ({ key }, at) => (ID.test(key) ? String(at + 1) : key);
+
 /** @param {{document: PreviewDocument}} props */
 function Document({ document }) {
   const name = document.key ? `${document.model} · ${document.key}` : document.model;
@@ -41,9 +45,9 @@ function Document({ document }) {
     <${Fields} fields=${document.fields} label=${name} /></section>
     ${document.lists.map((list) =>
       list.elements.map(
-        (element) => html`<section aria-label=${`${list.theirs} ${element.key}`}>
-          <div class="section-head"><h3 class="code">${list.theirs} · ${element.key}</h3></div>
-          <${Fields} fields=${element.fields} label=${`${list.theirs} ${element.key}`} /></section>`,
+        (element, at) => html`<section aria-label=${`${list.theirs} ${called(element, at)}`}>
+          <div class="section-head"><h3 class="code">${list.theirs} · ${called(element, at)}</h3></div>
+          <${Fields} fields=${element.fields} label=${`${list.theirs} ${called(element, at)}`} /></section>`,
       ),
     )}`;
 }
@@ -61,15 +65,27 @@ export async function mapped() {
   return /** @type {string[]} */ ((await read("/api/v1/sync/mapping")).consumers);
 }
 
-/** @param {{name: string, id: string, seq: string}} props  a consumer, its batch, and an entry of it */
-export function PreviewPage({ name, id, seq }) {
-  const path = `/api/v1/sync/mapping/${name}/preview?seq=${seq}`;
+/** An entry of a batch. @param {{name: string, id: string, seq: string}} props  a consumer, its batch, and an entry of it */
+export function EntryPreview({ name, id, seq }) {
+  const words = { title: "preview.title", lede: "preview.lede", back: "preview.back" };
+  return html`<${PreviewPage} name=${name} asked=${{ seq }} back=${`#/batches/${name}/${id}`} words=${words} />`;
+}
+
+/** A record as it is, also before anything of it was offered. @param {{name: string, record: string}} props */
+export function RecordPreview({ name, record }) {
+  const words = { title: "preview.record.title", lede: "preview.record.lede", back: "preview.record.back" };
+  return html`<${PreviewPage} name=${name} asked=${{ record }} back=${`#/customers/${record}`} words=${words} />`;
+}
+
+/** @param {{name: string, asked: Record<string, string>, back: string, words: {title: string, lede: string, back: string}}} props */
+function PreviewPage({ name, asked, back, words }) {
+  const path = `/api/v1/sync/mapping/${name}/preview?${new URLSearchParams(asked)}`;
   const load = useLoad(() => read(path), { deps: [path, language.value] });
   const source = load.data?.source ?? "";
   const word = source.includes(".") ? wordFor("type", source) : wordFor("kind", source);
   return html`<header class="head">
-      <div><h1>${source ? t("preview.title", { what: word, seq }) : t("preview.open")}</h1><p class="lede">${t("preview.lede", { name })}</p></div>
-      <a class="button" href=${`#/batches/${name}/${id}`}><${Icon} name="sync" />${t("preview.back")}</a>
+      <div><h1>${source ? t(words.title, { what: word, ...asked }) : t("preview.open")}</h1><p class="lede">${t(words.lede, { name })}</p></div>
+      <a class="button" href=${back}>${t(words.back)}</a>
     </header>
     <${Loaded} load=${load}>${(/** @type {MappingPreview} */ preview) => html`
       ${preview.documents.map((one) => html`<${Document} key=${`${one.model} ${one.key}`} document=${one} />`)}
