@@ -5,7 +5,7 @@ BIOME := node_modules/@biomejs/cli-linux-*/biome
 # One more than the two cores we count on: a test waits for its browser now and then.
 WORKERS := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 # What runs in a shop, and what makes it: not the tests and measurements, which break in on purpose.
-LOOKED_AT := config devices gateway sync deploy docs .ci assembly.py run.py
+LOOKED_AT := config devices gateway sync deploy docs .ci assembly.py locked.py run.py
 JS_TESTS = $(shell find tests/js -name '*.test.js' 2>/dev/null | sort)
 # Compiled once, not by each of the many gateways that the tests start.
 export PYTHONDONTWRITEBYTECODE :=

@@ -25,7 +25,7 @@ from tests.torture.gateway import ROOT, GatewayProcess, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PARTS = ("assembly.py", "run.py", "config", "devices", "gateway", "sync", "static")
+PARTS = ("assembly.py", "locked.py", "run.py", "config", "devices", "gateway", "sync", "static")
 CHANGED = ("router.js", "format.js", "patch.js")
 HELD = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
 
