@@ -6,9 +6,10 @@ Names of devices, which people give, are left out, and so is every device with a
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 from devices.catalogue import Drivers
 from devices.roster import Attached
@@ -40,7 +41,7 @@ class Scanners(msgspec.Struct):
     shop's currency, for labels of scales.
     """
 
-    public: str
+    public: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     money_decimals: int
     scanners: list[Scanner]
 

@@ -17,9 +17,11 @@ from gateway.store.places import DATABASE, KEYRING
 # Not a tier of its own: the file that the key is in is the keyring itself.
 BESIDE: Final = "beside"
 WAYS: Final = (BESIDE, "file", "credential", "passphrase", "erp")
-# What may be otherwise in a moment: somebody says a passphrase, plugs in a stick, mends a line.
+# What may be otherwise in a moment: somebody says a passphrase, plugs in a stick, or another one,
+# mends a line. What only other settings mend is none of it: they are read at a start.
 PASSING = frozenset({
     "keys_passphrase_needed", "keys_file_missing", "keys_erp_unreachable", "keys_erp_refused",
+    "keys_wrong", "keys_too_short", "keys_erp_answer",
 })  # fmt: skip
 
 
