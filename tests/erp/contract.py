@@ -2,7 +2,7 @@
 
 Inherit from ConnectorContract for an ERP in which things can be looked up; from LineContract for
 what takes entries over a line and tells a repeat by its id; from DeliveryContract for what only
-takes them.
+takes them. Inherit from TillContract as well for an ERP that hears what a shift took.
 
 A bench is an ERP, as real as can be had, the line to it with its faults, and a view of what the ERP
 holds in the end. Nothing here knows which ERP it is.
@@ -47,6 +47,15 @@ class Order:
     total: Decimal
     party: str
     is_final: bool
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What a shift took in cash, as the ERP holds it; ``told`` is what an accountant reads."""
+
+    cash: Decimal
+    title: str
+    told: str
 
 
 class Far(ABC):
@@ -117,6 +126,14 @@ class Bench(Far):
     @abstractmethod
     def let_through(self) -> None:
         """What was held back is carried out now, though nobody waits for it any more."""
+
+
+class TillBench(Bench):
+    """An ERP that hears what a shift took; its creation is that of a ``shift``."""
+
+    @abstractmethod
+    def takings(self) -> list[Takings]:
+        """The takings of all shifts."""
 
 
 def customer_entry(number: str, seq: int, **data: object) -> Entry:
@@ -413,3 +430,40 @@ class ConnectorContract(LineContract):
         push.round()
         assert [order.is_final for order in bench.orders(sale)] == [True]
         assert push.held() == []
+
+
+class TillContract:
+    """What a Z becomes, beside what every connector keeps. Give it a ``bench`` fixture."""
+
+    def test_what_a_shift_took_arrives_once_although_the_answer_is_lost(
+        self, bench: TillBench, shop: Shop, clock: ManualClock
+    ) -> None:
+        shop.z(cash=5_030, card=9_250)
+        bench.lose_answer_to_new("shift")
+        problem = shop.erp(bench.connector(timeout_s=2)).round()
+        assert problem is not None
+        assert problem.code == "erp_silent"
+        clock.advance(HOUR_MS)
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        assert push.held() == []
+        told = "EUR: net 142.80, tax 0.00, total 142.80, cash 50.30, card 92.50"
+        assert bench.takings() == [Takings(Decimal("50.3"), "R1, shift S1, Z 17", told)]
+
+    def test_a_shift_without_cash_is_told_to_nobody(self, bench: TillBench, shop: Shop) -> None:
+        shop.z(cash=0, card=9_250)
+        shop.z(card=9_250)
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        assert (push.held(), bench.takings()) == ([], [])
+
+    def test_cash_in_a_currency_that_the_erp_keeps_none_in_waits(
+        self, bench: TillBench, shop: Shop
+    ) -> None:
+        shop.z(currency="CNY", cash=5_030)
+        push = shop.erp(bench.connector())
+        assert push.round() is None
+        (held,) = push.held()
+        assert (held.type, held.problem.code) == ("report.z", "erp_value_unknown")
+        assert "CNY" in held.problem.detail()
+        assert bench.takings() == []

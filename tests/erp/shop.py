@@ -94,6 +94,19 @@ class Shop:
         self.totals[identity] = int(str(body["total"]))
         return identity
 
+    def z(self, currency: str = "EUR", **tenders: int) -> str:
+        """The Z of a shift that took so much by each kind of payment; its id."""
+        identity = ids.uuid7(self.store.clock.now_ms())
+        total = sum(tenders.values())
+        body = {
+            "register": "R1", "shift": "S1", "report": "17", "currency": currency,
+            "net": total, "tax": 0, "total": total,
+            "tenders": [{"type": type, "amount": amount} for type, amount in tenders.items()],
+        }  # fmt: skip
+        result = self.facts.capture("report.z", body, actor=TILL, source="till", id=identity)
+        assert result.status == "stored", result.problem
+        return identity
+
     def scan(self, text: str = "4006381333931") -> int:
         """A scan; its seq."""
         result = self.facts.capture(

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from gateway.store.database import Store
-from tests.erp.contract import Bench, ConnectorContract
+from tests.erp.contract import Bench, ConnectorContract, TillContract
 from tests.erp.erpnext.bench import ErpNextBench
 from tests.erp.erpnext.server import serving
 from tests.erp.shop import Shop, line
 
 
-class TestErpNext(ConnectorContract):
+class TestErpNext(TillContract, ConnectorContract):
     @pytest.fixture
     def bench(self, store: Store) -> Iterator[ErpNextBench]:
         with serving() as server:

@@ -19,17 +19,6 @@ VISIT = {
     "check_in": "2027-01-15T08:00:00Z", "check_out": "2027-01-15T08:30:00Z", "outcome": "order",
     "note": "Wants more beans", "position_missing": "denied",
 }  # fmt: skip
-# One cent was rounded, some was paid by card, and one kind of payment came to nothing.
-Z = {
-    "register": "R1", "shift": "S1", "currency": "EUR", "report": "17",
-    "net": 12_000, "tax": 2_281, "rounding": -1, "total": 14_280, "sales": 9, "returns": 1,
-    "tenders": [{"type": "cash", "amount": 5_030}, {"type": "card", "amount": 9_250},
-                {"type": "voucher", "amount": 0}],
-}  # fmt: skip
-SUMMARY = (
-    "EUR: net 120.00, tax 22.81, rounding -0.01, total 142.80, cash 50.30, card 92.50, sales 9,"
-    " returns 1"
-)
 
 GOODS = {"lines": [{"gtin": "02000000000015", "quantity": "3"}]}
 
@@ -140,43 +129,3 @@ def test_erpnext_has_goods_that_came_in_went_or_were_counted(
     (counted,) = site.all("Stock Reconciliation", waystation_id=count)
     assert counted["docstatus"] == 1
     assert (counted["items"][0]["item_code"], counted["items"][0]["qty"]) == ("SKU-0001", 3)
-
-
-def zs(shop: Shop, bench: OdooBench | ErpNextBench) -> str:
-    """A Z with cash, one without, and one in a currency that the ERP keeps no cash in; the first's
-    id. The last one waits.
-    """
-    first = captured(shop, "report.z", Z)
-    by_card = [{"type": "card", "amount": Z["total"]}]
-    captured(shop, "report.z", {**Z, "shift": "S2", "tenders": by_card})
-    captured(shop, "report.z", {**Z, "shift": "S3", "currency": "CNY"})
-    push = shop.erp(bench.connector())
-    assert push.round() is None
-    (held,) = push.held()
-    assert (held.type, held.problem.code) == ("report.z", "erp_value_unknown")
-    assert "CNY" in held.problem.detail()
-    return first
-
-
-def test_the_cash_of_a_z_is_a_line_of_the_statement_of_odoos_cash_journal(
-    odoo: OdooBench, shop: Shop
-) -> None:
-    told = zs(shop, odoo)
-    books = odoo.server.books
-    (cash,) = books.all("account.journal", code="CSH1")
-    (found,) = books.all("account.bank.statement.line")
-    assert books.named("account.bank.statement.line", f"{told}/cash") == [found]
-    assert (found["journal_id"], found["amount"], found["state"]) == (cash["id"], 50.3, "posted")
-    assert found["payment_ref"] == "R1, shift S1, Z 17"
-    assert found["narration"] == SUMMARY
-
-
-def test_the_cash_of_a_z_is_a_draft_payment_at_erpnext(erpnext: ErpNextBench, shop: Shop) -> None:
-    told = zs(shop, erpnext)
-    site = erpnext.server.site
-    (found,) = site.all("Payment Entry")
-    assert found["waystation_id"] == f"{told}/cash"
-    assert (found["docstatus"], found["paid_amount"]) == (0, 50.3)
-    assert site.documents["Account"][found["paid_to"]]["account_name"] == "Cash"
-    assert site.documents["Customer"][found["party"]]["customer_name"] == "Walk-in"
-    assert (found["reference_no"], found["remarks"]) == ("R1, shift S1, Z 17", SUMMARY)

@@ -16,6 +16,7 @@ from sync.erp.mapping import arriving, ours, reading, transforms
 from sync.erp.mapping.model import Field
 from sync.erp.mapping.reading import MappingRefused
 from sync.erp.mapping.rendering import Asked, Reference, render
+from sync.erp.mapping.sources import source
 from sync.erp.mapping.transforms import TRANSFORMS, Context, unit_price
 
 EUR = Context("EUR", ZoneInfo("Europe/Paris"))
@@ -300,6 +301,37 @@ def test_every_shipped_mapping_is_sound_and_reads_only_what_is_there() -> None:
         mapping = reading.load(file.stem)
         for table in mapping.tables:
             assert list(ours.unknown(table, shapes[table.source])) == [], (file.name, table.name)
+
+
+def test_a_site_may_leave_out_facts_of_a_mapping(tmp_path: Path) -> None:
+    site = tmp_path / "mappings" / "odoo.toml"
+    site.parent.mkdir()
+    site.write_text('[erp]\nleaves = ["report.z"]\n', "utf-8")
+    left = reading.load("odoo", tmp_path)
+    assert set(reading.load("odoo").takes) - set(left.takes) == {"report.z"}
+    assert left.find("report.z") is None
+    site.write_text('[erp]\nleaves = ["report.y", "customer"]\n', "utf-8")
+    with pytest.raises(MappingRefused) as refused:
+        reading.load("odoo", tmp_path)
+    assert [fault.sentence for fault in refused.value.faults] == [
+        "there is no table [report.y] of facts.",
+        "there is no table [customer] of facts.",
+    ]
+
+
+def test_a_z_has_its_sums_in_words_and_what_was_taken_without_noughts() -> None:
+    data = {
+        "register": "R1", "shift": "S1", "report": "17", "currency": "JPY", "net": 12_000,
+        "tax": 1_200, "rounding": -1, "total": 13_199, "sales": 9, "returns": 1,
+        "tenders": [{"type": "cash", "amount": 13_199}, {"type": "card", "amount": 0}],
+    }  # fmt: skip
+    read = source(
+        Entry(seq=1, id="a", type="report.z", time="2027-01-15T08:00:00Z", op="fact", data=data)
+    )
+    assert read.get("summary") == (
+        "JPY: net 12000, tax 1200, rounding -1, total 13199, cash 13199, sales 9, returns 1"
+    )
+    assert [name for name, _ in read.elements("taken")] == ["cash"]
 
 
 def test_a_site_may_use_some_of_a_mapping_and_kinds_stay_for_facts_to_refer_to() -> None:

@@ -28,8 +28,9 @@ def mapping(name: str, tables: Mapping[str, Any]) -> ErpMapping:
     told = filled.get("erp", {})
     half: Literal["up", "even"] = told.get("half", "up")
     erp = Erp(told.get("name", name), told.get("time_zone", ""), half)
-    built = tuple(_table(key, one) for key, one in filled.items() if key not in _AROUND)
-    return ErpMapping(name, built, erp)
+    built = (_table(key, one) for key, one in filled.items() if key not in _AROUND)
+    left = told.get("leaves", ())
+    return ErpMapping(name, tuple(one for one in built if one.source not in left), erp)
 
 
 def _filled(told: Any, values: Mapping[str, Plain]) -> Any:

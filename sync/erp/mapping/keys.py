@@ -96,6 +96,7 @@ ERP: Final[Mapping[str, Key]] = {
     "name": _TEXT,
     "time_zone": Key(lambda v: v in available_timezones(), 'a zone such as "Europe/Berlin"'),
     "half": _one_of(("up", "even")),
+    "leaves": Key(lambda v: _listed(_is_text, v), 'a list of types of facts: ["report.z"]'),
 }
 TABLE: Final[Mapping[str, Key]] = {
     "model": _TEXT,

@@ -126,6 +126,7 @@ class _Checking:
                 yield self._fault("", name, "only tables stand at the top, such as [customer].")
             elif name == ERP:
                 yield from self._keys(ERP, table, keys.ERP)
+                yield from self._left(table.get("leaves"))
             elif name == VALUES:
                 for key, value in table.items():
                     if not keys.is_plain(value):
@@ -133,6 +134,12 @@ class _Checking:
             else:
                 yield from self._table(name, table, known)
         yield from self._places("", tables, values)
+
+    def _left(self, leaves: object) -> Iterable[Fault]:
+        """Only facts are left out: kinds are what facts refer to."""
+        for name in leaves if isinstance(leaves, list) else ():
+            if name not in self._names or "." not in str(name):
+                yield self._fault(ERP, "leaves", f"there is no table [{name}] of facts.")
 
     def _table(self, name: str, table: Mapping[str, Any], known: set[str]) -> Iterable[Fault]:
         yield from self._keys(name, table, keys.TABLE)

@@ -11,14 +11,14 @@ from sync.erp.connectors.erpnext.preparing import prepared
 from sync.erp.mapping import reading
 from sync.erp.names import RecordNames
 from sync.erp.pushing.engine import Engine, Terms
-from tests.erp.contract import Bench, Order, Party
+from tests.erp.contract import Order, Party, Takings, TillBench
 from tests.erp.erpnext.server import KEY, SECRET, Server
 
 MAPPING = reading.load("erpnext")
-CREATIONS = {"customer": "Customer", "sale": "Sales Order"}
+CREATIONS = {"customer": "Customer", "sale": "Sales Order", "shift": "Payment Entry"}
 
 
-class ErpNextBench(Bench):
+class ErpNextBench(TillBench):
     def __init__(self, server: Server, store: Store) -> None:
         self.server = server
         self._names = RecordNames(store)
@@ -60,6 +60,17 @@ class ErpNextBench(Bench):
                 row["docstatus"] == 1,
             )
             for row in site.all("Sales Order", waystation_id=sale)
+        ]
+
+    def takings(self) -> list[Takings]:
+        """Drafts: nothing is booked by them."""
+        site = self.server.site
+        rows = site.all("Payment Entry", docstatus=0)
+        assert {site.get("Account", row["paid_to"])["account_name"] for row in rows} <= {"Cash"}
+        assert {site.get("Customer", row["party"])["customer_name"] for row in rows} <= {"Walk-in"}
+        return [
+            Takings(Decimal(str(row["paid_amount"])), row["reference_no"], row["remarks"])
+            for row in rows
         ]
 
     def occupy(self, number: str) -> None:

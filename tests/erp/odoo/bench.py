@@ -10,17 +10,18 @@ from sync.erp.connectors.odoo.client import Client
 from sync.erp.mapping import reading
 from sync.erp.names import RecordNames
 from sync.erp.pushing.engine import Engine, Terms
-from tests.erp.contract import Bench, Order, Party
+from tests.erp.contract import Order, Party, Takings, TillBench
 from tests.erp.odoo.server import DATABASE, KEY, USER, Fault, Server
 
 MAPPING = reading.load("odoo")
 CREATIONS = {
     "customer": ("res.partner", ("load", "create")),
     "sale": ("sale.order", ("load", "create")),
+    "shift": ("account.bank.statement.line", ("load", "create")),
 }
 
 
-class OdooBench(Bench):
+class OdooBench(TillBench):
     def __init__(self, server: Server, store: Store) -> None:
         self.server = server
         self._names = RecordNames(store)
@@ -61,6 +62,16 @@ class OdooBench(Bench):
             )
             for row in books.all("sale.order", client_order_ref=sale)
             if row["state"] != "cancel"
+        ]
+
+    def takings(self) -> list[Takings]:
+        books = self.server.books
+        journals = {row["id"]: row["code"] for row in books.all("account.journal")}
+        rows = books.all("account.bank.statement.line", state="posted")
+        assert {journals[row["journal_id"]] for row in rows} <= {"CSH1"}
+        return [
+            Takings(Decimal(str(row["amount"])), row["payment_ref"], row["narration"])
+            for row in rows
         ]
 
     def occupy(self, number: str) -> None:
