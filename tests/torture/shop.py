@@ -112,11 +112,16 @@ class Desk:
 
     def offer_deferred_again(self) -> None:
         """Spare what the ERP put off its rest."""
-        entries = self._wire.request("GET", "/api/v1/erp/outstanding", None, self._headers)[1]
-        for entry in entries["entries"]:
+        for entry in self.outstanding():
             if entry["status"] == "deferred" and entry["attempts"]:
                 path = f"/api/v1/erp/outstanding/{entry['seq']}"
                 self._post(path, {"consumer": entry["consumer"]})
+
+    def outstanding(self) -> list[dict[str, Any]]:
+        """What the ERP has not taken, as the console lists it."""
+        told = self._wire.request("GET", "/api/v1/erp/outstanding", None, self._headers)[1]
+        found: list[dict[str, Any]] = told["entries"]
+        return found
 
     def close(self) -> None:
         self._wire.close()
