@@ -1,13 +1,17 @@
 """What else Odoo and ERPNext are pushed: returns, payments, visits and what moves goods."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
+from gateway.kernel.clock import to_iso
 from gateway.store.database import Store
+from sync.erp.pushing.engine import Engine
+from sync.erp.tallying.tallying import Side, Tallying
 from tests.erp.erpnext.bench import ErpNextBench
 from tests.erp.erpnext.server import serving as serving_erpnext
 from tests.erp.odoo.bench import OdooBench
@@ -129,3 +133,29 @@ def test_erpnext_has_goods_that_came_in_went_or_were_counted(
     (counted,) = site.all("Stock Reconciliation", waystation_id=count)
     assert counted["docstatus"] == 1
     assert (counted["items"][0]["item_code"], counted["items"][0]["qty"]) == ("SKU-0001", 3)
+
+
+def taken_there(shop: Shop, engine: Engine) -> list[tuple[int, int, int]]:
+    """How a comparison of the shifts of the day ends: ours, theirs, what differs."""
+    side = Side(engine.line, engine.mapping, lambda: "EUR", shop.restraint(engine.name), "UTC")
+    tallying = Tallying(shop.store, shop.book, {engine.name: side})
+    day = date.fromisoformat(to_iso(shop.store.clock.now_ms())[:10])
+    return [
+        (one.ours, one.theirs, one.differing)
+        for one in tallying.day(engine.name, day)
+        if one.source == "report.z"
+    ]
+
+
+def test_what_a_shift_took_is_compared_and_missed(
+    odoo: OdooBench, erpnext: ErpNextBench, shop: Shop
+) -> None:
+    shop.z(cash=5_030, card=9_250)
+    shop.z(card=9_250)
+    engines = [odoo.connector(), erpnext.connector()]
+    for engine in engines:
+        assert isinstance(engine, Engine)
+        assert shop.erp(engine).round() is None
+        assert taken_there(shop, engine) == [(1, 1, 0)]
+    erpnext.server.site.documents["Payment Entry"].clear()
+    assert taken_there(shop, engines[1]) == [(1, 0, 1)]

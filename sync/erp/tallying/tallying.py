@@ -205,9 +205,17 @@ class Tallying:
         return self._sides[name]
 
     def _tables(self, side: Side, *, records: bool) -> list[Table]:
-        """What is pushed whole: an element of ours that is a record there carries no id alone."""
-        tables = side.mapping.tables
-        return [one for one in tables if one.goes_out and one.is_kind == records and not one.each]
+        """What is pushed whole, and facts of which only elements are: an element beside a whole
+        document stands and falls with it.
+        """
+        whole = {one.source for one in side.mapping.tables if not one.each}
+        return [
+            one
+            for one in side.mapping.tables
+            if one.goes_out
+            and one.is_kind == records
+            and (not one.each or (one.source not in whole and not records))
+        ]
 
     def _keep(
         self,
