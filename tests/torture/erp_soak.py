@@ -42,6 +42,7 @@ class BadDay(Chapter):
         super().__init__(work, seed, delivery, say)
         self._told = delivery
         self.clock = Jumping(work)
+        self._ahead_s = 0
         self.weather = Weather(self._tryton.port, seed, share=SHARE)
 
     def environment(self) -> dict[str, str]:
@@ -54,15 +55,20 @@ class BadDay(Chapter):
         threading.Event().wait(PAUSE_S_MAX * self.chance.random())
         what = self.chance.choice(HAPPENINGS)
         if what == "clock":
-            self.clock.jump(self.chance.choice(JUMPS_S))
+            seconds = self.chance.choice(JUMPS_S)
+            self._ahead_s = max(self._ahead_s, seconds)
+            self.clock.jump(seconds)
             self._told.kills["clock"] += 1
         else:
             self.shoot(what)
 
     def deliver(self) -> None:
-        """The weather clears and the clock is right before the last of it is counted."""
+        """The weather clears before the last of it is counted, and the clock goes on from the
+        latest it ever told: behind that the gateway's own stands still, and no round can be told
+        from the next one.
+        """
         self.weather.clear()
-        self.clock.jump(0)
+        self.clock.jump(self._ahead_s)
         super().deliver()
 
     def refused(self, desk: Desk, count: int) -> None:
