@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
@@ -18,6 +17,7 @@ from devices import local_answers as devices_answers
 from devices.changes import api as changes_api
 from devices.changes.leaving import Leaving
 from devices.discovery import api as network_api
+from devices.discovery import opening as network
 from devices.discovery.announcement import Announcement
 from devices.hooks import api as hooks_api
 from devices.orders import api as orders_api
@@ -59,6 +59,9 @@ from gateway.web.listening import help_desk, server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
+from sync.alerts import api as alerts_api
+from sync.alerts.alerts import Alerts
+from sync.alerts.sources import Sources
 from sync.backup import api as backup_api
 from sync.backup.wing import BackupWing
 from sync.erp import forgetting as erp_forgetting
@@ -72,9 +75,6 @@ from sync.jobs.book import JobBook
 from sync.jobs.schedule import Schedule
 from sync.phone import api as phone_api
 from sync.phone.wing import Phones
-
-if TYPE_CHECKING:
-    from devices.discovery.network import Discovery
 
 __all__ = ["FieldsRefused", "Gateway", "MappingRefused", "RulesRefused"]
 
@@ -94,6 +94,7 @@ class Gateway:
         kinds = site_rules.extended(kinds, *settings.survivorship)
         clock = SystemClock()
         self.store = Store(data, settings.store, clock, unlock)
+        self.room = self.store.watch_room(settings.disk)
         outcomes = visit.outcomes(settings.visits)
         self.facts = Facts(self.store, outcomes)
         self.users = Users(self.store, settings.access)
@@ -101,14 +102,8 @@ class Gateway:
         self.setup = Setup(self.store, self.users)
         rules = (settings.approvals, settings.quality)
         self.records = Records(self.store, kinds, settings.gateway, self._home, *rules)
-        self.discovery = _discovery(self._announcement) if settings.discovery.on else None
-        self.devices = DevicesWing(
-            settings.devices,
-            self.store,
-            self.facts,
-            money_decimals=exponent(self.records.engine.home.currency),
-            neighbours=self.discovery.candidates if self.discovery else nobody,
-        )
+        self.discovery = network.discovery(self._announcement, on=settings.discovery.on)
+        self.devices = self._plugged(settings)
         self.leaving = Leaving(self.store, self.devices)
         article_of = partial(articles.find, self.records)
         self.printing = Spool(self.devices, Material(self.store, self.setup.shop, article_of))
@@ -135,6 +130,7 @@ class Gateway:
             product_of=partial(self.records.lookup, "product", "gtin"),
             phone_reports=self.phones.fleet.reports,
             certificate=self.certificate,
+            room=self.room,
             ending=ending,
         )
         self.upkeep = Upkeep(self.store, settings, (self.erp, self.devices))
@@ -142,12 +138,26 @@ class Gateway:
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
         self.records.forgetting.also(erp_forgetting.forget)
-        self.backups = BackupWing(self.store, settings, self.schedule)
+        self.backups = BackupWing(self.store, settings, self.schedule, self.room)
         self.records.forgetting.also(None, self.backups.backups.carry_ledger)
         erased.replay_pending(self.store, self.records.forgetting)
+        self.alerts = self._alerts(settings)
         self._examine()
         self._plan()
         self._running: list[Callable[[], None]] = []
+
+    def _plugged(self, settings: Settings) -> DevicesWing:
+        return DevicesWing(
+            settings.devices,
+            self.store,
+            self.facts,
+            money_decimals=exponent(self.records.engine.home.currency),
+            neighbours=self.discovery.candidates if self.discovery else nobody,
+        )
+
+    def _alerts(self, settings: Settings) -> Alerts:
+        at = (self.store, self.parts.health, self.erp, self.phones, self.devices.gone)
+        return Alerts(self.store, settings, Sources(settings.alerts, *at).look, self._shop_name)
 
     def _engine(self) -> Engine:
         return self.records.engine
@@ -161,7 +171,9 @@ class Gateway:
         health.probe("archive", self.upkeep.archiver.trouble)
         health.probe("backup", self.backups.trouble)
         health.probe("certificate", self.certificate.trouble)
-        for reading in self.erp.readings():
+        health.probe("disk", self.room.problem)
+        health.probe("alerts", self.alerts.trouble)
+        for reading in (*self.erp.readings(), *self.room.readings()):
             health.reading(*reading)
 
     def _plan(self) -> None:
@@ -172,7 +184,7 @@ class Gateway:
             look = partial(server.keep_up, self.certificate)
             self.schedule.every("certificate", server.LOOK_S, look)
         self.backups.plan()
-        books = (self.records, self.attachments, self.printing, self.side)
+        books = (self.records, self.attachments, self.printing, self.side, self.alerts)
         for job in (job for book in books for job in book.jobs()):
             self.schedule.every(*job)
         if self.publisher:
@@ -223,6 +235,7 @@ class Gateway:
             network_api.blueprint(self.discovery, self.devices),
             phone_api.blueprint(self.phones, self.parts.clock, self.settings.sync),
             backup_api.blueprint(self.backups, self.settings.backup),
+            alerts_api.blueprint(self.alerts),
             jobs_api.blueprint(self.schedule, self.settings.gateway.time_zone),
             *side_api.blueprints(self.side),
         ]
@@ -236,6 +249,7 @@ class Gateway:
             **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
             **self.side.commands(),
+            **self.alerts.commands(),
             **BackupAnswers(self.backups.backups).commands(),
             **devices_answers.commands(self.devices, self.leaving, self._shop),
         }
@@ -275,10 +289,7 @@ class Gateway:
 
         shop = demo.open_shop(self.parts, self.records, self.devices, self.leaving, url)
         self._running.insert(0, shop.close)
-        return (
-            f"\n  demo shop     a scanner scans and a till sells: watch them at {url}/console\n"
-            f"  sign in       {demo.PERSON}, password {shop.password}"
-        )
+        return demo.told(shop, url)
 
     def stop(self) -> None:
         """Stop what lives, then close the store: what was read is kept first."""
@@ -286,9 +297,3 @@ class Gateway:
             stop()
         self.tokens.remember_seen()
         self.store.close()
-
-
-def _discovery(about: Callable[[], Announcement]) -> "Discovery":
-    from devices.discovery.network import Discovery
-
-    return Discovery(about)

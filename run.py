@@ -31,6 +31,7 @@ from gateway.web.commands import (
     transfer_line,
 )
 from gateway.web.commands.command_line import cli, data_option
+from sync.alerts.command_line import alerts
 from sync.erp import command_line as erp_line
 from sync.fleet.command import fleet
 
@@ -208,6 +209,7 @@ def main() -> None:
     cli.add_command(fleet)
     cli.add_command(keys_line.keys(load))
     cli.add_command(keys_line.unlock)
+    cli.add_command(alerts)
     try:
         cli(obj=carrying_out, standalone_mode=False)
     except click.Abort:

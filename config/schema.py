@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
+from config.alerts import AlertSettings as AlertSettings
 from config.backup import BackupSettings as BackupSettings
 from config.devices import DevicesSettings as DevicesSettings
 from config.devices import DiscoverySettings as DiscoverySettings
+from config.disk import DiskSettings as DiskSettings
 from config.epcis import EpcisSettings as EpcisSettings
 from config.erp import CONNECTORS
 from config.erp import ErpSettings as ErpSettings
@@ -261,6 +263,8 @@ class Settings:
     attachments: AttachmentSettings = AttachmentSettings()
     transfer: TransferSettings = TransferSettings()
     backup: BackupSettings = BackupSettings()
+    disk: DiskSettings = DiskSettings()
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     log: LogSettings = LogSettings()
     site_fields: SiteFields = SiteFields()
     survivorship: SiteRules = SiteRules()
@@ -281,6 +285,8 @@ class Settings:
         yield from self.rest.misfits()
         yield from self.fleet.misfits()
         yield from self.backup.misfits()
+        yield from self.disk.misfits()
+        yield from self.alerts.misfits()
         drop = self.file_drop
         if "file_drop" in self.erp.connectors and not (drop.folder or drop.sftp_host):
             yield "file_drop.folder", "a folder, or file_drop.sftp_host"

@@ -94,6 +94,14 @@ def open_shop(parts: Parts, records: Records, wing: Devices, leaving: Leaving, u
     return Demo(password, close)
 
 
+def told(shop: Demo, url: str) -> str:
+    """What a person needs to know of it when the gateway has started."""
+    return (
+        f"\n  demo shop     a scanner scans and a till sells: watch them at {url}/console\n"
+        f"  sign in       {PERSON}, password {shop.password}"
+    )
+
+
 def links(data: Path) -> Path:
     """Where the terminals of the simulated scanners appear."""
     return data / "simulated"

@@ -61,3 +61,10 @@ def trouble(posts: Sequence[Post]) -> Problem | None:
     shown = [view(post.attached, post) for post in posts]
     names = [one.attached.name for one in shown if one.state is State.DEGRADED]
     return Problem("device_trouble", names=", ".join(names)) if names else None
+
+
+def gone(posts: Sequence[Post]) -> list[tuple[str, str]]:
+    """The devices that are away or do not work, by id and driver: names are people's words."""
+    shown = [view(post.attached, post) for post in posts]
+    away = (State.DEGRADED, State.OFFLINE)
+    return [(one.attached.id, one.attached.driver) for one in shown if one.state in away]

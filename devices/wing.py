@@ -91,6 +91,10 @@ class Devices:
     def _follow(self, attached: Sequence[Attached]) -> None:
         self._copy.keep(attached, self._staff.drivers)
 
+    def gone(self) -> list[tuple[str, str]]:
+        """The devices that are away or do not work: (id, driver)."""
+        return views.gone(list(self._supervisor.posts.values()))
+
     def name_of(self, device: str) -> str:
         """The name of a confirmed device, from memory; empty for any other id."""
         post = self._supervisor.posts.get(device)

@@ -24,6 +24,7 @@ from gateway.records.model.fields import Labels
 from gateway.transfer.held_page import WORDS as HELD
 from gateway.transfer.layout.mapping import PROBLEM_HEADS
 from gateway.web.listening import locked_words
+from sync.alerts.letter import WORDS as OF_ALERTS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TABLE: Final = ROOT / "gateway/kernel/traditional.json"
@@ -62,7 +63,7 @@ def _converter() -> Callable[[str], str]:
 
 def texts() -> Iterator[str]:
     """Every Chinese text of Python, of the catalogue of problems and their reasons, of the
-    settings, and of what is printed.
+    settings, of what is printed, and of alerts.
     """
     yield from (str(entry["zh"]) for entry in CATALOGUE.values())
     yield from (one["zh"] for words in shapes.texts().values() for one in words.values())
@@ -74,6 +75,7 @@ def texts() -> Iterator[str]:
     )
     yield from OF_SETTINGS.values()
     yield from (simplified for _, simplified in OF_PRINTING.values())
+    yield from (simplified for _, simplified in OF_ALERTS.values())
 
 
 def labels_in(declared: object) -> Iterator[Labels]:

@@ -196,6 +196,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("settings", "list", "admin", _ANY),
     ("certificate", "read", "admin", _ANY),
     ("backup", "list run update", "admin", _ANY),
+    ("alert", "list run", "admin", _ANY),
     ("password", "update", _EVERYBODY, _OWN),
     # Phones that prove themselves with a key: who lets one in may also put it out.
     ("pairing", "create read delete", "manager admin", _ANY),

@@ -20,6 +20,7 @@ from gateway.kernel.version import VERSION
 from gateway.records.rows import erasures
 from gateway.store import archive, snapshot
 from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING, Store
+from gateway.store.room import RESERVE
 
 MAKING = "backup.making"
 CHECKING = "backup.checking"
@@ -29,7 +30,7 @@ SITE_FILE = "site.toml"
 
 # Beside the database, which is copied by itself, and what only this box can use.
 _LEFT = frozenset({
-    DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, f"{MAKING}/", f"{CHECKING}/",
+    RESERVE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, f"{MAKING}/", f"{CHECKING}/",
     f"{UNPACKING}/", f"{RESTORED}/", "restored.json", SITE_FILE, f"{archive.FOLDER}/", "demo/",
     KEYRING, f"{KEYRING}.new",
 })  # fmt: skip
@@ -83,6 +84,16 @@ class Backups:
             self._let_go()
             self.carry_ledger()
             return note
+
+    def thin(self) -> None:
+        """Let go of what is beyond the number that is kept, as after a new one; Problem backup_busy
+        or backup_folder_failing.
+        """
+        with self._alone("thin"):
+            try:
+                self._let_go()
+            except OSError as error:
+                raise self.shelf.failing(error) from error
 
     def carry_ledger(self) -> None:
         """Put the ledger of erasures beside the backups that there are, older ones among them. What

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import peewee
 
-from config.schema import StoreSettings
+from config.schema import DiskSettings, StoreSettings
 from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
@@ -27,6 +27,7 @@ from gateway.store.places import KEYRING as KEYRING
 from gateway.store.places import LOCK as LOCK
 from gateway.store.places import RESTORED as RESTORED
 from gateway.store.places import UNPACKING as UNPACKING
+from gateway.store.room import Read, Room, free_of
 from gateway.store.rows import Rows
 from gateway.store.storage import Storage
 from gateway.store.transaction import Tx
@@ -58,6 +59,7 @@ class Store:
     ) -> None:
         self.folder = folder
         self.clock = clock
+        self._room: Room | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = own(folder / LOCK, lock_wait_s)
         try:
@@ -160,6 +162,7 @@ class Store:
         storage_failing or disk_full: nothing was stored. Prepare on a reader first: ``work`` holds
         everybody up.
         """
+        self._check_open()
         job = Call(lambda tx, _: [work(tx)], [None])
         self._writer.submit(job, capture=lane == "capture")
         result: T = job.answer()[0]
@@ -169,6 +172,7 @@ class Store:
         """Run ``handler(tx, items)`` on the capture lane, joined with other callers' items of the
         same handler.
         """
+        self._check_open()
         job = Call(handler, items)
         self._writer.submit(job, capture=True)
         return job.answer()
@@ -179,6 +183,7 @@ class Store:
         """``write_group`` for the event loop of a mailbox: nobody's thread waits."""
         promise = Promise(handler, items, mailbox)
         try:
+            self._check_open()
             self._writer.submit(promise, capture=True)
         except Problem:
             mailbox.forget(promise)
@@ -193,7 +198,7 @@ class Store:
 
     def failure(self) -> Problem | None:
         """The problem the storage refuses with at the moment, or None."""
-        return self._storage.failure
+        return self._storage.failure or self._full()
 
     def cursor_state(self, rows: Rows) -> tuple[str, int]:
         """(epoch, low-water mark) for reading cursors in this very snapshot: entries that leave
@@ -209,6 +214,18 @@ class Store:
                 reader.close()
         self._writer.stop()
         os.close(self._lock)
+
+    def watch_room(self, settings: DiskSettings, read: Read = free_of) -> Room:
+        """Refuse whatever is to be written from now on while the disk is in its last stage."""
+        self._room = Room(self.folder, settings, self.clock, read)
+        return self._room
+
+    def _full(self) -> Problem | None:
+        return self._room.full() if self._room is not None else None
+
+    def _check_open(self) -> None:
+        if (problem := self._full()) is not None:
+            raise problem
 
     def _committed(self, seq: int) -> None:
         if seq != self.head:

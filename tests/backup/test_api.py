@@ -28,7 +28,7 @@ def schedule(store: Store) -> Iterator[Schedule]:
 
 @pytest.fixture
 def wing(store: Store, schedule: Schedule) -> BackupWing:
-    made = BackupWing(store, Settings(), schedule)
+    made = BackupWing(store, Settings(), schedule, store.watch_room(Settings().disk))
     made.plan()
     return made
 

@@ -147,6 +147,8 @@ SILENT: dict[Route, str] = {
         "/api/v1/sync/tallies/findings",
     ): "register and receipt, numbers, names of fields, sums",
     ("GET", "/api/v1/sync/tallies/report"): "the same as a file",
+    ("GET", "/api/v1/alerts"): "codes, counts and parts of the house",
+    ("POST", "/api/v1/alerts/test"): "whether a test went out",
     ("GET", "/api/v1/schedule"): "jobs, counts, and who set them",
     ("GET", "/api/v1/schedule/<job>/turns"): "counts, and who asked",
     ("GET", "/api/v1/backups"): "files, sizes and counts",

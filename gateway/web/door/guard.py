@@ -13,7 +13,7 @@ from flask import Flask, g, request
 from gateway.access import policy
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
-from gateway.web.door import arrival, cookie
+from gateway.web.door import arrival, cookie, room
 from gateway.web.door import body as bodies
 from gateway.web.door.cookie import COOKIE
 from gateway.web.door.language import spoken
@@ -99,6 +99,7 @@ def install(app: Flask, parts: Parts) -> None:
         assert mark is not None, "create_app checked every route"
         g.rule = _permission(mark, parts)
         _own_page(parts.settings.tls.origin)
+        _room(mark, parts)
         _read(mark, parts.settings.web.body_bytes_max)
 
 
@@ -153,6 +154,14 @@ def _why_nobody(parts: Parts) -> str:
         return "token_unknown"
     token = cookie.value()
     return "phone_retired" if token and parts.sessions.retired(token) else "not_signed_in"
+
+
+def _room(mark: Mark, parts: Parts) -> None:
+    if parts.room is None:
+        return
+    problem = room.refusal(parts.room, mark.resource, mark.action, request.method)
+    if problem is not None:
+        raise problem
 
 
 def _own_page(own: str) -> None:

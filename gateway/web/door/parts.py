@@ -14,6 +14,7 @@ from gateway.access.users import Users
 from gateway.facts.accept import Facts
 from gateway.kernel.clock import Clock
 from gateway.store.database import Store
+from gateway.store.room import Room
 from gateway.web.door.certificate import Certificate
 from gateway.web.door.health import Health
 
@@ -41,8 +42,9 @@ class Parts:
 
     ``device_name`` names what is plugged in by its id. Both are asked when something is shown,
     never when it is stored. ``phone_reports`` tells of every phone by its id. ``static`` is the
-    folder of the web app. ``certificate`` is what HTTPS is served with. ``ending`` is set when the
-    server was asked to stop or to begin anew: whatever streams must come to its end.
+    folder of the web app. ``certificate`` is what HTTPS is served with. ``room`` is what is left on
+    the disk. ``ending`` is set when the server was asked to stop or to begin anew: whatever streams
+    must come to its end.
     """
 
     settings: Settings
@@ -59,6 +61,7 @@ class Parts:
     phone_reports: Callable[[], Mapping[str, PhoneReport]] = no_reports
     static: Path = STATIC
     certificate: Certificate | None = None
+    room: Room | None = None
     ending: threading.Event = field(default_factory=threading.Event)
 
     def name_of(self, device: str) -> str:
