@@ -290,6 +290,11 @@ export interface Setting {
   variable: string;
   source: { layer: "default" | "site" | "environment" | "command"; place: string; through: string };
 }
+/** What stands, and whether somebody could be told. */
+export interface AllAlerts {
+  alarms: { key: string; since: string; told: boolean; over: boolean; problem: ProblemDocument }[];
+  ways: { name: "mail" | "webhook"; waiting: number; sent_at: string | null; problem: ProblemDocument | null }[];
+}
 export interface RunningSettings {
   site_file: string;
   site_file_exists: boolean;

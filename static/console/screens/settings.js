@@ -8,6 +8,7 @@ import { Button } from "../parts/button.js";
 import { CopyBlock } from "../parts/copy.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { chooseLanguage, session } from "../session.js";
+import { Alerting } from "../settings/alerts.js";
 import { Keys } from "../settings/keys.js";
 import { SettingLine } from "../settings/setting.js";
 import { matches } from "../settings/toml.js";
@@ -93,5 +94,5 @@ export function Settings() {
   const load = useLoad(() => read("/api/v1/settings"), { deps: [language.value] });
   return html`<header class="head"><div><h1>${t("nav.settings")}</h1><p class="lede">${t("settings.lede")}</p></div></header>
     <${Loaded} load=${load} rows=${8}>${(/** @type {RunningSettings} */ running) => html`
-      <${Here} running=${running} /><${Keys} /><${Own} running=${running} /><${All} running=${running} />`}<//>`;
+      <${Here} running=${running} /><${Alerting} /><${Keys} /><${Own} running=${running} /><${All} running=${running} />`}<//>`;
 }
