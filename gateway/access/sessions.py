@@ -5,6 +5,7 @@ absolute limit counts for it, and for a field rep wherever they sign in; what wa
 the phone whatever becomes of its session.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from config.schema import AccessSettings
@@ -19,6 +20,7 @@ from gateway.store.transaction import Tx
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
+YEAR_MS = 365 * DAY_MS
 # How much of the idle time may pass between two notes of "seen" on the disk.
 SAVED_EVERY = 10
 REMEMBERED_MAX = 2_000
@@ -76,6 +78,8 @@ class Sessions:
         if session is None or self._over(session, now):
             self._remembered.pop(key, None)
             return None
+        if session.started_at > now:
+            self._save_begun(key, session, now)
         session.seen_at = now
         if now - session.saved_at > self._idle_ms // SAVED_EVERY:
             self._save(key, session)
@@ -110,7 +114,17 @@ class Sessions:
             return rows.value(sql, (token_hash(token),)) is not None
 
     def _insert(self, tx: Tx, key: bytes, actor: Actor, phone: str, paired: str) -> None:
-        tx.execute("DELETE FROM sessions WHERE started_at < ?", (tx.now_ms - self._life_ms,))
+        # Begun in a future that a wrong clock told of: they end as others do, counted from now.
+        begun = tx.now_ms - self._proof_ms - 1
+        tx.execute(
+            "UPDATE sessions SET started_at = ?, seen_at = ? WHERE started_at > ?",
+            (begun, tx.now_ms, tx.now_ms),
+        )
+        # A year in which nobody was seen is rather a wrong clock: that takes nobody's session away.
+        tx.execute(
+            "DELETE FROM sessions WHERE started_at < ? AND (SELECT max(seen_at) FROM sessions) > ?",
+            (tx.now_ms - self._life_ms, tx.now_ms - YEAR_MS),
+        )
         tx.execute(
             "INSERT INTO sessions (token, user, phone, started_at, seen_at, paired, signed)"
             " VALUES (?,?,?,?,?,?,?)",
@@ -146,6 +160,16 @@ class Sessions:
             return True
         in_the_field = session.actor.device or session.actor.role == "rep"
         return not in_the_field and now - session.seen_at > self._idle_ms
+
+    def _save_begun(self, key: bytes, session: _Session, now: int) -> None:
+        """A session of the future begins now, or it would end years later than others; not so
+        lately that its password counts as just entered.
+        """
+        session.started_at = now - self._proof_ms - 1
+        sql = "UPDATE sessions SET started_at = ? WHERE token = ?"
+        row = (session.started_at, key)
+        with suppress(Problem):  # a box that cannot write must still show its screens
+            self._store.write(lambda tx: tx.execute(sql, row))
 
     def _save(self, key: bytes, session: _Session) -> None:
         seen_at = session.seen_at

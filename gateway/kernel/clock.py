@@ -2,7 +2,8 @@
 
 Instants are Unix milliseconds in UTC. Box hardware without a clock chip boots in the past, so the
 wall clock is never believed below a floor: the newest stored event or the build date, whichever is
-later.
+later. While it stands below, time goes on from there by the steady clock: what is to end after a
+while must end, also on a box that once ran in the far future.
 """
 
 import time
@@ -42,9 +43,13 @@ class SystemClock:
     def __init__(self, floor_ms: int = BUILD_MS) -> None:
         self.boot_id = _boot_id()
         self._floor_ms = floor_ms
+        self._floor_at_ms = self.monotonic_ms()
 
     def now_ms(self) -> int:
-        return max(time.time_ns() // 1_000_000, self._floor_ms)
+        wall_ms = time.time_ns() // 1_000_000
+        if wall_ms >= self._floor_ms:
+            return wall_ms
+        return self._floor_ms + self.monotonic_ms() - self._floor_at_ms
 
     def monotonic_ms(self) -> int:
         return time.monotonic_ns() // 1_000_000
@@ -53,7 +58,8 @@ class SystemClock:
         return time.monotonic_ns() // 1_000
 
     def raise_floor(self, unix_ms: int) -> None:
-        self._floor_ms = max(self._floor_ms, unix_ms)
+        if unix_ms > self._floor_ms:
+            self._floor_ms, self._floor_at_ms = unix_ms, self.monotonic_ms()
 
     def trusted(self) -> bool:
         return time.time_ns() // 1_000_000 >= self._floor_ms
@@ -67,9 +73,12 @@ class ManualClock:
         self._wall_ms = unix_ms
         self._monotonic_ms = 0
         self._floor_ms = BUILD_MS
+        self._floor_at_ms = 0
 
     def now_ms(self) -> int:
-        return max(self._wall_ms, self._floor_ms)
+        if self._wall_ms >= self._floor_ms:
+            return self._wall_ms
+        return self._floor_ms + self._monotonic_ms - self._floor_at_ms
 
     def monotonic_ms(self) -> int:
         return self._monotonic_ms
@@ -78,7 +87,8 @@ class ManualClock:
         return self._monotonic_ms * 1_000
 
     def raise_floor(self, unix_ms: int) -> None:
-        self._floor_ms = max(self._floor_ms, unix_ms)
+        if unix_ms > self._floor_ms:
+            self._floor_ms, self._floor_at_ms = unix_ms, self._monotonic_ms
 
     def trusted(self) -> bool:
         return self._wall_ms >= self._floor_ms
