@@ -25,7 +25,7 @@ setup-dev:
 	@.ci/setup.sh dev
 
 run: setup       ## serve the gateway
-	@$(PYTHON) run.py serve
+	@$(PYTHON) run.py serve --volatile
 
 demo: setup      ## a whole simulated store, to look around in
 	@$(PYTHON) run.py demo

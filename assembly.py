@@ -173,6 +173,7 @@ class Gateway:
         health.probe("certificate", self.certificate.trouble)
         health.probe("disk", self.room.problem)
         health.probe("alerts", self.alerts.trouble)
+        self.upkeep.watch(health, self.settings)
         for reading in (*self.erp.readings(), *self.room.readings()):
             health.reading(*reading)
 
@@ -212,10 +213,9 @@ class Gateway:
 
     def _announcement(self) -> Announcement:
         """What others on the network are told; asked again and again."""
-        settings, shop = self.settings, self.setup.shop()
-        host, port = server.parse_address(settings.web.listen)
-        name = settings.discovery.name or (shop.name if shop else settings.gateway.name)
-        return Announcement(name, self.store.epoch, VERSION, host, port, settings.tls.on)
+        host, port = server.parse_address(self.settings.web.listen)
+        name = self.settings.discovery.name or self._shop_name()
+        return Announcement(name, self.store.epoch, VERSION, host, port, self.settings.tls.on)
 
     def blueprints(self) -> list[Blueprint]:
         """The routes of records and of the two wings."""

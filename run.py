@@ -7,7 +7,7 @@ reads the whole house (``assembly``), which takes long on a small box.
 
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,15 +20,18 @@ from config.schema import Settings, TlsSettings
 from devices.simulate_command import simulate
 from gateway.kernel.problems import Problem
 from gateway.keys import opening
+from gateway.store import medium
 from gateway.store.places import KEYRING
 from gateway.web.commands import (
     backup_line,
     bringing_line,
+    damage_line,
     journal_line,
     keys_line,
     local,
     records_line,
     transfer_line,
+    upgrade_line,
 )
 from gateway.web.commands.command_line import cli, data_option
 from sync.alerts.command_line import alerts
@@ -46,20 +49,18 @@ if TYPE_CHECKING:
 @contextmanager
 def carrying_out(data: Path) -> "Iterator[Callable[..., Any]]":
     """A function that carries out a command: in the running gateway, or in one opened for it."""
-    try:
-        local.ask(data, "ping", {})
-    except (ConnectionError, FileNotFoundError):
-        settings = load(data)
-        said = keys_line.asked(data)
-        gateway = opened(data, settings, partial(opening.opened, settings=settings.keys, said=said))
-        try:
-            yield lambda command, **arguments: gateway.commands()[command](**arguments)
-        finally:
-            gateway.side.stop()
-            gateway.transfer.stop()
-            gateway.store.close()
-    else:
+    if local.is_served(data):
         yield lambda command, **arguments: local.ask(data, command, arguments)
+        return
+    settings = load(data)
+    said = keys_line.asked(data)
+    gateway = opened(data, settings, partial(opening.opened, settings=settings.keys, said=said))
+    try:
+        yield lambda command, **arguments: gateway.commands()[command](**arguments)
+    finally:
+        gateway.side.stop()
+        gateway.transfer.stop()
+        gateway.store.close()
 
 
 def welcome(url: str, data: Path, setup: "Setup") -> str:
@@ -78,9 +79,13 @@ def welcome(url: str, data: Path, setup: "Setup") -> str:
 @data_option
 @click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
 @click.option("--no-tls", is_flag=True, help="Plain HTTP, even if a certificate is configured.")
-def serve(data: Path, listen: str | None, no_tls: bool) -> None:
+@click.option("--volatile", is_flag=True, help="Also from a folder that a restart empties.")
+def serve(data: Path, listen: str | None, no_tls: bool, volatile: bool) -> None:
     """Start the gateway."""
-    start(data.resolve(), load(data), listen, no_tls=no_tls, demo=False)
+    settings = load(data)
+    if not (volatile or settings.store.volatile):
+        medium.refuse_volatile(data)
+    start(data.resolve(), settings, listen, no_tls=no_tls, demo=False)
 
 
 @cli.command()
@@ -151,6 +156,7 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
     if unlock is None:
         return
     gateway = opened(data, settings, unlock)
+    gateway.store.when_damaged(server.end)
     try:
         application = gateway.application()
         if tls.on:
@@ -161,7 +167,11 @@ def start(data: Path, settings: Settings, listen: str | None, *, no_tls: bool, d
         click.echo(welcome(url, data, gateway.setup) + about_demo)
         server.serve(application, settings.web, address, gateway.certificate if tls.on else None)
     finally:
-        gateway.stop()
+        damaged = gateway.store.damage is not None
+        with suppress(Problem) if damaged else nullcontext():
+            gateway.stop()
+    if damaged:
+        server.begin_again()
     server.leave()
 
 
@@ -188,9 +198,12 @@ def opened(data: Path, settings: Settings, unlock: "Unlock") -> "Gateway":
     fields, rules or mappings contradict.
     """
     from assembly import FieldsRefused, Gateway, MappingRefused, RulesRefused
+    from gateway.kernel.clock import SystemClock
+    from gateway.store.rescue import aside
 
     try:
-        return Gateway(data, settings, unlock)
+        build = partial(Gateway, data, settings, unlock)
+        return aside.opened(data, settings.store, SystemClock(), unlock, build)
     except (FieldsRefused, MappingRefused, RulesRefused) as refused:
         raise ConfigError([str(refused)]) from refused
 
@@ -201,6 +214,8 @@ def main() -> None:
     erp_line.erp.add_command(bringing_line.bring)
     cli.add_command(backup_line.backup)
     cli.add_command(backup_line.restore)
+    cli.add_command(damage_line.damaged)
+    cli.add_command(upgrade_line.upgrade)
     cli.add_command(records_line.records)
     cli.add_command(transfer_line.import_)
     cli.add_command(transfer_line.export)

@@ -145,6 +145,9 @@ class StoreSettings:
     segment_entries: int = setting(
         10_000, "Entries in one file of the archive, at most.", Rule(1, 100_000)
     )
+    volatile: bool = setting(
+        False, "Serve also from a folder that a restart empties, such as memory: to try something."
+    )
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,11 @@ from gateway.kernel.clock import from_iso, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.version import VERSION
 from gateway.records.rows import erasures
-from gateway.store import archive, snapshot
-from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING, Store
+from gateway.store import archive, landmarks, snapshot, upgrade
+from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, SALVAGED, UNPACKING, Store
+from gateway.store.rescue import aside
 from gateway.store.room import RESERVE
+from gateway.store.soundness import SUSPECT
 
 MAKING = "backup.making"
 CHECKING = "backup.checking"
@@ -32,7 +34,8 @@ SITE_FILE = "site.toml"
 _LEFT = frozenset({
     RESERVE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, f"{MAKING}/", f"{CHECKING}/",
     f"{UNPACKING}/", f"{RESTORED}/", "restored.json", SITE_FILE, f"{archive.FOLDER}/", "demo/",
-    KEYRING, f"{KEYRING}.new",
+    KEYRING, f"{KEYRING}.new", f"{SALVAGED}/", f"{aside.PART}/", f"{aside.FOLDER}/",
+    f"{upgrade.FOLDER}/", SUSPECT, landmarks.FILE,
 })  # fmt: skip
 
 

@@ -123,6 +123,19 @@ def wrote(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorname", None) == "SQLITE_READONLY"
 
 
+def complete(sql: str) -> bool:
+    """Whether a text ends with the end of a statement."""
+    return bool(dbapi2.complete_statement(sql))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether a page was met that is not what was written. An index of the search (a virtual table)
+    that contradicts itself is none: it is made anew.
+    """
+    name = str(getattr(error, "sqlite_errorname", None) or "")
+    return name in ("SQLITE_CORRUPT", "SQLITE_CORRUPT_INDEX", "SQLITE_NOTADB")
+
+
 def is_fatal(error: BaseException) -> bool:
     """Whether the connection that raised it must not be used again."""
     return str(getattr(error, "sqlite_errorname", None) or "").startswith(_FATAL)

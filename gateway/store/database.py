@@ -7,7 +7,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, TypeVar
@@ -19,13 +19,15 @@ from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.store import connection, journal
+from gateway.store import connection, journal, soundness, upgrade
 from gateway.store.jobs import Call, Handler, Mailbox, Promise
+from gateway.store.landmarks import Landmarks
 from gateway.store.migrate import migrate
 from gateway.store.places import DATABASE as DATABASE
 from gateway.store.places import KEYRING as KEYRING
 from gateway.store.places import LOCK as LOCK
 from gateway.store.places import RESTORED as RESTORED
+from gateway.store.places import SALVAGED as SALVAGED
 from gateway.store.places import UNPACKING as UNPACKING
 from gateway.store.room import Read, Room, free_of
 from gateway.store.rows import Rows
@@ -66,6 +68,9 @@ class Store:
             _refuse_half_restored(folder)
             self.keyring = _keyring(folder, unlock)
             self._open(settings)
+        except connection.DatabaseError as error:
+            os.close(self._lock)
+            raise self._open_problem(error) from error
         except BaseException:
             os.close(self._lock)
             raise
@@ -73,38 +78,62 @@ class Store:
     def _open(self, settings: StoreSettings) -> None:
         self._settings = settings
         self._path = self.folder / DATABASE
+        self.damage: Problem | None = None
+        self._on_damage: Callable[[], None] | None = None
         self._prepare()
-        storage = Storage(self._path, self.keyring, settings)
+        storage = Storage(self._path, self.keyring, settings, self._met_damage)
         self._storage = storage
         self.head = storage.seq
         self._moved = threading.Condition()
         self._readers: LifoQueue[peewee.SqliteDatabase | None] = LifoQueue()
         for _ in range(settings.readers):
             self._readers.put(None)  # opened when first needed: memory counts on a small box
-        with self.read() as rows:
-            self.epoch = str(rows.value("SELECT value FROM meta WHERE key = 'epoch'"))
-            newest = rows.value("SELECT received_at FROM journal ORDER BY seq DESC LIMIT 1")
+        try:
+            with self.read() as rows:
+                self.epoch = str(rows.value("SELECT value FROM meta WHERE key = 'epoch'"))
+                newest = rows.value("SELECT received_at FROM journal ORDER BY seq DESC LIMIT 1")
+        except BaseException:
+            storage.close()
+            if self.damage is not None:
+                raise self.damage from None
+            raise
         self.clock.raise_floor(newest or 0)
+        upgrade.let_go(self.folder, self.clock.now_ms())
         self._writer = Writer(storage, settings, self.clock, self._committed)
 
     def _prepare(self) -> None:
         """Create or upgrade the schema before anything else looks at the file."""
+        doubt = soundness.Doubt(self._path)
+        doubt.look_at_log()
         try:
+            if self._path.exists() and self._look_first(doubt):
+                upgrade.upgrade(self._path, self.keyring, self._settings, self.clock.now_ms())
             database = connection.connect(self._path, self.keyring, self._settings, writer=True)
-            migrate(database)
-            row = ("epoch", ids.random_epoch())
-            connection.raw(database).execute(
-                "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", row
-            )
-            database.close()
+            # Left open it would later tidy up beside another file of the same name.
+            with closing(database):
+                raw = connection.raw(database)
+                migrate(database)
+                row = ("epoch", ids.random_epoch())
+                raw.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", row)
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                Landmarks.of(self._path, Rows(database)).keep(self.folder)
         except connection.DatabaseError as error:
             raise self._open_problem(error) from error
 
+    def _look_first(self, doubt: soundness.Doubt) -> bool:
+        """Without writing: what is damaged is left as it is. Whether its schema is older."""
+        database = connection.connect(self._path, self.keyring, self._settings, writer=False)
+        with closing(database):
+            raw = connection.raw(database)
+            doubt.look_at_pages(raw)
+            if raw.execute("PRAGMA user_version").fetchone()[0]:
+                raw.execute("SELECT count(*) FROM meta").fetchone()
+            return upgrade.is_due(raw)
+
     def _open_problem(self, error: connection.DatabaseError) -> Problem:
-        name = str(getattr(error, "sqlite_errorname", ""))
-        if name == "SQLITE_NOTADB":
-            return Problem("store_key_wrong", file=DATABASE, keyring=KEYRING)
-        if name.startswith("SQLITE_CORRUPT"):
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            return soundness.why_shut(self._path, self.keyring, self._settings.encryption, KEYRING)
+        if connection.is_damage(error):
             return Problem("store_corrupt", file=DATABASE, reason=str(error))
         return connection.storage_problem(error) or Problem("storage_failing", reason=str(error))
 
@@ -133,6 +162,8 @@ class Store:
                 reader = None
             if connection.wrote(error):
                 raise  # a bug of the caller, no fault of the disk
+            if connection.is_damage(error):
+                self._met_damage(error)
             raise connection.storage_problem(error) or error from error
         finally:
             self._readers.put(reader)
@@ -200,6 +231,20 @@ class Store:
         """The problem the storage refuses with at the moment, or None."""
         return self._storage.failure or self._full()
 
+    def when_damaged(self, act: Callable[[], None]) -> None:
+        """Call this, once, from whatever thread meets a page that is not what was written.
+
+        The next start examines the whole file, and puts it aside if it is damaged.
+        """
+        self._on_damage = act
+
+    def _met_damage(self, error: BaseException) -> None:
+        if self.damage is None:
+            self.damage = Problem("store_corrupt", file=DATABASE, reason=str(error))
+            soundness.suspect(self.folder, str(error))
+            if self._on_damage is not None:
+                self._on_damage()
+
     def cursor_state(self, rows: Rows) -> tuple[str, int]:
         """(epoch, low-water mark) for reading cursors in this very snapshot: entries that leave
         the journal in the middle of a request must not be missed unnoticed.
@@ -253,6 +298,8 @@ def _refuse_half_restored(folder: Path) -> None:
     """A folder in the middle of a restore must not begin anew as an empty shop."""
     if any((folder / name).exists() for name in (UNPACKING, RESTORED)):
         raise Problem("restore_unfinished", folder=str(folder))
+    if (folder / SALVAGED).exists():
+        raise Problem("salvage_unfinished", folder=str(folder))
 
 
 def _keyring(folder: Path, unlock: Callable[[Path], Keyring]) -> Keyring:

@@ -8,3 +8,5 @@ LOCK: Final = "waystation.lock"
 # What a restore keeps in the folder until it is through: being unpacked, and being moved out.
 UNPACKING: Final = "restoring.part"
 RESTORED: Final = "restoring.whole"
+# And what the salvage of a damaged database keeps there: a new one, to be put in its place.
+SALVAGED: Final = "salvaged.whole"

@@ -6,6 +6,7 @@ again only after it has been reopened, checked and written to.
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import peewee
@@ -25,14 +26,25 @@ log = logging.getLogger(__name__)
 class Storage:
     """Owned by the writer thread once it runs; ``failure`` is the problem it refuses with."""
 
-    def __init__(self, path: Path, keyring: Keyring, settings: StoreSettings) -> None:
+    def __init__(
+        self,
+        path: Path,
+        keyring: Keyring,
+        settings: StoreSettings,
+        met_damage: Callable[[BaseException], None],
+    ) -> None:
         self._path = path
+        self._met_damage = met_damage
         self._keyring = keyring
         self._settings = settings
         self.failure: Problem | None = None
         self._must_check = False
         self.database = self._open()
-        self.seq, self.chain = self._newest()
+        try:
+            self.seq, self.chain = self._newest()
+        except BaseException:
+            self.database.close()
+            raise
         self._log = Log(path, self.seq)
 
     def begin(self, now_ms: int) -> Tx:
@@ -70,6 +82,8 @@ class Storage:
             return Problem("storage_failing", reason=type(error).__name__)
         log.error("storage failing: %s", problem)
         self.failure = problem
+        if connection.is_damage(error):
+            self._met_damage(error)
         self._must_check = self._must_check or connection.is_fatal(error)
         self._rollback()
         if self._must_check:
@@ -94,6 +108,8 @@ class Storage:
             raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except connection.DatabaseError as error:
             self._must_check = self._must_check or connection.is_fatal(error)
+            if connection.is_damage(error):
+                self._met_damage(error)
             self.failure = connection.storage_problem(error) or Problem(
                 "storage_failing", reason=str(error)
             )

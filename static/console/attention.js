@@ -16,6 +16,15 @@ export function setAttention(screen, waiting) {
 /** What the gateway raises an alarm about, in the words of the language the page was read in. @type {import("@preact/signals").Signal<string[]>} */
 export const alarms = signal(/** @type {string[]} */ ([]));
 
+/** What the gateway says of a database that was damaged, until it is confirmed. */
+export const damage = signal("");
+
+/** @param {{findings?: {name: string, detail: string}[]}} answer */
+function damageTold(answer) {
+  damage.value = answer.findings?.find(({ name }) => name === "damage")?.detail ?? "";
+  return 0;
+}
+
 /** @param {import("./types.js").Consumer[]} consumers */
 export function setAlarms(consumers) {
   const said = consumers.flatMap(({ alarm }) => (alarm ? [alarm.detail] : []));
@@ -74,6 +83,7 @@ function lookAround() {
       (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
     );
   if (may("duplicate update")) look("duplicates", ["/api/v1/duplicates?limit=1"], (answer) => answer.count);
+  if (may("backup list")) look("damage", ["/readyz"], damageTold);
   if (may("backup list")) look("backups", ["/api/v1/backups"], ({ trouble }) => Number(trouble !== null));
   if (may("certificate read")) look("certificate", ["/api/v1/certificate"], ({ faults }) => faults.length);
   if (may("conflict list")) look("conflicts", ["/api/v1/conflicts?state=open"], (answer) => answer.conflicts.length);

@@ -72,7 +72,11 @@ FENCES = (
     Fence(("random",), ("gateway/kernel/ids.py", "devices/simulated/"), "call gateway.kernel.ids"),
     Fence(
         ("hashlib", "hmac"),
-        ("gateway/kernel/sealing.py", "gateway/kernel/canonical.py"),
+        (
+            "gateway/kernel/sealing.py",
+            "gateway/kernel/page_sealing.py",
+            "gateway/kernel/canonical.py",
+        ),
         "call gateway.kernel.canonical.sha256, or gateway.kernel.sealing for a keyed digest",
     ),
     Fence(("argon2",), ("gateway/kernel/sealing.py",), "call gateway.kernel.sealing"),
@@ -80,6 +84,7 @@ FENCES = (
         ("cryptography",),
         (
             "gateway/kernel/sealing.py",
+            "gateway/kernel/page_sealing.py",
             "gateway/kernel/certificates.py",
             "gateway/kernel/envelope.py",
         ),

@@ -46,7 +46,9 @@ class GatewayProcess:
         # What somebody has set for a gateway of their own must not reach this one.
         bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         # Nor must what is on this machine's network, other tests' gateways among it.
-        self._environment = {**bare, "WAYSTATION_DISCOVERY_ON": "false", **(environment or {})}
+        # And it may lie wherever tests do, in memory also.
+        ours = {"WAYSTATION_DISCOVERY_ON": "false", "WAYSTATION_STORE_VOLATILE": "true"}
+        self._environment = {**bare, **ours, **(environment or {})}
         self._arguments = arguments if trusts else ("--no-tls", *arguments)
         self._trusts = trusts
         self._fresh = fresh

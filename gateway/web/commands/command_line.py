@@ -14,6 +14,7 @@ import click
 
 from gateway.access.policy import MACHINES, PEOPLE
 from gateway.kernel.problems import Problem
+from gateway.web.commands import local
 
 # Opens the way to the gateway of a data folder: a function of a command's name and arguments.
 Way = Callable[[Path], AbstractContextManager[Callable[..., Any]]]
@@ -141,19 +142,27 @@ def user_disable(way: Way, name: str, data: Path) -> None:
 @data_option
 @click.pass_obj
 def doctor(way: Way, as_json: bool, data: Path) -> None:
-    """Examine the data folder: the whole hash chain, every file of the archive, the versions."""
+    """Examine a gateway, running or not: what it stands on, a line each with what to do about it;
+    the whole hash chain, every file of the archive, the versions.
+    """
+    running = local.is_served(data)
     with way(data) as carry_out:
+        checks = carry_out("doctor.checks", running=running)
         findings = carry_out("doctor")
         problems = examine_archive(carry_out)
     findings["archive"] = "damaged" if problems else "valid"
     if as_json:
-        click.echo(json.dumps({**findings, "problems": problems}))
+        click.echo(json.dumps({**findings, "problems": problems, "checks": checks}))
     else:
         for name, value in findings.items():
             click.echo(f"{name:<11} {value}")
+        for check in checks:
+            mark = "ok" if check["ok"] else "LOOK"
+            click.echo(f"{mark:<4}  {check['name']:<11} {check['detail']}".rstrip())
         for problem in problems:
             click.echo(f"problem     {problem}")
-    if problems:
+    vital = {"storage", "damage"} & {check["name"] for check in checks if not check["ok"]}
+    if problems or vital:
         sys.exit(1)
 
 

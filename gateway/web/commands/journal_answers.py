@@ -18,7 +18,10 @@ from gateway.store import archive, checkpoint, journal
 from gateway.store.archiver import Archiver, Keeper
 from gateway.store.database import Store
 from gateway.store.segment import Stored
+from gateway.web.commands.damage_answers import Damage
 from gateway.web.commands.local import Command
+from gateway.web.commands.self_check import SelfCheck
+from gateway.web.door.health import Health
 
 DAY_S = 86_400
 EXPORT_ENTRIES_MAX = 1_000
@@ -31,11 +34,21 @@ class Upkeep:
         self._store = store
         self.archiver = Archiver(store, settings.store, keepers)
         self._settings = settings.store
+        self.damage = Damage(store)
+        self.damage.after_salvage()
+        self._checks: dict[str, Command] = {}
+
+    def watch(self, health: Health, settings: Settings) -> None:
+        """Tell of damage, and let doctor look at what everybody watches."""
+        self.damage.add_to(health)
+        self._checks = {"doctor.checks": SelfCheck(self._store, settings, health).checks}
 
     def commands(self) -> Mapping[str, Command]:
         """By name; arguments and results are JSON."""
         return {
+            **self.damage.commands(),
             "doctor": self.examine,
+            **self._checks,
             "archive.check": self.check,
             "archive.step": self.archive,
             "journal.rebuild": self.rebuild,

@@ -89,6 +89,15 @@ def ask(folder: Path, command: str, arguments: Mapping[str, object]) -> Any:
     return answer["result"]
 
 
+def is_served(folder: Path) -> bool:
+    """Whether a gateway runs on a folder."""
+    try:
+        ask(folder, "ping", {})
+    except (ConnectionError, FileNotFoundError):
+        return False
+    return True
+
+
 @contextmanager
 def _short(folder: Path) -> Iterator[str]:
     """A path to the socket that fits the 108 bytes of an address, however deep the folder lies."""

@@ -95,6 +95,17 @@ def keep_up(certificate: Certificate) -> None:
         os.kill(os.getpid(), signal.SIGHUP)
 
 
+def end() -> None:
+    """Stop serving, as if the system had asked for it."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def begin_again() -> NoReturn:
+    """Start the program anew in the place of this process, as it was started."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
 def share_arenas() -> None:
     """Let the threads to come share their heaps; where there is no glibc, nothing happens.
 
