@@ -103,7 +103,8 @@ def end() -> None:
 def begin_again() -> NoReturn:
     """Start the program anew in the place of this process, as it was started."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    # Our own command line once more, with no shell between.
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nosec B606
 
 
 def share_arenas() -> None:
