@@ -25,7 +25,7 @@ setup-dev:
 	@.ci/setup.sh dev
 
 run: setup       ## serve the gateway
-	@$(PYTHON) run.py serve --volatile
+	@$(PYTHON) run.py serve
 
 demo: setup      ## a whole simulated store, to look around in
 	@$(PYTHON) run.py demo

@@ -79,12 +79,13 @@ def welcome(url: str, data: Path, setup: "Setup") -> str:
 @data_option
 @click.option("--listen", metavar="HOST:PORT", help="Address to serve on.")
 @click.option("--no-tls", is_flag=True, help="Plain HTTP, even if a certificate is configured.")
-@click.option("--volatile", is_flag=True, help="Also from a folder that a restart empties.")
-def serve(data: Path, listen: str | None, no_tls: bool, volatile: bool) -> None:
+def serve(data: Path, listen: str | None, no_tls: bool) -> None:
     """Start the gateway."""
     settings = load(data)
-    if not (volatile or settings.store.volatile):
-        medium.refuse_volatile(data)
+    if lost := medium.volatile(data):
+        if settings.store.refuse_volatile:
+            raise lost
+        click.echo(lost.detail(), err=True)
     start(data.resolve(), settings, listen, no_tls=no_tls, demo=False)
 
 

@@ -145,8 +145,8 @@ class StoreSettings:
     segment_entries: int = setting(
         10_000, "Entries in one file of the archive, at most.", Rule(1, 100_000)
     )
-    volatile: bool = setting(
-        False, "Serve also from a folder that a restart empties, such as memory: to try something."
+    refuse_volatile: bool = setting(
+        False, "Whether a folder that a restart empties, such as memory, is refused, not only told."
     )
 
 

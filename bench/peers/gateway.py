@@ -45,7 +45,7 @@ class Gateway:
 
     def start(self, disk: Disk | None = None) -> Program:
         """Serve, and wait until facts are stored."""
-        command: list[str | Path] = [sys.executable, ROOT / "run.py", "serve", "--volatile"]
+        command: list[str | Path] = [sys.executable, ROOT / "run.py", "serve"]
         if self._trust is None:
             command.append("--no-tls")
         self.program = Program(

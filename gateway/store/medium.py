@@ -10,11 +10,12 @@ MOUNTS: Final = Path("/proc/self/mountinfo")
 _GONE_AFTERWARDS: Final = frozenset({"tmpfs", "ramfs", "overlay", "aufs"})
 
 
-def refuse_volatile(folder: Path, mounts: Path = MOUNTS) -> None:
-    """Problem storage_volatile when a restart would leave nothing of what was acknowledged."""
+def volatile(folder: Path, mounts: Path = MOUNTS) -> Problem | None:
+    """What is to be said where a restart would leave nothing of what was acknowledged."""
     kind = _kind(folder.resolve(), mounts.read_text("utf-8") if mounts.exists() else "")
-    if kind in _GONE_AFTERWARDS:
-        raise Problem("storage_volatile", folder=str(folder), kind=kind)
+    if kind not in _GONE_AFTERWARDS:
+        return None
+    return Problem("storage_volatile", folder=str(folder), kind=kind)
 
 
 def _kind(folder: Path, mounts: str) -> str:

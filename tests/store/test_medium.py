@@ -1,11 +1,15 @@
 """What a restart would take away is no place for sales."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from gateway.kernel.problems import Problem
 from gateway.store import medium
+from tests.torture.gateway import ROOT
 
 # As a container has them: layers at the root, memory at /tmp, a volume at /data.
 MOUNTS = """\
@@ -26,7 +30,7 @@ def mounts(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("folder", ["/data", "/data/store", "/a b/store"])
 def test_a_folder_on_a_volume_is_taken(mounts: Path, folder: str) -> None:
-    medium.refuse_volatile(Path(folder), mounts)
+    assert medium.volatile(Path(folder), mounts) is None
 
 
 @pytest.mark.parametrize(
@@ -34,11 +38,25 @@ def test_a_folder_on_a_volume_is_taken(mounts: Path, folder: str) -> None:
     [("/", "overlay"), ("/var/lib/waystation", "overlay"), ("/database", "overlay"),
      ("/tmp/store", "tmpfs"), ("/data/scratch/store", "ramfs")],
 )  # fmt: skip
-def test_a_folder_that_a_restart_empties_is_refused(mounts: Path, folder: str, kind: str) -> None:
-    with pytest.raises(Problem) as refused:
-        medium.refuse_volatile(Path(folder), mounts)
-    assert (refused.value.code, refused.value.params["kind"]) == ("storage_volatile", kind)
+def test_a_folder_that_a_restart_empties_is_told(mounts: Path, folder: str, kind: str) -> None:
+    told = medium.volatile(Path(folder), mounts)
+    assert told is not None
+    assert (told.code, told.params["kind"]) == ("storage_volatile", kind)
 
 
-def test_where_mounts_cannot_be_read_nothing_is_refused(tmp_path: Path) -> None:
-    medium.refuse_volatile(Path("/tmp"), tmp_path / "none")
+def test_where_mounts_cannot_be_read_nothing_is_said(tmp_path: Path) -> None:
+    assert medium.volatile(Path("/tmp"), tmp_path / "none") is None
+
+
+def test_a_service_refuses_what_others_are_only_told(tmp_path: Path) -> None:
+    memory = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        told = subprocess.run(
+            [sys.executable, "run.py", "serve", "--data", memory, "--listen", "127.0.0.1:1"],
+            env={**os.environ, "WAYSTATION_STORE_REFUSE_VOLATILE": "true"},
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    finally:
+        memory.rmdir()
+    assert told.returncode == 1
+    assert "lies on tmpfs" in told.stderr

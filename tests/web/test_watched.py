@@ -60,7 +60,7 @@ def no_new_code() -> None:
 def test_a_gateway_under_the_rules_of_its_unit_tells_of_its_whole_life(
     line: Line, tmp_path: Path
 ) -> None:
-    serve = ["run.py", "serve", "--data", str(tmp_path / "data"), "--no-tls", "--volatile"]
+    serve = ["run.py", "serve", "--data", str(tmp_path / "data"), "--no-tls"]
     gateway = subprocess.Popen(
         [sys.executable, *serve, "--listen", f"127.0.0.1:{free_port()}"],
         env={
