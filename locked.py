@@ -14,7 +14,7 @@ from gateway.kernel.clock import Clock, SystemClock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.keys.locked import Locked
-from gateway.store.database import own
+from gateway.store.folders import own
 from gateway.store.places import LOCK
 from gateway.web.commands.local import LocalSocket
 from gateway.web.door.certificate import Certificate

@@ -19,7 +19,8 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.version import VERSION
 from gateway.records.rows import erasures
 from gateway.store import archive, landmarks, snapshot, upgrade
-from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, SALVAGED, UNPACKING, Store
+from gateway.store.database import Store
+from gateway.store.places import DATABASE, KEYRING, LOCK, RESTORED, SALVAGED, UNPACKING
 from gateway.store.rescue import aside
 from gateway.store.room import RESERVE
 from gateway.store.soundness import SUSPECT

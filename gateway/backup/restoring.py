@@ -19,7 +19,8 @@ from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring, write_secret
 from gateway.store import snapshot
-from gateway.store.database import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING, own
+from gateway.store.folders import own
+from gateway.store.places import DATABASE, KEYRING, LOCK, RESTORED, UNPACKING
 
 NOTE = "restored.json"
 _OURS = frozenset({LOCK, UNPACKING, RESTORED})

@@ -17,7 +17,7 @@ from gateway.kernel.canonical import Hashing
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import archive, snapshot
-from gateway.store.database import DATABASE, KEYRING
+from gateway.store.places import DATABASE, KEYRING
 from gateway.store.rows import Rows
 
 STREAM = ".stream"

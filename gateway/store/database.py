@@ -3,7 +3,6 @@
 ``write`` is the only way in, ``read`` the only way to look.
 """
 
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +18,11 @@ from gateway.kernel import ids
 from gateway.kernel.clock import Clock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.store import connection, journal, soundness, upgrade
+from gateway.store import connection, folders, journal, soundness, upgrade
 from gateway.store.jobs import Call, Handler, Mailbox, Promise
 from gateway.store.landmarks import Landmarks
 from gateway.store.migrate import migrate
-from gateway.store.places import DATABASE as DATABASE
-from gateway.store.places import KEYRING as KEYRING
-from gateway.store.places import LOCK as LOCK
-from gateway.store.places import RESTORED as RESTORED
-from gateway.store.places import SALVAGED as SALVAGED
-from gateway.store.places import UNPACKING as UNPACKING
+from gateway.store.places import DATABASE, KEYRING, LOCK
 from gateway.store.room import Read, Room, free_of
 from gateway.store.rows import Rows
 from gateway.store.storage import Storage
@@ -63,10 +57,10 @@ class Store:
         self.clock = clock
         self._room: Room | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = own(folder / LOCK, lock_wait_s)
+        self._lock = folders.own(folder / LOCK, lock_wait_s)
         try:
-            _refuse_half_restored(folder)
-            self.keyring = _keyring(folder, unlock)
+            folders.refuse_half_restored(folder)
+            self.keyring = folders.keyring(folder, unlock)
             self._open(settings)
         except connection.DatabaseError as error:
             os.close(self._lock)
@@ -277,33 +271,3 @@ class Store:
             with self._moved:
                 self.head = seq
                 self._moved.notify_all()
-
-
-def own(path: Path, wait_s: float) -> int:
-    """Take the folder's lock, trying for a few seconds: a predecessor may be on its way out."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    pause = threading.Event()
-    for _ in range(max(1, round(wait_s / 0.1))):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pause.wait(0.1)
-        else:
-            return handle
-    os.close(handle)
-    raise Problem("store_in_use", folder=str(path.parent))
-
-
-def _refuse_half_restored(folder: Path) -> None:
-    """A folder in the middle of a restore must not begin anew as an empty shop."""
-    if any((folder / name).exists() for name in (UNPACKING, RESTORED)):
-        raise Problem("restore_unfinished", folder=str(folder))
-    if (folder / SALVAGED).exists():
-        raise Problem("salvage_unfinished", folder=str(folder))
-
-
-def _keyring(folder: Path, unlock: Callable[[Path], Keyring]) -> Keyring:
-    path = folder / KEYRING
-    if (folder / DATABASE).exists() and not path.exists():
-        raise Problem("store_key_missing", file=DATABASE, keyring=KEYRING)
-    return unlock(path)

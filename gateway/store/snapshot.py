@@ -13,8 +13,9 @@ from gateway.kernel import ids
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import connection
-from gateway.store.database import DATABASE, Store
+from gateway.store.database import Store
 from gateway.store.migrate import scripts
+from gateway.store.places import DATABASE
 from gateway.store.rows import Rows
 
 

@@ -16,8 +16,9 @@ from gateway.kernel import age, ids
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store import archive
-from gateway.store.database import RESTORED, UNPACKING, Store
+from gateway.store.database import Store
 from gateway.store.journal import Entry
+from gateway.store.places import RESTORED, UNPACKING
 from tests.backup.conftest import SECRET
 
 Maker = Callable[..., Backups]

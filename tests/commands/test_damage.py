@@ -12,8 +12,9 @@ import requests
 
 from config.schema import StoreSettings
 from gateway.kernel.clock import ManualClock
-from gateway.store.database import DATABASE, Store
+from gateway.store.database import Store
 from gateway.store.format.pages import PAGE
+from gateway.store.places import DATABASE
 from tests.commands.test_command_line import post_scan
 from tests.torture.gateway import GatewayProcess, wait_until
 

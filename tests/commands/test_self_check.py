@@ -8,7 +8,8 @@ import pytest
 
 from config.schema import GatewaySettings, Settings, TlsSettings, WebSettings
 from gateway.kernel.problems import Problem
-from gateway.store.database import KEYRING, Store
+from gateway.store.database import Store
+from gateway.store.places import KEYRING
 from gateway.web.commands import self_check
 from gateway.web.commands.self_check import SelfCheck
 from gateway.web.door.health import Health

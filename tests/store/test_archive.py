@@ -17,8 +17,9 @@ from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store import archive, archiver, cursors, journal, segment
 from gateway.store.archiver import DAY_MS, Archiver, Hold
-from gateway.store.database import DATABASE, Store
+from gateway.store.database import Store
 from gateway.store.journal import Entry
+from gateway.store.places import DATABASE
 from gateway.store.rows import Rows
 from gateway.store.segment import Stored
 from gateway.store.transaction import Tx

@@ -11,7 +11,8 @@ from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store import archive, checkpoint, connection, journal, snapshot
 from gateway.store.archiver import DAY_MS, Archiver
-from gateway.store.database import DATABASE, Store
+from gateway.store.database import Store
+from gateway.store.places import DATABASE
 from tests.store.test_archive import SMALL, fill
 
 

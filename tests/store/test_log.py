@@ -10,8 +10,9 @@ from config.schema import StoreSettings
 from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
 from gateway.store import log
-from gateway.store.database import DATABASE, Store
+from gateway.store.database import Store
 from gateway.store.journal import Entry
+from gateway.store.places import DATABASE
 
 NOW = 1_800_000_000_000
 KIB = 1024

@@ -14,10 +14,11 @@ from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import archive
 from gateway.store.connection import DatabaseError
-from gateway.store.database import DATABASE, KEYRING, SALVAGED, Store
+from gateway.store.database import Store
 from gateway.store.format.pages import PAGE
 from gateway.store.journal import Entry
 from gateway.store.landmarks import FILE as LANDMARKS
+from gateway.store.places import DATABASE, KEYRING, SALVAGED
 from gateway.store.rescue import aside
 from gateway.store.rescue.salvage import LOST, Note
 from gateway.store.soundness import SUSPECT

@@ -12,9 +12,10 @@ from gateway.kernel import ids
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store import cursors, journal
-from gateway.store.database import DATABASE, KEYRING, Store
+from gateway.store.database import Store
 from gateway.store.journal import Entry
 from gateway.store.migrate import scripts
+from gateway.store.places import DATABASE, KEYRING
 from gateway.store.transaction import Tx
 
 NOW = 1_800_000_000_000

@@ -12,8 +12,9 @@ from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import migrate, upgrade
-from gateway.store.database import DATABASE, KEYRING, Store
+from gateway.store.database import Store
 from gateway.store.journal import Entry
+from gateway.store.places import DATABASE, KEYRING
 
 NOW = 1_800_000_000_000
 SETTINGS = StoreSettings(encryption="off")

@@ -18,7 +18,8 @@ from config.schema import StoreSettings
 from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
-from gateway.store.database import DATABASE, KEYRING, LOCK, SALVAGED, own
+from gateway.store.folders import own
+from gateway.store.places import DATABASE, KEYRING, LOCK, SALVAGED
 from gateway.store.rescue.salvage import Note, salvage
 from gateway.store.soundness import SUSPECT
 

@@ -19,11 +19,11 @@ from gateway.kernel.clock import Clock, to_iso
 from gateway.kernel.problems import Problem
 from gateway.kernel.sealing import Keyring
 from gateway.store import connection, journal, snapshot
-from gateway.store.database import DATABASE, KEYRING
 from gateway.store.format.cells import Value
 from gateway.store.format.pages import Pages
 from gateway.store.landmarks import Landmarks
 from gateway.store.migrate import migrate, scripts
+from gateway.store.places import DATABASE, KEYRING
 from gateway.store.rescue import trees
 
 LOST: Final = "entry.lost"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from config.schema import Settings
 from gateway.kernel.problems import Problem
-from gateway.store.database import KEYRING, Store
+from gateway.store.database import Store
+from gateway.store.places import KEYRING
 from gateway.web.door.health import Health
 
 # Below either share the shop should make room; the database may double in an upgrade or a salvage.

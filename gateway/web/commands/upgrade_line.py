@@ -30,12 +30,12 @@ def upgrade(way: Way, data: Path, *, back: bool) -> None:
 
 def _went_back(data: Path) -> int:
     from gateway.kernel.sealing import Keyring
-    from gateway.store import database
+    from gateway.store import folders, places
     from gateway.store import upgrade as upgrading
 
-    lock = database.own(data / database.LOCK, 5.0)
+    lock = folders.own(data / places.LOCK, 5.0)
     try:
-        keyring = Keyring.load_or_create(data / database.KEYRING)
-        return upgrading.go_back(data / database.DATABASE, keyring)
+        keyring = Keyring.load_or_create(data / places.KEYRING)
+        return upgrading.go_back(data / places.DATABASE, keyring)
     finally:
         os.close(lock)

@@ -103,8 +103,8 @@ def end() -> None:
 def begin_again() -> NoReturn:
     """Start the program anew in the place of this process, as it was started."""
     sys.stdout.flush()
-    # Our own command line once more, with no shell between.
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nosec B606
+    again = [sys.executable, *sys.orig_argv[1:]]
+    os.execv(sys.executable, again)  # noqa: S606  # nosec B606 # our own command line, no shell
 
 
 def share_arenas() -> None:
