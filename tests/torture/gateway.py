@@ -47,7 +47,7 @@ class GatewayProcess:
         bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         # Nor must what is on this machine's network, other tests' gateways among it.
         # And it may lie wherever tests do, in memory also.
-        ours = {"WAYSTATION_DISCOVERY_ON": "false", "WAYSTATION_STORE_VOLATILE": "true"}
+        ours = {"WAYSTATION_DISCOVERY_ON": "false"}
         self._environment = {**bare, **ours, **(environment or {})}
         self._arguments = arguments if trusts else ("--no-tls", *arguments)
         self._trusts = trusts
