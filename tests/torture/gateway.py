@@ -46,7 +46,6 @@ class GatewayProcess:
         # What somebody has set for a gateway of their own must not reach this one.
         bare = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         # Nor must what is on this machine's network, other tests' gateways among it.
-        # And it may lie wherever tests do, in memory also.
         ours = {"WAYSTATION_DISCOVERY_ON": "false"}
         self._environment = {**bare, **ours, **(environment or {})}
         self._arguments = arguments if trusts else ("--no-tls", *arguments)
