@@ -79,7 +79,7 @@ class PrinterAtWork:
 
     def _printed(self) -> Counter[str]:
         # A register of this name may have sold before this till, and be on the same paper.
-        own = set(list(self._till.receipts.values()))
+        own = set(self._till.receipts.copy().values())
         return Counter(one for one in WORD.findall(self.printer.text) if one in own)
 
     def _missing(self) -> list[str]:
