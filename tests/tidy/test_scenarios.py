@@ -15,14 +15,11 @@ from tests.tidy.tree import ROOT
 
 @dataclass(frozen=True)
 class Page:
-    """A table of what is tried: where it stands, where its tests are, which rows it has, and which
-    of them may still say that they are open.
-    """
+    """A table of what is tried: where it stands, where its tests are, which rows it has."""
 
     path: Path
     tests: Path
     numbers: tuple[int, ...]
-    open: frozenset[int] = frozenset()
 
     def rows(self) -> dict[int, str]:
         """The last column of the table, by number."""
@@ -34,12 +31,7 @@ PAGES = (
     Page(Path("docs/phone-scenarios.md"), ROOT / "tests/browser", tuple(range(1, 37))),
     Page(Path("docs/device-cases.md"), ROOT / "tests", tuple(range(1, 51))),
     Page(Path("docs/failure-scenarios.md"), ROOT / "tests", tuple(range(1, 31))),
-    Page(
-        Path("docs/security-cases.md"),
-        ROOT / "tests",
-        tuple(range(1, 53)),
-        frozenset({3, 45, 46, 47, 48, 50}),
-    ),
+    Page(Path("docs/security-cases.md"), ROOT / "tests", tuple(range(1, 53))),
 )
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
 
@@ -55,8 +47,7 @@ def names_in(path: Path) -> set[str]:
 def test_every_scenario_names_a_test(page: Page) -> None:
     assert tuple(page.rows()) == page.numbers
     for number, tests in page.rows().items():
-        is_open = number in page.open and tests.startswith("open")
-        assert "`test_" in tests or is_open, number
+        assert "`test_" in tests, number
 
 
 @each_page
@@ -64,9 +55,7 @@ def test_every_test_that_is_named_exists(page: Page) -> None:
     missing = []
     for number, cell in page.rows().items():
         for part in cell.split(";"):
-            file, *named = re.findall(r"`([^`]+)`", part) or ("open", "open")
-            if file == "open" and number in page.open:
-                continue
+            file, *named = re.findall(r"`([^`]+)`", part)
             known = names_in(page.tests / file)
             missing += [f"{number}: {file}: {name}" for name in named if name not in known]
             missing += [f"{number}: {file} names no test"] * (not named)
