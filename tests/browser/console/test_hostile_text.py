@@ -42,9 +42,9 @@ STRANGE = "main :is(script, iframe, object, embed, marquee, math, [onerror], [on
 
 
 @pytest.fixture(scope="module")
-def dora(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
-    with shop.joined(playwright, "Dora", "clerk") as dora:
-        yield dora
+def hilda(playwright: Playwright, shop: Shop) -> Iterator[APIRequestContext]:
+    with shop.joined(playwright, "Hilda", "clerk") as hilda:
+        yield hilda
 
 
 def entered(api: APIRequestContext) -> dict[str, list[str]]:
@@ -60,9 +60,9 @@ def entered(api: APIRequestContext) -> dict[str, list[str]]:
     return kept
 
 
-def test_no_text_of_a_customer_runs_on_any_screen(ben: Page, dora: APIRequestContext) -> None:
+def test_no_text_of_a_customer_runs_on_any_screen(ben: Page, hilda: APIRequestContext) -> None:
     assert len(HOSTILE) == 60
-    records = entered(dora)
+    records = entered(hilda)
     ben.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
     ben.add_init_script(WATCH)
     ben.reload()
