@@ -132,6 +132,7 @@ def _before_and_behind(
         return median(looks)
 
     page = browser.open()
+    browser.look_away()  # Lighthouse opens and closes pages of its own
     try:
         yield seen("the door", browser.url, first=name == "app")  # a console keeps nothing
         enter(page, browser.url)

@@ -200,16 +200,15 @@ class Glass:
 
     def _members(self, fields: tuple[Field, ...], stored: Mapping[str, object], path: Path) -> Data:
         shown: Data = {}
-        filled = [(member, stored[member.name]) for member in fields if member.name in stored]
-        for member, value in filled:
-            if value is None:
+        clear = self.rule.clear
+        for member in fields:
+            if member.name not in stored or (value := stored[member.name]) is None:
                 continue
-            place = (*path, member.name)
-            if member.type == "group":
-                seen: object = self._elements(member, value, place)
-            else:
-                seen = self._one(member, value, place)
-            if seen is not None:
+            if member.data_class in clear and not (member.fields or member.sealed):
+                shown[member.name] = value  # most values by far: a first copy is millions of them
+                continue
+            look = self._elements if member.fields else self._one
+            if (seen := look(member, value, (*path, member.name))) is not None:
                 shown[member.name] = seen
         return shown
 

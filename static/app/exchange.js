@@ -133,10 +133,12 @@ function checked(page) {
   return page;
 }
 
-/** @param {World} world @param {string} cursor @returns {Promise<PullPage | null>} null: the cursor is of another life of the gateway */
-async function fetchPage(world, cursor) {
+/**
+ * @param {World} world @param {Record<string, string>} headers @param {string} cursor
+ * @returns {Promise<PullPage | null>} null: the cursor is of another life of the gateway
+ */
+async function fetchPage(world, headers, cursor) {
   const { db, call, now, onServerTime } = world;
-  const headers = await headersFor(world);
   const sent = now();
   const rows = world.rows ?? PAGE;
   const fewer = Math.max(PAGES.least, Math.ceil(rows / 2));
@@ -172,16 +174,18 @@ async function noticeLife(world, { epoch }) {
 export async function pull(world) {
   const { db, now, onChange, lineOf } = world;
   let received = 0;
-  let coming = fetchPage(world, (await position(db)).cursor);
+  // Told once: what would have to be read anew for each page keeps the next one from leaving at once.
+  const headers = await headersFor(world);
+  let coming = fetchPage(world, headers, (await position(db)).cursor);
   for (;;) {
     const page = await coming;
     if (!page) {
       await restart(db);
-      coming = fetchPage(world, "");
+      coming = fetchPage(world, headers, "");
       continue;
     }
     if (page.more) {
-      coming = fetchPage(world, page.cursor); // it travels while this one is stored
+      coming = fetchPage(world, headers, page.cursor); // it travels while this one is stored
       coming.catch(() => undefined); // it fails when its turn comes
     }
     await noticeLife(world, page);
@@ -196,7 +200,7 @@ export async function pull(world) {
       throw new Failure("broken", { problem: { code: "copy_differs" } });
     await db.set("refetched_at", now());
     await restart(db);
-    coming = fetchPage(world, "");
+    coming = fetchPage(world, headers, "");
   }
 }
 

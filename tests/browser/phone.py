@@ -126,6 +126,10 @@ class Phone:
             self._process.wait(START_S)
             self._process = None
 
+    def look_away(self) -> None:
+        """Leave pages alone that another program opens from now on."""
+        self.context.remove_listener("page", self._watch)
+
     def _watch(self, page: Page) -> None:
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.on("pageerror", lambda error: self.faults.append(str(error)))
