@@ -48,6 +48,11 @@ KEPT_ASIDE = (
 )
 
 
+def await_the_last_room(page: Page) -> None:
+    """Until what was kept aside has been given to what is typed."""
+    wait_until(lambda: not page.evaluate(KEPT_ASIDE), 10)
+
+
 def fill_the_rest(page: Page) -> int:
     """Add photos until one is refused; how many were taken."""
     taken, refused = page.locator(".photo"), page.get_by_role("alert")
@@ -125,7 +130,7 @@ def test_a_form_on_a_full_disk_keeps_its_last_letters_and_says_when_storage_does
     # What was kept aside takes the last letters. When that is filled too, storage does not open.
     trade_name.press("End")
     trade_name.press_sequentially(LAST_LETTERS)
-    wait_until(lambda: not page.evaluate(KEPT_ASIDE), 10)
+    await_the_last_room(page)
     leave_and_come_back(page)
     page.reload()
     expect(trade_name).to_have_value(f"Before{LAST_LETTERS}")
@@ -160,7 +165,7 @@ def test_a_browser_that_drops_the_storage_that_a_full_disk_tore_loses_nothing_th
         # A write of which only a part fits tears the browser's log of its storage.
         disk.left = 0
         page.get_by_label("Trade name").fill("and on " * 300)
-        page.wait_for_function(f"{KEPT_ASIDE}.then((kept) => !kept)")
+        await_the_last_room(page)
         phone.kill()
         disk.left = WHOLE
         page = phone.open()

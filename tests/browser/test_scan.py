@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Office, erp_says
 from tests.browser.label import film
 from tests.browser.phone import PASSWORD, Phone, sign_in
-from tests.torture.gateway import GatewayProcess
+from tests.torture.gateway import GatewayProcess, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -181,7 +181,7 @@ def test_the_camera_reads_a_label_without_a_network_and_says_why_it_cannot(
     phone.flags = camera_flags(film(tmp_path / "label.y4m", HONEY))
     page = phone.open()
     sign_in(page, phone.url)
-    page.wait_for_function(READER_IS_HERE)
+    wait_until(lambda: page.evaluate(READER_IS_HERE), 20)
     gateway.stop()
     visit(page, "scan")
     page.get_by_role("button", name="Scan with the camera").click()

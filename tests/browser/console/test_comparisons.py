@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.console.cast import BEN, SALE, Shop, set_up_in, sign_in
 from tests.browser.console.test_console_looks import SIZES, WIDE, faults
 from tests.erp.odoo.server import DATABASE, KEY, USER, Server, serving
+from tests.torture.gateway import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -43,14 +44,15 @@ def push(page: Page) -> None:
     """Push now, and wait until the ERP has everything."""
     page.goto(page.url.split("#")[0] + "#/sync")
     page.get_by_role("button", name="Push now").click()
-    page.wait_for_function(ALL_TAKEN)
+    wait_until(lambda: page.evaluate(ALL_TAKEN), 30)
 
 
 def compare(page: Page) -> None:
     """Compare the day of the sale, on the page of comparisons."""
     page.get_by_role("link", name="Comparisons").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comparisons")
-    page.get_by_label("To", exact=True).fill(DAY)
+    for end in ("From", "To"):
+        page.get_by_label(end, exact=True).fill(DAY)
     page.get_by_role("button", name="Compare Nov 22 now").click()
 
 
