@@ -18,10 +18,16 @@ HONEY = "4006381333931"
 UNKNOWN = "96385074"
 EXPIRED = "010400638133393117200131392201250"
 SEPARATOR = "\x1d"
-LICENCE = """
+SCANNED = """
 [fields.customer.licence]
 type = "code"
 label = "Liquor licence"
+step = "basics"
+scannable = true
+
+[fields.customer.coolers]
+type = "tags"
+label = "Coolers lent"
 step = "basics"
 scannable = true
 """
@@ -77,7 +83,7 @@ def shop(gateway: GatewayProcess) -> Office:
     have a field for scanners.
     """
     gateway.stop()
-    (gateway.data / "site.toml").write_text(LICENCE)
+    (gateway.data / "site.toml").write_text(SCANNED)
     gateway.start()
     gateway.user("mona", "manager", PASSWORD)
     mona = Office(gateway, "mona")
@@ -116,6 +122,12 @@ def scan_into_a_form(page: Page, wedge: Wedge) -> None:
     licence.fill("typed")
     wedge.scan("LIC-77")
     expect(licence).to_have_value("LIC-77")
+    coolers = page.get_by_label("Coolers lent")
+    coolers.press_sequentially("half")
+    for code in ("COOL-1", "COOL-2", "COOL-1"):
+        wedge.scan(code)
+    expect(page.locator(".tags .tag")).to_have_text(["COOL-1", "COOL-2"])
+    expect(coolers).to_have_value("half")
     expect(page.get_by_label("Legal name")).to_have_value("Corner")
 
 
