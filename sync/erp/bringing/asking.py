@@ -74,7 +74,11 @@ class Asker:
         mark = self._source.mark
         told = [(one.model, one.parent, [*one.asked]) for one in self._source.more.values]
         told += [
-            (one.model, one.parent, [one.parent, one.key, one.active, *arriving.asked(one.fields)])
+            (
+                one.model,
+                one.parent,
+                [one.parent, one.key, one.active, *one.where, *arriving.asked(one.fields)],
+            )
             for one in (*self._source.lists, *self._source.elements)
         ]
         told += (

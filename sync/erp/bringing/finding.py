@@ -16,7 +16,8 @@ from sync.erp.bringing.terms import Terms
 def record(rows: Rows, terms: Terms, known: Known | None, brought: Brought) -> Head | None:
     """The record that stands for a row; None for one that is nobody's yet.
 
-    One that stands for another row already is not taken a second time by number or key. Problem
+    One that stands for another row already is not taken a second time by number or key, and none
+    by those of a row that hangs on another. Problem
     record_erased for one that was erased here: it does not come back by way of the ERP.
     """
     connector, kind = terms.connector, terms.kind
@@ -29,6 +30,8 @@ def record(rows: Rows, terms: Terms, known: Known | None, brought: Brought) -> H
         head = heads.find(rows, identity)
         if head is not None and head.kind == kind.name:
             return aliases.standing(rows, head)
+    if brought.is_below:
+        return None
     for head in (_numbered(rows, kind.name, brought.number), *_keyed(rows, terms, brought)):
         if head is not None and not book.holder(rows, connector, head.id, brought.ref):
             return aliases.standing(rows, head)

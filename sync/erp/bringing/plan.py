@@ -94,7 +94,8 @@ class Incoming(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ``title`` is what people call a row. ``match`` names exact keys of the kind by which a row is
     known at first sight. ``overlap_s`` is how long a transaction of the ERP may take. All ids are
     compared every ``sweep_h`` hours; with ``anew`` every row of ours is read again then, for what
-    the ERP reckons out and stamps nowhere.
+    the ERP reckons out and stamps nowhere. ``below`` is the field that says what a row hangs on:
+    one that hangs on another is known by our id alone, for it may share numbers with that one.
     """
 
     title: str = ""
@@ -103,6 +104,7 @@ class Incoming(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     overlap_s: Annotated[int, Meta(ge=1, le=86_400)] = 300
     sweep_h: Annotated[int, Meta(ge=1, le=168)] = 24
     anew: bool = False
+    below: str = ""
     mark: Marked | None = None
     values: tuple[Values, ...] = ()
     touched: tuple[Touch, ...] = ()
@@ -150,7 +152,8 @@ class Source:
     def asked(self) -> tuple[str, ...]:
         """Every field to read of a row itself."""
         table, mark = self.table, self.mark
-        told = [table.changed, self.more.title, table.active, table.inactive, table.number]
+        told = [table.changed, table.active, table.inactive, table.number]
+        told += [self.more.title, self.more.below]
         told += [mark.field] if mark and not mark.model else []
         told += [touch.through for touch in self.more.touched]
         return tuple(dict.fromkeys(name for name in (*told, *arriving.asked(self.fields)) if name))

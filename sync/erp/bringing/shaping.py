@@ -37,7 +37,8 @@ class Brought:
     """What a row says: ``values`` holds every field of ours it speaks of, None where it is empty.
 
     ``elements`` are the rows of those groups of ours that come back, by their list. ``marks`` are
-    the ids of ours that it carries. One that ``is_gone`` says nothing but that.
+    the ids of ours that it carries. One that ``is_gone`` says nothing but that; one that
+    ``is_below`` hangs on another.
     """
 
     ref: str
@@ -47,6 +48,7 @@ class Brought:
     is_active: bool
     values: Data = field(repr=False)
     is_gone: bool = False
+    is_below: bool = False
     elements: Mapping[str, tuple[Row, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -68,11 +70,9 @@ def brought(source: Source, whole: Whole, context: Context) -> Brought:
     for one in source.more.values:
         values[one.into] = _listed(one, whole.children.get((one.model, one.parent), ()), context)
     for group in source.lists:
-        rows = whole.children.get((group.model, group.parent), ())
         values[group.each] = {
             _key(group, each): _filled(_told(group.fields, each, context))
-            for each in rows
-            if not group.active or each[group.active]
+            for each in _standing(group, whole)
         }
     if source.more.levels is not None:
         values[source.more.levels.into] = _levels(whole.levels)
@@ -85,13 +85,14 @@ def brought(source: Source, whole: Whole, context: Context) -> Brought:
         marks=_marks(source, whole),
         is_active=all(standing),
         values=values,
+        is_below=bool(source.more.below and row[source.more.below]),
         elements={one.theirs: _standing(one, whole) for one in source.elements},
     )
 
 
 def _standing(one: Elements, whole: Whole) -> tuple[Row, ...]:
     """The rows of a list that are in use."""
-    rows = whole.children.get((one.model, one.parent), ())
+    rows = filter(one.holds, whole.children.get((one.model, one.parent), ()))
     return tuple(row for row in rows if not one.active or row[one.active])
 
 

@@ -100,9 +100,16 @@ def _field(theirs: str, told: Mapping[str, Any], direction: Direction) -> Field:
     )
 
 
-def comes_back(told: Mapping[str, Any]) -> bool:
-    """Whether a field can be read from a row of theirs too: one of ours and one of theirs."""
-    one_of_ours = isinstance(told.get("from"), str) and not told["from"].startswith("/")
+def comes_back(told: Mapping[str, Any], *, in_element: bool = False) -> bool:
+    """Whether a field can be read from a row of theirs too: one of ours and one of theirs.
+
+    Of several of ours the first takes it, where that is said: only in an element, of which what we
+    pushed ourselves is known.
+    """
+    ours = told.get("from")
+    if isinstance(ours, list) and in_element and told.get("direction") == "both":
+        ours = ours[0]
+    one_of_ours = isinstance(ours, str) and not ours.startswith("/")
     return one_of_ours and told.get("as") != "price" and not told.keys() & {"links", "refers"}
 
 
@@ -143,6 +150,8 @@ def _list(theirs: str, told: Mapping[str, Any], around: Direction) -> Elements:
         direction=direction,
         changed=told.get("changed", ""),
         new=told.get("new", {}),
+        stands_in=told.get("in", ""),
+        where={name: tuple(_listed(one)) for name, one in told.get("where", {}).items()},
     )
 
 

@@ -74,6 +74,10 @@ _WHERE: Final = Key(
     lambda v: isinstance(v, Mapping) and all(map(is_plain, v.values())),
     'a table of fields of theirs and their values, such as { type_tax_use = "sale" }',
 )
+_ROWS: Final = Key(
+    _conditions,
+    'a table of fields of theirs and the values they have, such as { type = ["invoice", "other"] }',
+)
 _NEW: Final = Key(
     lambda v: isinstance(v, Mapping) and all(map(is_plain, v.values())),
     'a table of fields of ours and their values, such as { purpose = "shipping" }',
@@ -155,6 +159,8 @@ FIELD: Final[Mapping[str, Key]] = {
     "direction": _DIRECTION,
 }
 LIST: Final[Mapping[str, Key]] = {
+    "in": _THEIRS,
+    "where": _ROWS,
     "each": _OURS,
     "key": _OURS,
     "model": _TEXT,

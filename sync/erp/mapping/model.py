@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from sync.erp.line import Plain
+from sync.erp.line import Plain, Row
 
 Direction = Literal["out", "in", "both"]
 ANY = "*"  # in a table of values: every other value
@@ -73,10 +73,12 @@ class Field:
 class Elements:
     """A list inside a record of theirs: one record of ``model`` for each element of ours.
 
-    ``key`` is the path to what an element is called here, where the list does not say so itself.
-    ``when`` names the values that elements of the list have. One that comes in as well tells by
-    ``changed`` when it was changed there; ``new`` are values of ours that one has which was added
-    there (``/country``: that of the whole record).
+    ``theirs`` is the list's name, which is that of their field unless it ``stands_in`` another one:
+    two lists may stand in one field, each with rows of its own, which have one of the values of
+    ``where``. ``key`` is the path to what an element is called here, where the list does not say so
+    itself. ``when`` names the values that elements of the list have. One that comes in as well
+    tells by ``changed`` when it was changed there; ``new`` are values of ours that one has which
+    was added there (``/country``: that of the whole record).
     """
 
     theirs: str
@@ -90,6 +92,17 @@ class Elements:
     direction: Direction = "out"
     changed: str = ""
     new: Mapping[str, Plain] = field(default_factory=dict)
+    stands_in: str = ""
+    where: Mapping[str, tuple[Plain, ...]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The field of theirs that it stands in."""
+        return self.stands_in or self.theirs
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row in that field is one of this list."""
+        return all(row[name] in values for name, values in self.where.items())
 
 
 @dataclass(frozen=True, slots=True)

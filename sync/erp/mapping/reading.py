@@ -215,7 +215,8 @@ class _Checking:
             elif isinstance(told, Mapping):
                 yield from self._keys(f"{place}.{theirs}", told, keys.FIELD)
                 direction = told.get("direction", "in" if comes_in else "out")
-                for sentence in _contradictions(told, known, comes_in=direction != "out"):
+                in_element = ".lists." in place
+                for sentence in _contradictions(told, known, direction, in_element=in_element):
                     yield self._fault(place, theirs, sentence)
             else:
                 yield self._fault(place, theirs, "write a field of ours or { value = … }.")
@@ -271,8 +272,10 @@ def _is_placed(value: object) -> bool:
     return isinstance(value, str) and value.startswith("$")
 
 
-def _contradictions(told: Mapping[str, Any], known: set[str], *, comes_in: bool) -> Iterable[str]:
-    if comes_in and not comes_back(told):
+def _contradictions(
+    told: Mapping[str, Any], known: set[str], direction: str, *, in_element: bool
+) -> Iterable[str]:
+    if direction != "out" and not comes_back(told, in_element=in_element):
         yield "it cannot be taken in: name one field of ours by from, without links or refers."
     sources = [key for key in ("from", "join", "text", "value") if key in told]
     if len(sources) != 1:

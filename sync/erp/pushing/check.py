@@ -68,7 +68,7 @@ class Check:
         named = [table.id, table.number, table.active, table.inactive, table.changed]
         named += [*table.where, *table.sums.values(), *([table.steps.field] if table.steps else ())]
         yield from self._there(place, table.model, named)
-        filled = {*named, *(one.theirs for one in table.lists)}
+        filled = {*named, *(one.place for one in table.lists)}
         yield from self._fields(mapping, place, table.model, table.fields, filled, table.goes_out)
         if table.steps and (one := known.get(table.steps.field)):
             for state in table.steps.presses:
@@ -81,8 +81,8 @@ class Check:
                 yield Problem("mapping_model_unknown", model=each.model, table=below)
                 continue
             if table.goes_out:  # what only comes in is found by its parent
-                yield from self._there(place, table.model, [each.theirs])
-            yield from self._there(below, each.model, [each.parent, each.active])
+                yield from self._there(place, table.model, [each.place])
+            yield from self._there(below, each.model, [each.parent, each.active, *each.where])
             own = {each.parent, each.active}
             yield from self._fields(mapping, below, each.model, each.fields, own, table.goes_out)
 

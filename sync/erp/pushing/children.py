@@ -30,11 +30,11 @@ def rows(line: Line, table: Table, ids: Sequence[str]) -> dict[str, dict[str, li
     """The elements of records as they stand, by list and then by the record they belong to."""
     found: dict[str, dict[str, list[Row]]] = {}
     for one in table.lists:
-        fields = wanted(one.parent, one.active, *compared(one.fields))
+        fields = wanted(one.parent, one.active, *one.where, *compared(one.fields))
         below = found.setdefault(one.theirs, {})
         for start in range(0, len(ids), ASKED_MAX):
             where = [Where(one.parent, "in", ids[start : start + ASKED_MAX])]
-            for row in line.find(one.model, where, fields):
+            for row in filter(one.holds, line.find(one.model, where, fields)):
                 below.setdefault(str(row[one.parent]), []).append(row)
     return found
 

@@ -14,7 +14,7 @@ from sync.erp.line import Line, Row, Values
 from sync.erp.mapping.model import Rounding, Table
 from sync.erp.mapping.rendering import Document, rounding_line
 from sync.erp.pushing import groups
-from sync.erp.pushing.filling import Filling, creation
+from sync.erp.pushing.filling import Filling, creation, new_elements
 from sync.erp.pushing.twins import Documents
 from sync.erp.pushing.unsure import resting
 from sync.erp.receipt import Receipt
@@ -143,12 +143,7 @@ class Facts:
 
     def _creation(self, one: Document) -> Values:
         lists = self._filling.lists(one)
-        elements = {
-            each.theirs: line.Elements(
-                each.model, tuple(creation(ours, {}) for ours in lists[each.theirs].values())
-            )
-            for each in self._table.lists
-        }
+        elements = new_elements((each, lists[each.theirs].values()) for each in self._table.lists)
         return creation({self._table.id: one.id, **self._filling.values(one.values)}, elements)
 
     def _taken(self, one: Document, identity: str, *, is_new: bool = True) -> Receipt:

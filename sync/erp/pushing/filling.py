@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sync.erp import line
 from sync.erp.line import Values
-from sync.erp.mapping.model import ErpMapping
+from sync.erp.mapping.model import Elements, ErpMapping
 from sync.erp.mapping.rendering import Asked, Document, Reference, Wanted, WantedValues
 from sync.erp.names import Names
 from sync.erp.pushing.lookups import Lookups
@@ -61,6 +61,16 @@ def _wanted(document: Document) -> Iterable[Wanted]:
     for elements in document.lists.values():
         for values in elements.values():
             yield from values.values()
+
+
+def new_elements(lists: Iterable[tuple[Elements, Iterable[Values]]]) -> dict[str, line.Elements]:
+    """New elements by the field of theirs that they stand in, which two lists may share."""
+    found: dict[str, line.Elements] = {}
+    for one, told in lists:
+        before = found[one.place].values if one.place in found else ()
+        new = (creation(values, {}) for values in told)
+        found[one.place] = line.Elements(one.model, (*before, *new))
+    return found
 
 
 def creation(values: Values, lists: Mapping[str, line.Elements]) -> Values:

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.kernel.problems import Problem
-from sync.erp import line
 from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Line, Row, Values, Where
 from sync.erp.mapping import comparing
-from sync.erp.mapping.model import Table
+from sync.erp.mapping.model import Elements, Table
 from sync.erp.mapping.rendering import Document
 from sync.erp.pushing import children, groups, since
 from sync.erp.pushing.children import Lists
-from sync.erp.pushing.filling import Filling, creation
+from sync.erp.pushing.filling import Filling, creation, new_elements
 from sync.erp.pushing.lookups import ASKED_MAX, wanted
 from sync.erp.pushing.unsure import resting
 from sync.erp.receipt import Receipt, Status
@@ -144,7 +143,7 @@ class Records:
             raise
         lists = children.rows(self._line, self._table, [identity for _, identity in made])
         for one, identity in made:
-            elements = {name: below.get(identity, []) for name, below in lists.items()}
+            elements = {name: found.get(identity, []) for name, found in lists.items()}
             yield self._taken(one, identity, elements, is_new=True)
 
     def _refused(self, one: _Record, refusal: Refusal) -> Receipt:
@@ -158,12 +157,7 @@ class Records:
         names: Values = {table.id: document.id}
         if table.number and document.number:
             names = {**names, table.number: document.number}
-        lists = {
-            each.theirs: line.Elements(
-                each.model, tuple(creation(ours, {}) for ours in one.lists[each.theirs].values())
-            )
-            for each in table.lists
-        }
+        lists = new_elements((each, one.lists[each.theirs].values()) for each in table.lists)
         return creation({**names, **one.values}, lists)
 
     def _revise(self, one: _Record, row: Row, stored: _Stored) -> Receipt:
@@ -174,22 +168,22 @@ class Records:
         try:
             said = {name: value for name, value in one.values.items() if name not in kept}
             values = dict(comparing.differing(self._fields, said, row))
+            new: list[tuple[Elements, Sequence[Values]]] = []
             for each in self._table.lists:
-                ours, below = one.lists[each.theirs], kept_below.get(each.theirs, since.NOTHING)
-                told = children.changes(each, ours, elements[each.theirs], one.links, below)
+                ours, keep = one.lists[each.theirs], kept_below.get(each.theirs, since.NOTHING)
+                told = children.changes(each, ours, elements[each.theirs], one.links, keep)
                 for child, child_values in told.changed.items():
                     self._line.update(each.model, child, child_values)
                 for child in told.gone:
                     self._line.update(each.model, child, {each.active: False})
-                if told.new:
-                    new = tuple(creation(ours, {}) for ours in told.new)
-                    values[each.theirs] = line.Elements(each.model, new)
+                new.append((each, told.new))
                 changed = changed or bool(told.changed or told.gone or told.new)
+            values |= {place: made for place, made in new_elements(new).items() if made.values}
             if values:
                 self._line.update(self._table.model, identity, values)
             if changed:
                 read = children.rows(self._line, self._table, [identity])
-                elements = {name: below.get(identity, []) for name, below in read.items()}
+                elements = {name: found.get(identity, []) for name, found in read.items()}
         except Refusal as refusal:
             return refusal.receipt(one.seq)
         return self._taken(one, identity, elements, is_new=changed or bool(values))

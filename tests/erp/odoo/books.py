@@ -55,7 +55,8 @@ def models(tax_field: str = "tax_id", memo_field: str = "ref") -> dict[str, dict
     return {
         "res.partner": {
             "name": CHAR, "ref": CHAR, "vat": CHAR, "phone": CHAR, "email": CHAR, "website": CHAR,
-            "company_registry": CHAR, "street": CHAR, "street2": CHAR, "zip": CHAR, "city": CHAR,
+            "company_registry": CHAR, "function": CHAR,
+            "street": CHAR, "street2": CHAR, "zip": CHAR, "city": CHAR,
             "lang": _field("selection", selection=[["en_US", "English"], ["fr_FR", "French"],
                                                    ["de_DE", "German"], ["zh_CN", "Chinese"]]),
             "country_id": _link("res.country"), "is_company": TRUTH, "active": TRUTH,
