@@ -1,5 +1,6 @@
 // The page's way to the worker that makes photos ready to travel. It is started with the first photo.
 import { Asking, Refused } from "./talk.js";
+import { start } from "./trusted.js";
 
 /** @typedef {typeof import("./photo.worker.js").answers} Answers */
 /** @typedef {import("./files.js").Photo} Photo */
@@ -14,7 +15,7 @@ let line = null;
 
 function worker() {
   if (line) return line;
-  const started = new Worker(new URL("./photo.worker.js", import.meta.url), { type: "module" });
+  const started = start("photo");
   const asking = new Asking(started, /** @type {(news: never) => void} */ (() => undefined));
   started.onerror = () => {
     asking.lose(new Unreadable("The worker for photos did not start"));

@@ -1,6 +1,7 @@
 // The page's way to its data worker: what is asked there, and what the worker tells.
 import { language } from "./i18n.js";
 import { Asking } from "./talk.js";
+import { start } from "./trusted.js";
 import { runningBuild } from "./updates.js";
 
 /** @typedef {typeof import("./data.worker.js").answers} Answers */
@@ -30,7 +31,7 @@ const MISSED_MAX = 2;
  * @param {(news: News) => void} onNews
  */
 export function openData(name, device, key, resting, onNews) {
-  const worker = new Worker(new URL("./data.worker.js", import.meta.url), { type: "module" });
+  const worker = start("data");
   const asking = new Asking(worker, onNews);
   line = asking;
   worker.onerror = (event) => asking.lose(new Error(event.message || "The data worker did not start"));

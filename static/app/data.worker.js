@@ -4,7 +4,7 @@
 import { createApi, Failure } from "./api.js";
 import { Catalog } from "./catalog.js";
 import { Storage } from "./db.js";
-import { forgetOld, hurry } from "./outbox.js";
+import { hurry } from "./outbox.js";
 import { Seal } from "./sealing.js";
 import { linkAfter, Sync, tabLock } from "./sync.js";
 import { answer } from "./talk.js";
@@ -117,6 +117,7 @@ async function refreshAround() {
     if (!(error instanceof Failure)) throw error;
     tell({ link: linkAfter(error) });
   }
+  const { forgetOld } = await import("./upkeep.js");
   await forgetOld(db, Date.now() + skew);
 }
 

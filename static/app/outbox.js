@@ -12,8 +12,6 @@ import { diff } from "./patch.js";
 /** @typedef {import("./db.js").Storage} Storage */
 /** @typedef {import("./db.js").Tx} Tx */
 
-const KEPT_MS = 30 * 24 * 3_600_000;
-
 /** @param {Storage} db @returns {Promise<Operation[]>} in the order they were made */
 export const allOperations = async (db) => (await db.all("outbox")).sort(inOrder);
 
@@ -273,21 +271,5 @@ export const hurry = (db, only) =>
     const outbox = tx.objectStore("outbox");
     for (const op of await outbox.index("state").getAll("waiting")) {
       if (op.next_at && (!only || op.id === only)) await outbox.put({ ...op, next_at: 0 });
-    }
-  });
-
-/**
- * The story of what arrived, and what was withdrawn, is kept for 30 days, by the gateway's clock: a phone's may be years
- * off, so what is new to this count begins its 30 days now.
- * @param {Storage} db @param {number} now  Unix ms at the gateway
- */
-export const forgetOld = (db, now) =>
-  db.write(["outbox"], async (tx) => {
-    const outbox = tx.objectStore("outbox");
-    const states = ["done", "aside"].map((state) => outbox.index("state").getAll(state));
-    const settled = /** @type {Operation[]} */ ((await Promise.all(states)).flat());
-    for (const op of settled) {
-      if (op.kept_from === undefined) await outbox.put({ ...op, kept_from: now });
-      else if (op.kept_from < now - KEPT_MS) await outbox.delete(op.id);
     }
   });

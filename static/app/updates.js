@@ -2,6 +2,7 @@
 // over when a person says so and no form is open.
 import { signal } from "@preact/signals";
 import { heldDrafts } from "./drafts.js";
+import { script } from "./trusted.js";
 
 const CHECK_MS = 3_600_000;
 
@@ -38,7 +39,7 @@ export async function lookForUpdate() {
   const newest = registration?.waiting ?? registration?.installing ?? registration?.active;
   if (buildOf(newest?.scriptURL) === build) return;
   try {
-    watch(await navigator.serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`));
+    watch(await navigator.serviceWorker.register(script(`/sw.js?build=${encodeURIComponent(build)}`)));
     untrusted.value = false;
   } catch (error) {
     untrusted.value = error instanceof DOMException && error.name === "SecurityError";

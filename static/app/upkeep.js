@@ -1,5 +1,5 @@
-// What goes through the whole copy, and seldom: is it what the gateway says it should be, what of it is stale, and lines
-// made anew. Read by the worker when it comes to that.
+// What goes through everything, and seldom: is the copy what the gateway says it should be, what of it is stale, lines
+// made anew, and stories that are old. Read by the worker when it comes to that.
 import { bare, spellingsOf } from "./packs.js";
 
 /** @typedef {import("./types.js").GatewayRecord} GatewayRecord */
@@ -10,9 +10,11 @@ import { bare, spellingsOf } from "./packs.js";
 /** @typedef {import("./packs.js").Key} Key */
 /** @typedef {import("./packs.js").Pack} Pack */
 /** @typedef {import("./packs.js").LineOf} LineOf */
+/** @typedef {import("./types.js").Operation} Operation */
 
 /** So many packs are read at once. */
 const SLICE = 40;
+const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** @param {Storage} db @param {(packs: Pack[]) => void | Promise<void>} look  at all packs, some at a time, so that nobody else waits long */
 async function eachSlice(db, look) {
@@ -86,3 +88,19 @@ export const rewriteLines = (db, lineOf) =>
       await Promise.all(packs.map((pack) => pack && rewrite(tx, pack, lineOf)));
     }),
   );
+
+/**
+ * The story of what arrived, and what was withdrawn, is kept for 30 days, by the gateway's clock: a phone's may be years
+ * off, so what is new to this count begins its 30 days now.
+ * @param {Storage} db @param {number} now  Unix ms at the gateway
+ */
+export const forgetOld = (db, now) =>
+  db.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const states = ["done", "aside"].map((state) => outbox.index("state").getAll(state));
+    const settled = /** @type {Operation[]} */ ((await Promise.all(states)).flat());
+    for (const op of settled) {
+      if (op.kept_from === undefined) await outbox.put({ ...op, kept_from: now });
+      else if (op.kept_from < now - KEPT_MS) await outbox.delete(op.id);
+    }
+  });

@@ -57,7 +57,8 @@ def gateway(
 
 # Resolves when the browser has given up the version.
 TRY_DAMAGED = """
-navigator.serviceWorker.register("/sw.js?build=damaged").then((registration) =>
+import("/static/app/trusted.js").then(({ script }) =>
+  navigator.serviceWorker.register(script("/sw.js?build=damaged"))).then((registration) =>
   new Promise((resolve) => {
     const worker = registration.installing;
     worker.addEventListener("statechange", () => worker.state === "redundant" && resolve());

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { keepBallast } from "../../static/app/ballast.js";
 import { Storage, StorageLost } from "../../static/app/db.js";
 import { allDrafts, loadDraft, saveDraft, writeThrough } from "../../static/app/drafts.js";
-import { allOperations, commit, countUnsent, forgetOld, recover, settleAll, take } from "../../static/app/outbox.js";
+import { allOperations, commit, countUnsent, recover, settleAll, take } from "../../static/app/outbox.js";
 import { rowAt } from "../../static/app/packs.js";
 import { applyPage, position, restart } from "../../static/app/replica.js";
+import { forgetOld } from "../../static/app/upkeep.js";
 import { bare, beside, draft, NOW, PHONE, record, storage } from "./cast.js";
 
 const row = (db, store, key) => db.read([store], (tx) => tx.objectStore(store).get(key));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { saveDraft } from "../../static/app/drafts.js";
-import { allOperations, commit, countUnsent, forgetOld, settleAll, take } from "../../static/app/outbox.js";
+import { allOperations, commit, countUnsent, settleAll, take } from "../../static/app/outbox.js";
+import { forgetOld } from "../../static/app/upkeep.js";
 import { bringBack, dependants, withdraw, withdrawn } from "../../static/app/withdrawn.js";
 import { bare, draft, NOW, operation, PHONE, storage } from "./cast.js";
 

@@ -65,6 +65,8 @@ def test_a_page_runs_nothing_but_our_files_and_its_import_map(
     assert policy["script-src"] == f"'self' 'sha256-{digest}'"
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert "unsafe-inline" not in str(policy)
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "waystation"
     for name, value in {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",

@@ -1,4 +1,5 @@
 // The camera: opened by a tap, looked through a few times a second, and closed when nobody looks.
+import { start } from "../trusted.js";
 
 /** @typedef {"insecure" | "none" | "refused" | "busy"} Trouble */
 
@@ -73,7 +74,7 @@ export class Camera {
     this.#stream = await openStream();
     video.srcObject = this.#stream;
     await video.play();
-    this.#reader = new Worker(new URL("./reader.worker.js", import.meta.url), { type: "module" });
+    this.#reader = start("scan/reader");
     this.#reader.onmessage = ({ data }) => {
       if (data.code) this.tell.onCode(data.code);
       if (data.fault) this.tell.onFault();

@@ -87,7 +87,11 @@ def test_the_look_for_what_runs_would_see_it(ben: Page) -> None:
     told = ben.evaluate("""
         new Promise((seen) => {
           addEventListener("securitypolicyviolation", (event) => seen(event.violatedDirective));
-          document.body.insertAdjacentHTML("beforeend", "<img src=x onerror=hit()>");
+          try {
+            document.body.insertAdjacentHTML("beforeend", "<img src=x onerror=hit()>");
+          } catch {
+            // Text never becomes part of the page.
+          }
         })
     """)
-    assert ben.evaluate("window.found") == [told]
+    assert ben.evaluate("window.found") == [told] == ["require-trusted-types-for"]
