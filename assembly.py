@@ -1,7 +1,6 @@
 """The composition root: the only file that names every part, builds them and connects them.
 
-``run.py`` reads it for the commands that open a data folder. What only some gateways need is
-imported where it is used: a start must be quick, and memory is short on a small box.
+What only some gateways need is imported where it is used: a start must be quick, memory is short.
 """
 
 import threading
@@ -42,14 +41,14 @@ from gateway.kernel.version import VERSION
 from gateway.kinds import registry, site_fields, site_rules
 from gateway.kinds.site_fields import FieldsRefused
 from gateway.kinds.site_rules import RulesRefused
-from gateway.records.engine import Engine
 from gateway.records.model.validate import Home
 from gateway.records.records import Records
+from gateway.retention import opening as retaining
 from gateway.store.database import Store
 from gateway.transfer.held import Held
 from gateway.transfer.transfer import Transfer
 from gateway.web.app import create_app
-from gateway.web.commands import account_answers, local, records_answers
+from gateway.web.commands import account_answers, local, records_answers, retention_answers
 from gateway.web.commands.backup_answers import BackupAnswers
 from gateway.web.commands.journal_answers import DAY_S, Upkeep
 from gateway.web.door.certificate import Certificate
@@ -58,12 +57,13 @@ from gateway.web.door.parts import Parts
 from gateway.web.listening import help_desk, server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
-from gateway.web.routes import attachments_api, transfer_api
+from gateway.web.routes import attachments_api, retention_api, transfer_api
 from sync.alerts import api as alerts_api
 from sync.alerts.alerts import Alerts
 from sync.alerts.sources import Sources
 from sync.backup import api as backup_api
 from sync.backup.wing import BackupWing
+from sync.erp import consumers, recipients
 from sync.erp import forgetting as erp_forgetting
 from sync.erp.mapping.reading import MappingRefused
 from sync.erp.shapes import Phone
@@ -110,9 +110,9 @@ class Gateway:
         self.phones = Phones(self.store, self.records, self.users, settings.sync, outcomes)
         self.schedule = Schedule(clock, JobBook(self.store), settings.gateway.time_zone)
         self.certificate = Certificate(data, settings.tls, clock, settings.gateway.name)
-        ending = threading.Event()
-        pushed = {"fleet": self._fleet_job} if settings.fleet.servers else {}
-        house = House(kinds, self._engine, self._phones, self._shop_name, ending, pushed)
+        end = threading.Event()
+        push = {"fleet": self._fleet_job} if settings.fleet.servers else {}
+        house = House(kinds, lambda: self.records.engine, self._phones, self._shop_name, end, push)
         self.side = ErpSide(data, settings, self.store, house, self.schedule)
         self.erp = self.side.erp
         self.publisher = joining.publisher(self.store, kinds, settings)
@@ -131,15 +131,17 @@ class Gateway:
             phone_reports=self.phones.fleet.reports,
             certificate=self.certificate,
             room=self.room,
-            ending=ending,
+            ending=end,
         )
         self.upkeep = Upkeep(self.store, settings, (self.erp, self.devices))
         slice_ms = settings.store.bulk_slice_ms
         self.transfer = Transfer(self.records, settings.transfer, slice_ms, self.users)
         self.attachments = Attachments(self.records, settings.attachments)
-        self.records.forgetting.also(erp_forgetting.forget)
         self.backups = BackupWing(self.store, settings, self.schedule, self.room)
-        self.records.forgetting.also(None, self.backups.backups.carry_ledger)
+        self.records.forgetting.also(erp_forgetting.forget, self.backups.backups.carry_ledger)
+        self.retention = retaining.opened(
+            settings.retention, self.records, self.attachments, consumers.needed
+        )
         erased.replay_pending(self.store, self.records.forgetting)
         self.alerts = self._alerts(settings)
         self._examine()
@@ -158,9 +160,6 @@ class Gateway:
     def _alerts(self, settings: Settings) -> Alerts:
         at = (self.store, self.parts.health, self.erp, self.phones, self.devices.gone)
         return Alerts(self.store, settings, Sources(settings.alerts, *at).look, self._shop_name)
-
-    def _engine(self) -> Engine:
-        return self.records.engine
 
     def _examine(self) -> None:
         """Everything that tells whether the gateway is well."""
@@ -185,6 +184,7 @@ class Gateway:
             look = partial(server.keep_up, self.certificate)
             self.schedule.every("certificate", server.LOOK_S, look)
         self.backups.plan()
+        self.schedule.every("retention", DAY_S, self.retention.run)
         books = (self.records, self.attachments, self.printing, self.side, self.alerts)
         for job in (job for book in books for job in book.jobs()):
             self.schedule.every(*job)
@@ -219,14 +219,12 @@ class Gateway:
 
     def blueprints(self) -> list[Blueprint]:
         """The routes of records and of the two wings."""
+        held = Held(self.records, self.attachments, recipients.of)
         return [
             records_api.blueprint(self.records, visit.outcomes(self.settings.visits)),
             attachments_api.blueprint(self.attachments),
-            transfer_api.blueprint(
-                self.transfer.imports,
-                self.transfer.exports,
-                Held(self.records, self.attachments),
-            ),
+            transfer_api.blueprint(self.transfer.imports, self.transfer.exports, held),
+            retention_api.blueprint(self.retention),
             devices_api.blueprint(self.devices),
             orders_api.blueprint(self.devices),
             changes_api.blueprint(self.store, self.devices, self.leaving, self.users),
@@ -248,6 +246,7 @@ class Gateway:
             **self.upkeep.commands(),
             **records_answers.commands(self.records, self.upkeep.examine),
             **self.transfer.commands(),
+            **retention_answers.commands(self.retention),
             **self.side.commands(),
             **self.alerts.commands(),
             **BackupAnswers(self.backups.backups).commands(),
@@ -272,7 +271,7 @@ class Gateway:
         self.transfer.start()
         self.schedule.start()
         wings = (self.side.stop, self.upkeep.archiver.stop, self.schedule.stop)
-        plugged = (self.printing.stop, self.devices.stop)
+        plugged = (self.retention.stop, self.printing.stop, self.devices.stop)
         self._running = [socket.close, self.transfer.stop, self.records.stop, *wings, *plugged]
         if self.publisher:
             self._running.insert(0, self.publisher.stop)

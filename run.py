@@ -30,6 +30,7 @@ from gateway.web.commands import (
     keys_line,
     local,
     records_line,
+    retention_line,
     transfer_line,
     upgrade_line,
 )
@@ -218,6 +219,7 @@ def main() -> None:
     cli.add_command(damage_line.damaged)
     cli.add_command(upgrade_line.upgrade)
     cli.add_command(records_line.records)
+    cli.add_command(retention_line.retention)
     cli.add_command(transfer_line.import_)
     cli.add_command(transfer_line.export)
     cli.add_command(journal_line.journal)

@@ -29,6 +29,7 @@ from config.origins import Origins
 from config.outbound import FileDropSettings as FileDropSettings
 from config.outbound import FleetSettings as FleetSettings
 from config.outbound import WebhookSettings as WebhookSettings
+from config.retention import RetentionSettings as RetentionSettings
 from config.rule import Rule
 from config.setting import Misfit, setting
 from config.site_fields import SiteFields
@@ -222,6 +223,7 @@ class Settings:
     phone: PhoneSettings = PhoneSettings()
     attachments: AttachmentSettings = AttachmentSettings()
     transfer: TransferSettings = TransferSettings()
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     backup: BackupSettings = BackupSettings()
     disk: DiskSettings = DiskSettings()
     alerts: AlertSettings = field(default_factory=AlertSettings)

@@ -135,6 +135,8 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("record", "erase", "manager", _ANY),
     # The ledger says which records were erased, and nothing of what they said.
     ("erasure", "list", "manager admin auditor", _ANY),
+    # What is over its time is told in counts, numbers and ids.
+    ("retention", "list", "manager admin auditor", _ANY),
     # Pairs that may be one: the kind's own row decides what is seen of them.
     ("duplicate", "list read", "clerk manager finance auditor", _ANY),
     ("duplicate", "update", "clerk manager", _ANY),

@@ -215,4 +215,11 @@ CONSENT = (
         data_class="P",
         folded=True,
     ),
+    Field(
+        name="wording",
+        type="text",
+        labels=Labels("Wording that was shown", "所示文本的版本"),
+        data_class="P",
+        folded=True,
+    ),
 )

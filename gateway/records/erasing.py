@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.kernel import ids
+from gateway.kernel.actor import SYSTEM
 from gateway.kernel.problems import Problem
 from gateway.records.dealings import ABOUT
 from gateway.records.engine import Engine, Origin
@@ -24,6 +25,8 @@ from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
 
 REASONS: Final = ("asked", "expired", "unlawful")
+# In the place of the second person, where the site's settings say how long something is kept.
+SETTINGS: Final = "settings"
 # Tables with a row or several of a record, and the column that names it.
 _BESIDE: Final = (
     ("record_versions", "record"),
@@ -47,7 +50,7 @@ _BESIDE: Final = (
     ("records", "id"),
 )
 # What phones and forms sent about people; sales and counts name no more than an id.
-_ABOUT_PEOPLE: Final = "(type LIKE 'record.%' OR type IN ('fact','unreadable','visit.completed'))"
+ABOUT_PEOPLE: Final = "(type LIKE 'record.%' OR type IN ('fact','unreadable','visit.completed'))"
 # The operations that had something to do with a record, by its key and its id.
 _SENT: Final = (
     "SELECT operation FROM record_versions WHERE record = ?1"  # noqa: S608
@@ -55,7 +58,7 @@ _SENT: Final = (
     " UNION SELECT operation FROM record_conflicts WHERE record = ?1"
     " UNION SELECT operation FROM record_proposals WHERE record = ?1"
     " UNION SELECT id FROM visits WHERE customer = ?1"
-    f" UNION SELECT id FROM operations WHERE {_ABOUT_PEOPLE}"
+    f" UNION SELECT id FROM operations WHERE {ABOUT_PEOPLE}"
     " AND instr(body, CAST(?2 AS BLOB)) > 0"
 )
 
@@ -100,6 +103,14 @@ def replay_erasures(tx: Tx, engine: Engine, ledger: Iterable[Erasure]) -> list[E
             back += [gone for gone in _erase_whole(tx, engine, one) if gone.record != one.record]
     parts.purge(tx)
     return back
+
+
+def expire_visits(tx: Tx, named: Iterable[str]) -> list[Erasure]:
+    """Erase visits whose time is over by the settings; the newest entry of the journal tells it."""
+    said = Erasure("", VISIT, 0, "expired", 0, 0, SYSTEM.id, SETTINGS, tx.now_ms, tx.seq)
+    return [
+        _erase_visit(tx, replace(said, record=one, archived=_is_archived(tx, one))) for one in named
+    ]
 
 
 def with_aliases(rows: Rows, record: str) -> list[str]:
@@ -189,6 +200,10 @@ def _erase_visit(tx: Tx, said: Erasure) -> Erasure:
     return said
 
 
+def _is_archived(rows: Rows, entry: str) -> int:
+    return int(rows.value("SELECT count(*) FROM archived_ids WHERE id = ?", (heads.key(entry),)))
+
+
 def _has_visit(rows: Rows, record: str) -> object:
     return rows.value("SELECT 1 FROM visits WHERE id = ?", (heads.key(record),))
 
@@ -201,7 +216,7 @@ def _empty_operations(tx: Tx, key: bytes, record: str) -> None:
     tx.execute(f"UPDATE reused_ids SET {empty} WHERE id IN ({_SENT})", (key, record))  # noqa: S608
     # What waits would be opened again some day, and there is nothing left to do with it.
     tx.execute(
-        f"DELETE FROM operations WHERE {_ABOUT_PEOPLE} AND status IN"  # noqa: S608
+        f"DELETE FROM operations WHERE {ABOUT_PEOPLE} AND status IN"  # noqa: S608
         " ('rejected','quarantined','deferred','retry','blocked_by')"
         " AND instr(body, CAST(? AS BLOB)) > 0",
         (record,),

@@ -7,7 +7,7 @@ while it is sent and lies nowhere.
 
 import mimetypes
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import RawIOBase
 from typing import Any, Final, Protocol
 
@@ -20,7 +20,8 @@ from gateway.kernel.clock import to_iso
 from gateway.kernel.problems import Problem
 from gateway.records.records import Json, Records
 from gateway.store.journal import Entry
-from gateway.transfer import held_page
+from gateway.store.rows import Rows
+from gateway.transfer import consents, held_page
 from gateway.transfer.exports import Export
 from gateway.transfer.layout import flat
 
@@ -40,11 +41,16 @@ class Files(Protocol):
 
 
 class Held:
-    """Gathers what is held about customers of one store."""
+    """Gathers what is held about customers of one store. ``recipients`` tells who was given a
+    record.
+    """
 
-    def __init__(self, records: Records, files: Files) -> None:
+    def __init__(
+        self, records: Records, files: Files, recipients: Callable[[Rows, str], list[Json]]
+    ) -> None:
         self._records = records
         self._files = files
+        self._recipients = recipients
 
     def begin(self, actor: Actor, record: str) -> Export:
         """Start the export of one customer; the journal keeps who asked for whom before anything
@@ -103,12 +109,15 @@ class Held:
     def _told(self, actor: Actor, found: Json) -> Json:
         record = str(found["id"])
         kind = self._records.engine.kind(KIND)
+        history = list(self._history(actor, record))
         return {
             "made_at": to_iso(self._records.store.clock.now_ms()),
             "by": actor.name,
             "title": kind.title_of(found["data"]) or found["number"],
             "record": found,
-            "history": list(self._history(actor, record)),
+            "history": history,
+            "consents": consents.told(history),
+            "recipients": self._given_to(record, found["aliases"]),
             "dealings": list(self._dealings(actor, record)),
             "files": [
                 {
@@ -124,6 +133,14 @@ class Held:
                 for one, link in self._files.of_customer(actor, record)
             ],
         }
+
+    def _given_to(self, record: str, merged: Sequence[Json]) -> list[Json]:
+        with self._records.store.read() as rows:
+            return [
+                {"record": one, **each}
+                for one in (record, *(str(alias["id"]) for alias in merged))
+                for each in self._recipients(rows, one)
+            ]
 
     def _history(self, actor: Actor, record: str) -> Iterator[Json]:
         before: int | None = 0

@@ -1,6 +1,6 @@
 """What is held about one customer as a page that a person can read and print (pure)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from gateway.records.model.fields import Labels
 from gateway.records.model.kind import Kind
 
 Json = Mapping[str, Any]
+Word = Callable[..., str]
 WORDS: Final = {
     "title": Labels("What is held about {name}", "保存的关于 {name} 的内容"),
     "made": Labels("Made on {at} by {by}.", "由 {by} 于 {at} 生成。"),
@@ -19,6 +20,17 @@ WORDS: Final = {
     "now": Labels("As it stands", "当前内容"),
     "past": Labels("What changed, and who changed it", "更改内容及更改人"),
     "dealings": Labels("Visits, sales and tasks", "拜访、销售和任务"),
+    "consents": Labels("What was consented to, and taken back", "同意与撤回"),
+    "granted": Labels("granted", "同意"),
+    "denied": Labels("denied", "不同意"),
+    "withdrawn": Labels("withdrawn", "撤回"),
+    "changed": Labels("details changed", "更改细节"),
+    "removed": Labels("answer taken out", "移除答复"),
+    "recipients": Labels("Who was given it", "提供给谁"),
+    "sent": Labels("took version {version}", "已接收版本 {version}"),
+    "linked": Labels("has it as {ref}", "在对方的编号为 {ref}"),
+    "source": Labels("it came from there, as {ref}", "来自对方，编号为 {ref}"),
+    "offered": Labels("was offered it", "已向其提供"),
     "files": Labels("Photos and papers", "照片和文件"),
     "gone": Labels("no longer there", "已不存在"),
     "none": Labels("Nothing.", "无。"),
@@ -44,6 +56,8 @@ def page(kind: Kind, told: Json, cells: Mapping[str, str], language: str) -> str
         _table(word("now"), word("none"), _now(kind, cells, language)),
         _table(word("past"), word("none"), _past(kind, told["history"], language)),
         _table(word("dealings"), word("none"), _dealings(told["dealings"])),
+        _table(word("consents"), word("none"), _consents(told["consents"], word)),
+        _table(word("recipients"), word("none"), _recipients(told["recipients"], word)),
         _table(word("files"), word("none"), _files(told["files"], word("gone"))),
     ]
     return (
@@ -76,6 +90,21 @@ def _dealings(dealings: Iterable[Json]) -> Iterator[Sequence[str]]:
     for one in dealings:
         said = "<br>".join(f"{escape(name)}: {_text(value)}" for name, value in one["data"].items())
         yield escape(one["at"]), escape(f"{one['type']} {one['number']}"), escape(one["by"]), said
+
+
+def _consents(events: Iterable[Json], word: Word) -> Iterator[Sequence[str]]:
+    for one in events:
+        said = "<br>".join(
+            f"{escape(name)}: {_text(value)}" for name, value in sorted(one["answer"].items())
+        )
+        about = escape(f"{one['purpose']} {one['channel']}")
+        yield escape(one["at"]), escape(one["by"]), about, word(one["event"]), said
+
+
+def _recipients(given: Iterable[Json], word: Word) -> Iterator[Sequence[str]]:
+    for one in given:
+        how = word(one["how"], version=one["version"], ref=one["ref"])
+        yield escape(one["name"]), how, escape(one["at"])
 
 
 def _files(files: Iterable[Json], gone: str) -> Iterator[Sequence[str]]:

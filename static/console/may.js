@@ -38,6 +38,7 @@ const MAY = {
   "customer merge": "manager",
   "customer unmerge": "manager",
   "customer erase": "manager",
+  "retention list": "manager admin auditor",
   "duplicate list": "clerk manager finance auditor",
   "duplicate update": "clerk manager",
   "stock list": "rep clerk manager finance admin auditor",

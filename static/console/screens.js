@@ -147,6 +147,12 @@ const SCREENS = [
     read: async () => (await import("./screens/backups.js")).Backups,
   },
   {
+    name: "retention",
+    icon: "quarantine",
+    needs: "retention list",
+    read: async () => (await import("./screens/retention.js")).Retention,
+  },
+  {
     name: "audit",
     icon: "check",
     needs: "audit list",

@@ -194,6 +194,23 @@ export interface Backups {
   trouble: ProblemDocument | null;
   under: { what: "make" | "check"; done: number; total: number } | null;
 }
+export interface RetentionSort {
+  sort: string;
+  months: number;
+  before: string;
+  due: number;
+  held: Record<string, number>;
+  examples: string[];
+  next_at: string;
+  taken: number;
+}
+export interface RetentionRun {
+  carries_out: boolean;
+  terms: Record<string, number>;
+  told_at: string;
+  done_at: string;
+  sorts: RetentionSort[];
+}
 export interface Certificate {
   on: boolean;
   own: boolean;

@@ -21,6 +21,7 @@ VERSIONS = ("record.created", "record.edited", "record.merged", "record.unmerged
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 WAITING_COUNT_MAX = 10_000
 CONTACT_MS = 60_000
+ENDLESS = 2**62
 
 _NEEDED = (
     "SELECT name, seq, entry FROM (SELECT name, cursor_seq AS seq, 0 AS entry FROM erp_consumers"
@@ -174,6 +175,14 @@ def hold(rows: Rows, optional: Sequence[str] = ()) -> Hold:
     if row["entry"]:
         return Hold(seq, f"entry {seq + 1} is outstanding at {name}")
     return Hold(seq, f"{name} has taken the journal up to entry {seq}")
+
+
+def needed(rows: Rows) -> int:
+    """The journal entry from which some consumer has not taken everything; beyond them all while
+    there is none, for whoever comes later begins with what there is then.
+    """
+    row = rows.one(f"{_NEEDED} ORDER BY seq")
+    return ENDLESS if row is None else int(row["seq"]) + 1
 
 
 def wanted(consumer: Consumer) -> tuple[str, list[object]]:

@@ -28,6 +28,7 @@ from gateway.transfer.held import Held
 from gateway.transfer.imports import Imports
 from gateway.web.record_routes import records_api
 from gateway.web.routes import attachments_api, transfer_api
+from sync.erp import recipients
 from tests.cast import World
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"a very small photo of Ute " * 30_000  # 780 kB: three pieces
@@ -44,7 +45,7 @@ class Desk:
         limited = AttachmentSettings(**{"disk_free_mib_min": 0, **limits})
         self.attachments = Attachments(records, limited)
         imports = Imports(records, TransferSettings(), 20)
-        held = Held(records, self.attachments)
+        held = Held(records, self.attachments, recipients.of)
         routes = (
             records_api.blueprint(records),
             attachments_api.blueprint(self.attachments),

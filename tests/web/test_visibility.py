@@ -156,6 +156,7 @@ SILENT: dict[Route, str] = {
     ("PUT", "/api/v1/backups/key"): "nothing",
     ("POST", "/api/v1/backups/<file>/check"): "the request",
     ("POST", "/api/v1/backups/key"): "a new key, for administrators alone",
+    ("GET", "/api/v1/retention"): "counts, official numbers and ids of what is over its time",
     ("GET", "/api/v1/erasures"): "ids of what is gone, and of who decided it",
     ("GET", "/api/v1/overview"): "counts",
     ("GET", "/api/v1/shifts"): "sums of a drawer",

@@ -32,7 +32,7 @@ SCREENS = {
         *("live", "devices", "sync", "quarantine", "conflicts", "duplicates", "products"),
         *("stock", "shifts"),
     ),
-    ANA: ("devices", "quarantine", "users", "tokens", "audit", "settings"),
+    ANA: ("devices", "quarantine", "users", "tokens", "retention", "audit", "settings"),
 }
 # Those that lie behind them, and those with tests of their own for narrow phones.
 DEEPER = {
