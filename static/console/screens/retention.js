@@ -29,7 +29,7 @@ function SortCard({ sort, done }) {
       ${done && html`<div><dt>${t(sort.sort === "customers" ? "retention.asked" : "retention.taken")}</dt><dd>${count(sort.taken)}</dd></div>`}
     </dl>
     ${sort.examples.length > 0 && html`<p class="soft">${t("retention.examples", { numbers: sort.examples.join(", ") })}</p>`}
-    ${held.length > 0 && html`<h3>${t("retention.held")}</h3><ul>${held.map(([why, many]) => html`<li key=${why}><strong>${count(many)} ×</strong> ${t(`retention.held.${why}`)}</li>`)}</ul>`}
+    ${held.length > 0 && html`<h3>${t("retention.held")}</h3><ul class="plain">${held.map(([why, many]) => html`<li key=${why}><strong>${count(many)} ×</strong> ${t(`retention.held.${why}`)}</li>`)}</ul>`}
   </li>`;
 }
 
@@ -38,12 +38,12 @@ function Kept({ run }) {
   const names = Object.keys(run.terms).filter((name) => !run.terms[name]);
   if (!names.length) return null;
   return html`<section aria-labelledby="kept"><h2 id="kept">${t("retention.kept")}</h2>
-    <ul>${names.map((name) => html`<li key=${name}>${t(`retention.sort.${name}`)}</li>`)}</ul></section>`;
+    <ul class="plain">${names.map((name) => html`<li key=${name}>${t(`retention.sort.${name}`)}</li>`)}</ul></section>`;
 }
 
 /** @param {{run: Run}} props */
 function Body({ run }) {
-  return html`
+  return html`<div class="backups">
     <p class=${`note ${run.carries_out ? "" : "warn"}`}>${t(run.carries_out ? "retention.does" : "retention.tells")}</p>
     <dl class="figures panel">
       <div><dt>${t("retention.told_at")}</dt><dd title=${run.told_at && dateTime(run.told_at)}><${Ago} at=${run.told_at || null} none=${t("retention.never")} /></dd></div>
@@ -54,7 +54,7 @@ function Body({ run }) {
         ? html`<ul class="cards">${run.sorts.map((sort) => html`<${SortCard} key=${sort.sort} sort=${sort} done=${run.done_at !== ""} />`)}</ul>`
         : html`<${Empty} title=${t("retention.empty")}><p>${t("retention.empty.help")}</p><//>`
     }
-    <${Kept} run=${run} />`;
+    <${Kept} run=${run} /></div>`;
 }
 
 export function Retention() {

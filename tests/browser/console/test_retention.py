@@ -1,4 +1,4 @@
-"""What personal data is over its time, as a manager sees it: counts, numbers and dates, no names."""
+"""What personal data is over its time, as a manager sees it: counts and dates, no names."""
 
 import os
 from pathlib import Path
