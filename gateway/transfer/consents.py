@@ -59,4 +59,7 @@ def _name(before: object, state: object) -> str:
         return "changed"
     if before == "granted":
         return "withdrawn"
-    return "removed" if state is None else str(state)
+    if state is None:
+        return "removed"
+    # An answer of an older version that is on no list any more is told as it stands beside it.
+    return str(state) if state in ("granted", "denied") else "changed"

@@ -37,6 +37,13 @@ def test_a_consent_stays_told_with_its_wording_after_it_was_taken_back_and_taken
     assert first["answer"] == given
 
 
+def test_an_answer_that_is_on_no_list_any_more_is_told_and_breaks_no_page() -> None:
+    change = {"field": "consents.marketing-email.state", "old": None, "new": "perhaps"}
+    version = {"version": 1, "at": "", "actor": "Ben", "channel": "shop", "changes": [change]}
+    (told,) = consents.told([version])
+    assert (told["event"], told["answer"]) == ("changed", {"state": "perhaps"})
+
+
 def test_recipients_are_told_by_how_they_had_it(desk: Desk) -> None:
     made = desk.create()
     record = made["id"]
