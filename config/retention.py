@@ -42,5 +42,5 @@ class RetentionSettings:
         0, "Phones of which nobody heard for this long are struck off the list.", _MONTHS
     )
     run_max: int = setting(
-        100, "How much of each sort goes in one night; the rest waits.", Rule(1, 10_000)
+        100, "How much of each sort goes in one turn; the rest waits for the next.", Rule(1, 10_000)
     )
