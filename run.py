@@ -217,7 +217,7 @@ def main() -> None:
     cli.add_command(backup_line.backup)
     cli.add_command(backup_line.restore)
     cli.add_command(damage_line.damaged)
-    cli.add_command(upgrade_line.upgrade)
+    cli.add_command(upgrade_line.upgrade(load))
     cli.add_command(records_line.records)
     cli.add_command(retention_line.retention)
     cli.add_command(transfer_line.import_)
