@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo check lint types floors holes web sbom \
-  test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture fuzz soak gallery fix docs lock
+  test test-gateway test-web bench bench-duplicates bench-lighthouse bench-phone bench-portal torture fuzz fuzz-api soak gallery fix docs lock
 
 help:            ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ torture: setup-dev ## crash, fill and break a gateway for a while; nothing may b
 
 fuzz: setup-dev  ## throw bytes at everything that reads what others send, a minute each
 	$(PYTHON) -m tests.fuzz
+
+fuzz-api: setup-dev ## hold the API against its description as every role, a minute each
+	$(PYTHON) -m tests.web.described
 
 soak: setup-dev  ## a phone through two hundred flips of its network; nothing may be lost
 	$(PYTHON) -m tests.torture.soak

@@ -1,22 +1,15 @@
 """The API's own description: complete, and true when it is held against the running gateway."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.kernel.problems import CATALOGUE
-from tests.cast import PASSWORD, World
+from tests.cast import World
 from tests.torture.gateway import GatewayProcess
-
-SETTINGS = Path(__file__).with_name("schemathesis.toml")
-# A stream has no end to wait for, and a session that signs itself out leaves nothing to look at.
-LEFT_OUT = ("--exclude-path", "/api/v1/live", "--exclude-operation-id", "session_sign_out")
+from tests.web.described import CALLERS, held
 
 
 @pytest.fixture
@@ -78,34 +71,22 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
         assert reference.removeprefix("#/components/schemas/") in schemas
 
 
-# Each value at the edge of a schema is tried once; who asks changes only who is refused.
-@pytest.mark.parametrize(
-    ("role", "machine", "phases"),
-    [("admin", "erp", "coverage,fuzzing"), ("manager", "pos", "fuzzing")],
-)
-def test_the_gateway_does_what_its_description_says(
-    tmp_path: Path, role: str, machine: str, phases: str
-) -> None:
-    gateway = GatewayProcess(tmp_path / "data")
-    token = gateway.token("Machine", machine)
-    gateway.user("Somebody", role, PASSWORD)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    gateway = GatewayProcess(tmp_path_factory.mktemp("described") / "data")
     gateway.start()
-    host, port = gateway.address
-    command = [
-        str(Path(sys.executable).with_name("st")),
-        *("--config-file", str(SETTINGS), "run", f"http://{host}:{port}/api/v1/openapi.json"),
-        *("--header", "X-Waystation: 1", "--max-examples", "5", "--no-color"),
-        *("--phases", phases),
-        *("--generation-deterministic", *LEFT_OUT),
-    ]
-    session = gateway.sign_in("Somebody", PASSWORD)
-    environment = {
-        **os.environ,
-        "WAYSTATION_TEST_SESSION": session.partition("=")[2],
-        "WAYSTATION_TEST_TOKEN": token,
-    }
-    answer = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    yield gateway
     gateway.stop()
+
+
+# Each value at the edge of a schema is tried once; who asks changes only who is refused. `make
+# fuzz-api` tries every caller for longer.
+@pytest.mark.parametrize("caller", CALLERS, ids=" and ".join)
+def test_the_gateway_does_what_its_description_says(
+    served: GatewayProcess, caller: tuple[str, str]
+) -> None:
+    few = ("--phases", "fuzzing", "--max-examples", "1")
+    many = ("--phases", "coverage,fuzzing", "--max-examples", "5")
+    much = many if caller == CALLERS[0] else few
+    answer = held(served, caller, *much, "--generation-deterministic")
     assert answer.returncode == 0, answer.stdout[-8000:] + answer.stderr
