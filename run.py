@@ -19,7 +19,7 @@ from config.load import ConfigError, load, overruled
 from config.schema import Settings, TlsSettings
 from devices.simulate_command import simulate
 from gateway.kernel.problems import Problem
-from gateway.keys import opening
+from gateway.keys import memory, opening
 from gateway.store import medium
 from gateway.store.places import KEYRING
 from gateway.web.commands import (
@@ -212,6 +212,7 @@ def opened(data: Path, settings: Settings, unlock: "Unlock") -> "Gateway":
 
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 1."""
+    memory.keep()
     cli.add_command(simulate)
     erp_line.erp.add_command(bringing_line.bring)
     cli.add_command(backup_line.backup)

@@ -30,6 +30,7 @@ from gateway.records.edits.docket import Conflict, Docket
 from gateway.records.edits.proposals import Waiting
 from gateway.records.engine import Origin
 from gateway.records.model.kind import Kind
+from gateway.records.model.patch import put
 from gateway.records.rows import heads, sealed
 from gateway.records.rows.heads import Author, Head
 from gateway.store.transaction import Tx
@@ -623,6 +624,27 @@ def test_every_route_is_walked_or_named_as_silent(scene: Scene) -> None:
         "walk these routes in tests/web/test_visibility.py, or say there what they carry instead"
     )
     assert (walked | set(SILENT)) - routes == set(), "these routes are gone"
+
+
+@pytest.mark.parametrize("name", [name for name in CALLERS if name != "nobody"])
+def test_no_answer_to_an_edit_of_an_old_version_tells_what_stands_there(
+    scene: Scene, name: str
+) -> None:
+    # Every field was changed since the first version, so each of these clashes or is refused.
+    role, leaks = CALLERS[name], []
+    for secret in secrets_of.filled(scene.kind):
+        said: dict[str, Any] = put({}, secret.path, secret.value)
+        wrong: dict[str, Any] = put({}, secret.path, [{"no": "value"}])
+        edits = {scene.other: {"patch": said}, "check": {"id": scene.other, "patch": wrong}}
+        for path, edit in edits.items():
+            body = {"json": {**edit, "base_version": 1}}
+            raw = _answer(scene, name, ("POST", f"/api/v1/records/customer/{path}", body))[1]
+            leaks += [
+                (path == "check", ".".join(secret.path), ".".join(told.path))
+                for told in secrets_of.found(scene.secrets, raw)
+                if name == ELSEWHERE or not told.may_be_seen_by(role)
+            ]
+    assert leaks == []
 
 
 def test_a_file_that_somebody_brings_is_not_shown_to_others(scene: Scene) -> None:
