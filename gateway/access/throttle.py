@@ -21,10 +21,13 @@ class Throttle:
         self._store = store
         self._pause_s_max = pause_s_max
 
-    def attempt(self, door: str, source: str) -> None:
-        """Count one try at a door (a login) from a source (an address); Problem throttled."""
+    def attempt(self, door: str, source: str) -> int:
+        """Count one try at a door (a login) from a source (an address); which one it is in a row.
+
+        Problem throttled.
+        """
         key = self._store.keyring.blind_index(f"throttle:{door}")
-        self._store.write(lambda tx: self._count(tx, key, source))
+        return self._store.write(lambda tx: self._count(tx, key, source))
 
     def succeeded(self, door: str, source: str) -> None:
         """Forget the wrong tries of this source: the right password came."""
@@ -32,7 +35,7 @@ class Throttle:
         sql = "DELETE FROM throttle WHERE door = ? AND source = ?"
         self._store.write(lambda tx: tx.execute(sql, (key, source)))
 
-    def _count(self, tx: Tx, key: bytes, source: str) -> None:
+    def _count(self, tx: Tx, key: bytes, source: str) -> int:
         row = tx.one(
             "SELECT failures, until FROM throttle WHERE door = ? AND source = ? AND last_at > ?",
             (key, source, tx.now_ms - FORGOTTEN_MS),
@@ -52,6 +55,7 @@ class Throttle:
             " failures = excluded.failures, until = excluded.until, last_at = excluded.last_at",
             (key, source, failures, until, tx.now_ms),
         )
+        return int(failures)
 
 
 def pause_s(failures: int, pause_s_max: int) -> int:

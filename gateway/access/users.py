@@ -1,5 +1,6 @@
 """People: names, roles and passwords."""
 
+import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,9 +14,12 @@ from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
 from gateway.kernel.languages import ENGLISH, LANGUAGES
 from gateway.kernel.problems import Problem
+from gateway.kernel.sparing import Sparing
 from gateway.store.database import Store
 from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
+
+_log = logging.getLogger(__name__)
 
 _SELECT = (
     "SELECT id, name, role, territory, language, disabled, created_at, person, password FROM users"
@@ -76,6 +80,7 @@ class Users:
         self.throttle = Throttle(store, self.settings.throttle_s_max)
         self.generation = 0
         self._store = store
+        self._log = Sparing(store.clock, _log)
 
     def add(
         self,
@@ -114,11 +119,14 @@ class Users:
         Problem credentials_wrong or throttled. An unknown name takes as long, for the same answer.
         """
         login = login_of(name)
-        self.throttle.attempt(login, source)
+        tries = self.throttle.attempt(login, source)
         with self._store.read() as rows:
             row = rows.one(_SELECT + " WHERE login = ?", (login,))
         known = passwords.matches(row["password"] if row else None, password)
         if row is None or not known or row["disabled"]:
+            # Never what was typed: people type their password where the name belongs.
+            whose = ids.to_text(row["id"]) if row else "no account"
+            self._log.warn("sign-in refused: %s, from %s, try %d in a row", whose, source, tries)
             raise Problem("credentials_wrong")
         self.throttle.succeeded(login, source)
         return _user(row).actor()

@@ -91,7 +91,7 @@ def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
     measures = metrics.Metrics(parts)
     measures.install(app)
     guard.install(app, parts)
-    errors.install(app)
+    errors.install(app, parts.refusals)
     app.after_request(partial(_safe_headers, parts.settings.tls))
     for blueprint in (*_own(parts, measures), *blueprints):
         app.register_blueprint(blueprint)

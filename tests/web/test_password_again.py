@@ -108,3 +108,26 @@ def test_a_machine_is_proven_by_its_token(store: Store, clock: ManualClock) -> N
     clock.advance(600 * MINUTE_MS)
     refused = decided(world.erp, where)
     assert refused.json["code"] == "not_allowed", "this shop has not named the ERP as second person"
+
+
+def test_an_administrator_enters_the_password_again_before_giving_anybody_more(
+    world: World, clock: ManualClock
+) -> None:
+    ana, _ = world.actor("ana"), world.actor("ada")
+    clock.advance(15 * MINUTE_MS)
+    world.ada.get("/api/v1/users")
+    clock.advance(1)
+    new = {"name": "Kim", "role": "rep", "password": PASSWORD}
+    asking = (
+        ("/api/v1/users", new),
+        (f"/api/v1/users/{ana.id}", {"role": "clerk"}),
+        (f"/api/v1/users/{ana.id}", {"password": "another one of hers"}),
+        ("/api/v1/tokens", {"name": "Till 7", "role": "pos"}),
+    )
+    for path, body in asking:
+        assert world.ada.post(path, body).json["code"] == "password_needed"  # type: ignore[index]
+    assert world.parts.users.get(ana.id).role == "rep"
+    # Whoever has to go is put out at once.
+    assert world.ada.post(f"/api/v1/users/{ana.id}", {"disabled": True}).status_code == 200
+    assert enter_password(world.ada, "Ada").status_code == 200
+    assert world.ada.post("/api/v1/users", new).status_code == 201

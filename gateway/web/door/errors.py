@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.kernel.problems import Problem
+from gateway.web.door.refusals import Refusals
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
@@ -35,9 +36,16 @@ def rendered(problem: Problem, language: str) -> tuple[int, dict[str, str], byte
     return problem.status, headers, msgspec.json.encode(problem.document(language))
 
 
-def install(app: Flask) -> None:
-    """Answer every exception of the app."""
-    app.register_error_handler(Problem, _answer)
+def install(app: Flask, refusals: Refusals) -> None:
+    """Answer every exception of the app, and tell of those that are refusals of access."""
+
+    def refuse(problem: Problem) -> Response:
+        who, arrived = g.get("actor"), g.get("arrival")
+        route = f"{request.method} {_where()}"
+        refusals.tell(problem, route, who.id if who else "", arrived.source if arrived else "")
+        return _answer(problem)
+
+    app.register_error_handler(Problem, refuse)
     app.register_error_handler(HTTPException, _framework)
     app.register_error_handler(Exception, _unexpected)
 

@@ -28,6 +28,7 @@ __all__ = [
     "body",
     "install",
     "pieces",
+    "prove",
     "proven",
     "query",
     "rule",
@@ -70,9 +71,15 @@ def query(shape: type[S]) -> S:
 
 def proven() -> bool:
     """Whether a person behind a cookie has entered the password lately enough for what takes two
-    people (``access.password_again_min``). A token is its own proof.
+    people, or gives somebody more (``access.password_again_min``). A token is its own proof.
     """
     return bool(g.proven())
+
+
+def prove() -> None:
+    """Problem password_needed unless the password was entered lately enough."""
+    if not proven():
+        raise Problem("password_needed")
 
 
 def source() -> str:

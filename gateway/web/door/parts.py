@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from config.schema import Settings
@@ -17,6 +18,7 @@ from gateway.store.database import Store
 from gateway.store.room import Room
 from gateway.web.door.certificate import Certificate
 from gateway.web.door.health import Health
+from gateway.web.door.refusals import Refusals
 
 STATIC = Path(__file__).parents[3] / "static"
 
@@ -63,6 +65,11 @@ class Parts:
     certificate: Certificate | None = None
     room: Room | None = None
     ending: threading.Event = field(default_factory=threading.Event)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What is written of who was refused: one for all lanes, so that its bound is one."""
+        return Refusals(self.clock)
 
     def name_of(self, device: str) -> str:
         """The name of a machine with a token, or of something plugged in; empty for neither."""

@@ -54,6 +54,7 @@ class CaptureLane:
         self._language = parts.settings.gateway.language
         self._now_us = parts.clock.monotonic_us
         self._answered = measures.tally(PATH, "POST")
+        self._told = parts.refusals.tell
         self._loop = loop
         self._mailbox = Mailbox(loop)
         self._threads = threads
@@ -75,6 +76,7 @@ class CaptureLane:
         try:
             results = await self._accept(scope, protocol)
         except Problem as problem:
+            self._told(problem, f"POST {PATH}", "", scope.client.rpartition(":")[0])
             self._answered(refuse(protocol, problem, language), began_us)
             return
         if all(result.problem is None for result in results):

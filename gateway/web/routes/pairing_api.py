@@ -57,8 +57,7 @@ def _inviting(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPh
         summary="Let a person's phone in: a QR code and a code to type, for ten minutes",
     )
     def invite() -> Any:
-        if not guard.proven():
-            raise Problem("password_needed")
+        guard.prove()
         made = pairings.issue(guard.body(NewPairing).user, guard.actor())
         return _invited(made, parts.settings.tls.origin, trust_api.root_of(parts)), 201
 

@@ -16,6 +16,9 @@ from gateway.web.door.parts import Parts
 from gateway.web.routes.session_api import GUESSING, Name, Password
 
 Role = Literal["rep", "clerk", "manager", "finance", "admin", "auditor"]
+# What lets somebody do more, or somebody else in: asked of who sits there, not of who signed in
+# once. Disabling an account is never held up.
+GIVES_MORE = {"role", "password", "same_person_as"}
 Territory = Annotated[str, Meta(max_length=80)]
 
 
@@ -131,10 +134,11 @@ def _people(api: Blueprint, parts: Parts) -> None:
         "create",
         body=NewMember,
         answers={201: Member},
-        problems=("name_taken", "form_invalid", "sign_in_busy"),
-        summary="Add a person",
+        problems=("password_needed", "name_taken", "form_invalid", "sign_in_busy"),
+        summary="Add a person, for who has entered the own password just now",
     )
     def add_person() -> Any:
+        guard.prove()
         new = guard.body(NewMember)
         user = parts.users.add(
             new.name,
@@ -152,11 +156,19 @@ def _people(api: Blueprint, parts: Parts) -> None:
         "update",
         body=MemberChange,
         answers={200: Member},
-        problems=("user_unknown", "admin_last", "form_invalid", "sign_in_busy"),
+        problems=(
+            "password_needed",
+            "user_unknown",
+            "admin_last",
+            "form_invalid",
+            "sign_in_busy",
+        ),
         summary="Change a person's role, territory, language or password, or disable them",
     )
     def change_person(identity: str) -> Any:
         asked = msgspec.to_builtins(guard.body(MemberChange))
+        if GIVES_MORE & asked.keys():
+            guard.prove()
         person = asked.pop("same_person_as", None)
         change = Change(**asked, person=person)
         return _member(parts.users.change(identity, change, actor=guard.actor()))
@@ -189,10 +201,11 @@ def _tokens(api: Blueprint, parts: Parts) -> None:
         "create",
         body=NewToken,
         answers={201: IssuedToken},
-        problems=("name_taken", "form_invalid"),
+        problems=("password_needed", "name_taken", "form_invalid"),
         summary="Give a machine a token; it is shown this once",
     )
     def add_token() -> Any:
+        guard.prove()
         new = guard.body(NewToken)
         identity, token = parts.devices.add(new.name, new.role, actor=guard.actor())
         return IssuedToken(identity, new.name.strip(), new.role, token), 201
