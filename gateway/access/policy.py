@@ -192,7 +192,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     # People, tokens and the gateway itself.
     ("setup", "read create", "public", _ANY),
     ("session", "create", "public", _ANY),
-    ("session", "read delete", _EVERYBODY, _OWN),
+    ("session", "list read delete", _EVERYBODY, _OWN),
     ("user token", "list", "admin auditor", _ANY),
     ("user token", "create update", "admin", _ANY),
     ("settings", "list", "admin", _ANY),

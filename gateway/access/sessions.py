@@ -27,10 +27,23 @@ REMEMBERED_MAX = 2_000
 
 _RETIRED = "SELECT 1 FROM paired_phones WHERE id = sessions.paired AND retired_at IS NOT NULL"
 _SELECT = (
-    "SELECT sessions.phone, started_at, seen_at, signed, id, name, role, territory, language,"  # noqa: S608
-    " person FROM sessions JOIN users ON users.id = sessions.user"
+    "SELECT sessions.phone, started_at, seen_at, signed, users.id AS id, name, role,"  # noqa: S608
+    " territory, language, person FROM sessions JOIN users ON users.id = sessions.user"
     f" WHERE token = ? AND disabled = 0 AND NOT EXISTS ({_RETIRED})"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSession:
+    """A session at a desk as its person sees it. Instants are Unix milliseconds; ``browser`` is in
+    a word or two, empty where it did not say; ``here`` is the one that asks.
+    """
+
+    id: str
+    browser: str
+    started_at: int
+    seen_at: int
+    here: bool
 
 
 @dataclass(slots=True)
@@ -60,14 +73,44 @@ class Sessions:
         """Seconds after which a session ends in any case."""
         return self._life_ms // 1000
 
-    def start(self, actor: Actor, phone: str = "", paired: str = "") -> str:
+    def start(self, actor: Actor, phone: str = "", paired: str = "", *, browser: str = "") -> str:
         """Begin a session of a person who proved who they are: the token for the cookie.
 
         ``paired`` is the paired phone whose signature was the proof, empty for a password.
+        ``browser`` says where it is, in a word or two.
         """
         token = ids.random_token()
-        self._store.write(lambda tx: self._insert(tx, token_hash(token), actor, phone, paired))
+        row = (token_hash(token), phone, paired, browser)
+        self._store.write(lambda tx: self._insert(tx, actor, *row))
         return token
+
+    def at_desks(self, actor: Actor, token: str) -> list[DeskSession]:
+        """A person's living sessions at desks, newest first. Those of phones are not among them:
+        a phone that is put out is put out for good.
+        """
+        now, here = self._store.clock.now_ms(), token_hash(token)
+        with self._store.read() as rows:
+            found = rows.all(
+                "SELECT token, id, browser, started_at, seen_at FROM sessions"
+                " WHERE user = ? AND phone = '' ORDER BY started_at DESC",
+                (ids.to_bytes(actor.id),),
+            )
+        return [
+            DeskSession(ids.to_text(row["id"]), row["browser"], row["started_at"], row["seen_at"],
+                        row["token"] == here)
+            for row in found
+            if not self._over(_Session(actor, row["started_at"], row["seen_at"], 0, False), now)
+        ]  # fmt: skip
+
+    def end_one(self, actor: Actor, identity: str) -> None:
+        """End one of a person's own sessions at desks; Problem session_unknown for any other."""
+        self._store.write(lambda tx: _end_one(tx, actor, identity))
+        self._remembered = {}
+
+    def end_others(self, actor: Actor, token: str) -> None:
+        """End all of a person's sessions at desks but the one that asks."""
+        self._store.write(lambda tx: _end_others(tx, actor, token_hash(token)))
+        self._remembered = {}
 
     def actor(self, token: str) -> Actor | None:
         """Who is behind a cookie; None when the session is unknown, over, or its user disabled."""
@@ -113,7 +156,9 @@ class Sessions:
         with self._store.read() as rows:
             return rows.value(sql, (token_hash(token),)) is not None
 
-    def _insert(self, tx: Tx, key: bytes, actor: Actor, phone: str, paired: str) -> None:
+    def _insert(
+        self, tx: Tx, actor: Actor, key: bytes, phone: str, paired: str, browser: str
+    ) -> None:
         # Begun in a future that a wrong clock told of: they end as others do, counted from now.
         begun = tx.now_ms - self._proof_ms - 1
         tx.execute(
@@ -126,10 +171,11 @@ class Sessions:
             (tx.now_ms - self._life_ms, tx.now_ms - YEAR_MS),
         )
         tx.execute(
-            "INSERT INTO sessions (token, user, phone, started_at, seen_at, paired, signed)"
-            " VALUES (?,?,?,?,?,?,?)",
-            (key, ids.to_bytes(actor.id), phone, tx.now_ms, tx.now_ms,
-             ids.to_bytes(paired) if paired else None, bool(paired)),
+            "INSERT INTO sessions"
+            " (token, id, user, phone, browser, started_at, seen_at, paired, signed)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (key, ids.to_bytes(ids.uuid7(tx.now_ms)), ids.to_bytes(actor.id), phone, browser,
+             tx.now_ms, tx.now_ms, ids.to_bytes(paired) if paired else None, bool(paired)),
         )  # fmt: skip
         audit.record(tx, "session_started", actor, actor.id)
 
@@ -187,6 +233,23 @@ class Sessions:
         if generation != self._generation:
             self._remembered = {}
             self._generation = generation
+
+
+def _end_one(tx: Tx, actor: Actor, identity: str) -> None:
+    sql = "SELECT token FROM sessions WHERE user = ?2 AND phone = '' AND id = ?1"
+    try:
+        found = tx.value(sql, (ids.to_bytes(identity), ids.to_bytes(actor.id)))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Problem("session_unknown")
+    _delete(tx, found, actor)
+
+
+def _end_others(tx: Tx, actor: Actor, here: bytes) -> None:
+    sql = "SELECT token FROM sessions WHERE user = ? AND phone = '' AND token != ?"
+    for row in tx.all(sql, (ids.to_bytes(actor.id), here)):
+        _delete(tx, row["token"], actor)
 
 
 def _delete(tx: Tx, key: bytes, actor: Actor) -> None:

@@ -21,6 +21,7 @@ from gateway.web.routes import (
     openapi,
     ops_api,
     overview_api,
+    own_sessions_api,
     pages,
     pairing_api,
     people_api,
@@ -106,6 +107,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
     parts.health.reading("live_streams", lambda: streams.open, "Live views open now.")
     return (
         session_api.blueprint(parts, site.build),
+        own_sessions_api.blueprint(parts),
         people_api.blueprint(parts),
         pairing_api.blueprint(parts, site.build),
         recovery_api.blueprint(parts),

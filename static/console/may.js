@@ -48,6 +48,7 @@ const MAY = {
   "import list": "clerk manager",
   "import create": "clerk manager",
   "import speak": "manager",
+  "session list": "rep clerk manager finance admin auditor",
   "user list": "admin auditor",
   "user create": "admin",
   "user update": "admin",

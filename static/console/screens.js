@@ -165,6 +165,13 @@ const SCREENS = [
     read: async () => (await import("./screens/certificate.js")).Certificate,
   },
   {
+    name: "account",
+    icon: "key",
+    needs: "session list",
+    under: "person",
+    read: async () => (await import("./screens/account.js")).Account,
+  },
+  {
     name: "settings",
     icon: "settings",
     needs: "settings list",

@@ -3,6 +3,15 @@ import type { ComponentChildren } from "preact";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** A session at a desk; here: the one that asks. */
+export interface OwnSession {
+  id: string;
+  browser: string;
+  started_at: string;
+  last_seen_at: string;
+  here: boolean;
+}
+
 export interface User {
   id: string;
   name: string;

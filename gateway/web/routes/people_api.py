@@ -118,6 +118,7 @@ def blueprint(parts: Parts) -> Blueprint:
     """Routes under /api/v1/users, /api/v1/password and /api/v1/tokens."""
     api = Blueprint("people", __name__, url_prefix="/api/v1")
     _people(api, parts)
+    _own(api, parts)
     _tokens(api, parts)
     return api
 
@@ -173,6 +174,8 @@ def _people(api: Blueprint, parts: Parts) -> None:
         change = Change(**asked, person=person)
         return _member(parts.users.change(identity, change, actor=guard.actor()))
 
+
+def _own(api: Blueprint, parts: Parts) -> None:
     @api.post("/password")
     @allows(
         "password",

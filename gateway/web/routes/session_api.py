@@ -10,7 +10,7 @@ from gateway.access.users import User
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.languages import Language
-from gateway.web.door import cookie, guard
+from gateway.web.door import browser, cookie, guard
 from gateway.web.door.guard import allows
 from gateway.web.door.parts import Parts
 
@@ -176,7 +176,8 @@ def begin(
     if old := cookie.value():
         parts.sessions.end(old)
     answer = _json(content, status)
-    token = parts.sessions.start(actor, device or _phone(), paired)
+    where = browser.told(request.headers.get("User-Agent", ""))
+    token = parts.sessions.start(actor, device or _phone(), paired, browser=where)
     cookie.put(answer, token, parts.sessions.life_s)
     return answer
 

@@ -1,0 +1,12 @@
+// The own account: where one is signed in.
+import { html } from "../../app/html.js";
+import { t } from "../../app/i18n.js";
+import { OwnSessions } from "../account/sessions.js";
+import { session } from "../session.js";
+
+export function Account() {
+  return html`<header class="head">
+      <div><h1>${t("nav.account")}</h1><p class="lede">${session.value?.user.name}</p></div>
+    </header>
+    <${OwnSessions} />`;
+}
