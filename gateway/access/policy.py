@@ -209,6 +209,7 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     # Services that call: the signature of the message decides.
     ("hook", "create", "public", _ANY),
     ("phone", "delete", _EVERYBODY, _OWN),
+    ("passkey", "list update delete", _EVERYBODY, _OWN),
     ("recovery", "update read", _EVERYBODY, _OWN),
     ("health openapi page trust", "read", "public", _ANY),
     ("metrics", "read", "local admin auditor device pos erp", _ANY),

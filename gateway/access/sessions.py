@@ -131,8 +131,8 @@ class Sessions:
     def proven(self, token: str) -> bool:
         """Whether the session began lately enough for what asks for the password again.
 
-        A session begins with a password, so entering it again begins the next one. One that a
-        phone's key began proves the phone, and not who holds it.
+        A session begins with a password or a passkey, so using it again begins the next one. One
+        that a phone's key began proves the phone, and not who holds it.
         """
         key = token_hash(token)
         session = self._remembered.get(key) or self._load(key)

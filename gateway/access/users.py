@@ -220,6 +220,9 @@ def _apply(
         raise Problem("admin_last")
     if changed.disabled or password is not None:
         tx.execute("DELETE FROM sessions WHERE user = ?", (key,))
+    if password is not None and actor.id != identity:
+        # Whoever is let in anew by somebody else: what opened the account before no longer does.
+        tx.execute("DELETE FROM passkeys WHERE user = ?", (key,))
     fields = [name for name in given if getattr(before, name) != getattr(changed, name)]
     fields += [] if password is None else ["password"]
     if fields:

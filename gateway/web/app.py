@@ -24,6 +24,7 @@ from gateway.web.routes import (
     own_sessions_api,
     pages,
     pairing_api,
+    passkeys_api,
     people_api,
     recovery_api,
     session_api,
@@ -108,6 +109,7 @@ def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
     return (
         session_api.blueprint(parts, site.build),
         own_sessions_api.blueprint(parts),
+        passkeys_api.blueprint(parts, site.build),
         people_api.blueprint(parts),
         pairing_api.blueprint(parts, site.build),
         recovery_api.blueprint(parts),

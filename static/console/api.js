@@ -114,17 +114,25 @@ function proven() {
 }
 
 /**
- * What takes two people may ask for the password once more; then it is sent again as it was.
- * @param {string} path
- * @param {unknown} body
+ * What takes two people, or gives somebody more, may ask for the password once more; then it is done again from its start.
+ * @template T
+ * @param {() => Promise<T>} act
  */
-export async function post(path, body) {
-  const text = JSON.stringify(body);
+export async function proving(act) {
   try {
-    return await call("POST", path, text);
+    return await act();
   } catch (error) {
     const needed = error instanceof Problem && error.code === "password_needed";
     if (!needed || !(await proven())) throw error;
-    return call("POST", path, text);
+    return act();
   }
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export function post(path, body) {
+  const text = JSON.stringify(body);
+  return proving(() => call("POST", path, text));
 }

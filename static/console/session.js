@@ -1,6 +1,7 @@
 // Who is here, and in which shop. Nothing of it is kept in the browser except the language of the sign-in screen.
 import { signal } from "@preact/signals";
 import { language, match, speak } from "../app/i18n.js";
+import { usePasskey } from "./account/webauthn.js";
 import { call, Problem, post, read } from "./api.js";
 import { forgetDrafts } from "./customers/drafts.js";
 
@@ -47,6 +48,11 @@ export async function refresh() {
  */
 export async function signIn(name, password) {
   await adopt(await post("/api/v1/session", { name, password }));
+}
+
+/** By a key of one's own; which one, and whose, the browser asks. */
+export async function signInByPasskey() {
+  await adopt(await usePasskey());
 }
 
 export async function signOut() {

@@ -12,6 +12,20 @@ export interface OwnSession {
   here: boolean;
 }
 
+export interface OwnPasskey {
+  id: string;
+  name: string;
+  added_at: string;
+  last_used_at: string | null;
+}
+
+/** origin: where the pages have a name that a passkey is bound to */
+export interface OwnPasskeys {
+  offered: boolean;
+  origin: string;
+  passkeys: OwnPasskey[];
+}
+
 export interface User {
   id: string;
   name: string;

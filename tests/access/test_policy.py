@@ -46,7 +46,9 @@ def test_an_auditor_writes_nothing() -> None:
     actions = {action for role, resource, action in POLICY if role == "auditor"}
     assert actions <= {*READS, "delete", "update"}
     changed = {r for role, r, a in POLICY if role == "auditor" and a in ("delete", "update")}
-    assert changed == {"session", "password", "phone", "recovery"}, "their own, nothing else"
+    assert changed == {"session", "password", "passkey", "phone", "recovery"}, (
+        "their own, nothing else"
+    )
 
 
 def test_an_administrator_writes_no_customer_and_reads_no_personal_data() -> None:

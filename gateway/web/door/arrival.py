@@ -49,6 +49,11 @@ def is_named(request: Request, tls: TlsSettings) -> bool:
     return host in names and _parsed(host or "") is None
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an address and no name."""
+    return _parsed(host) is not None
+
+
 def _source(told: str, peer: str, proxies: Sequence[str]) -> str:
     """The last address that is none of our proxies."""
     for one in reversed(told.split(",")):

@@ -1,6 +1,7 @@
-// The own account: where one is signed in.
+// The own account: its passkeys, and where one is signed in.
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
+import { OwnPasskeys } from "../account/passkeys.js";
 import { OwnSessions } from "../account/sessions.js";
 import { session } from "../session.js";
 
@@ -8,5 +9,6 @@ export function Account() {
   return html`<header class="head">
       <div><h1>${t("nav.account")}</h1><p class="lede">${session.value?.user.name}</p></div>
     </header>
+    <${OwnPasskeys} />
     <${OwnSessions} />`;
 }

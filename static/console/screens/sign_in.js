@@ -1,14 +1,16 @@
-// Name and password, nothing else. Too many wrong tries show how long the door stays shut.
+// Name and password, or a passkey. Too many wrong tries show how long the door stays shut.
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { LANGUAGES, language, t } from "../../app/i18n.js";
+import { able } from "../account/webauthn.js";
+import { asProblem } from "../api.js";
 import { useForm } from "../load.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { TextField } from "../parts/fields.js";
 import { Mark } from "../parts/icons.js";
 import { ProblemNote } from "../parts/states.js";
-import { chooseLanguage, leave, session, signIn } from "../session.js";
+import { chooseLanguage, leave, session, signIn, signInByPasskey } from "../session.js";
 
 /** @param {number} from @returns {number} seconds left, counted down once a second */
 function useCountdown(from) {
@@ -31,6 +33,22 @@ function LanguageLinks() {
         onClick=${() => chooseLanguage(value)}>${label}</button>`,
     )}
   </p>`;
+}
+
+/** A key instead of name and password, where the browser knows how. */
+function PasskeyButton() {
+  const [state, setState] = useState(/** @type {{busy: boolean, problem?: any}} */ ({ busy: false }));
+  if (!able()) return null;
+  async function enter() {
+    setState({ busy: true });
+    try {
+      await signInByPasskey();
+    } catch (error) {
+      setState({ busy: false, problem: asProblem(error) });
+    }
+  }
+  return html`<${ProblemNote} problem=${state.problem} />
+    <${Button} icon="key" busy=${state.busy} onClick=${enter}>${t("passkeys.sign_in")}<//>`;
 }
 
 /** @param {{name?: string, children?: import("../types.js").Children}} props */
@@ -86,7 +104,7 @@ export function SignIn({ shop }) {
   return html`<main class="lone narrow">
     <div class="lone-brand"><${Mark} /><span>${t("app")}</span></div>
     <h1>${shop ?? t("app")}</h1>
-    <${SignInForm} />
+    <${SignInForm}><${PasskeyButton} /><//>
     <${LanguageLinks} />
   </main>`;
 }
