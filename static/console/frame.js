@@ -35,7 +35,7 @@ function Person() {
   const leave = () => signOut().catch((error) => say(asProblem(error).message));
   return html`<div class="person">
     <p><strong>${user?.name}</strong><span>${t(`role.${user?.role}`)}</span></p>
-    <a href="#/account" aria-current=${current()?.name === "account" ? "page" : undefined}>${t("nav.account")}</a>
+    ${CONSOLE_ROLES.includes(user?.role ?? "") && html`<a href="#/account" aria-current=${current()?.name === "account" ? "page" : undefined}>${t("nav.account")}</a>`}
     <select aria-label=${t("language")} onChange=${(/** @type {any} */ event) => chooseLanguage(event.currentTarget.value)}>
       ${LANGUAGES.map(({ value, label }) => html`<option value=${value} selected=${value === language.value}>${label}</option>`)}
     </select>
