@@ -29,7 +29,7 @@ def asked(caller: Caller, path: str) -> dict[str, Any]:
 
 
 def added(caller: Caller, key: SoftKey, origin: str = NAMED, name: str = "Yellow key") -> Any:
-    begun = asked(caller, "/api/v1/passkeys/options")
+    begun = asked(caller, "/api/v1/passkeys/new/options")
     credential = key.register(begun["options"], origin)
     form = {"challenge": begun["challenge"], "name": name, "credential": credential}
     return caller.post("/api/v1/passkeys", form)
@@ -73,9 +73,9 @@ def test_a_key_is_added_only_by_who_entered_the_password_just_now(
 ) -> None:
     world.actor("ben")
     clock.advance(14 * MINUTE_MS)
-    begun = asked(world.ben, "/api/v1/passkeys/options")
+    begun = asked(world.ben, "/api/v1/passkeys/new/options")
     clock.advance(2 * MINUTE_MS)
-    assert code(world.ben.post("/api/v1/passkeys/options")) == "password_needed"
+    assert code(world.ben.post("/api/v1/passkeys/new/options")) == "password_needed"
     credential = SoftKey().register(begun["options"], NAMED)
     form = {"challenge": begun["challenge"], "name": "Late", "credential": credential}
     assert code(world.ben.post("/api/v1/passkeys", form)) == "password_needed"
@@ -85,7 +85,7 @@ def test_a_challenge_is_good_once_for_one_person_and_one_purpose(
     world: World, clock: ManualClock
 ) -> None:
     key = SoftKey()
-    begun = asked(world.ben, "/api/v1/passkeys/options")
+    begun = asked(world.ben, "/api/v1/passkeys/new/options")
     credential = key.register(begun["options"], NAMED)
     form = {"challenge": begun["challenge"], "name": "Key", "credential": credential}
     assert code(world.cleo.post("/api/v1/passkeys", form)) == "passkey_refused"
@@ -166,5 +166,5 @@ def test_a_key_is_bound_to_a_name_and_never_to_an_address(
     told = world.ben.get("/api/v1/passkeys").json
     assert told == {"offered": bool(origin), "origin": origin, "passkeys": []}
     if not origin:
-        assert code(world.ben.post("/api/v1/passkeys/options")) == "passkeys_not_here"
+        assert code(world.ben.post("/api/v1/passkeys/new/options")) == "passkeys_not_here"
         assert code(world.nobody.post("/api/v1/session/passkey/options")) == "passkeys_not_here"

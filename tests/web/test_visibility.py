@@ -174,7 +174,7 @@ SILENT: dict[Route, str] = {
     ("DELETE", "/api/v1/sessions"): "nothing",
     ("DELETE", "/api/v1/sessions/<identity>"): "nothing",
     ("GET", "/api/v1/passkeys"): "the caller's own keys",
-    ("POST", "/api/v1/passkeys/options"): "a challenge for the caller",
+    ("POST", "/api/v1/passkeys/new/options"): "a challenge for the caller",
     ("POST", "/api/v1/passkeys"): "the caller's own key",
     ("DELETE", "/api/v1/passkeys/<identity>"): "nothing",
     ("POST", "/api/v1/session/passkey/options"): "a challenge",

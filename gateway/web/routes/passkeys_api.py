@@ -93,7 +93,7 @@ def _own(api: Blueprint, passkeys: Passkeys, origin: str) -> None:
         found = [_told(one) for one in passkeys.own(guard.actor())]
         return OwnPasskeys(passkeys.offered, origin, found)
 
-    @api.post("/passkeys/options")
+    @api.post("/passkeys/new/options")
     @allows(
         "passkey",
         "update",

@@ -27,7 +27,7 @@ async function answered(ask) {
 /** @param {string} name  what its person calls it */
 export async function addPasskey(name) {
   /** @type {Ceremony} */
-  const { challenge, options } = await call("POST", "/api/v1/passkeys/options");
+  const { challenge, options } = await call("POST", "/api/v1/passkeys/new/options");
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
   const credential = await answered(() => navigator.credentials.create({ publicKey }));
   await call("POST", "/api/v1/passkeys", JSON.stringify({ challenge, name, credential }));
