@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.schema import StoreSettings
+from config.schema import StoreSettings, TlsSettings
 from gateway.backup import manifest, packing, restoring, shelf, unpacking
 from gateway.backup.backups import Backups
 from gateway.backup.shelf import Note
@@ -19,6 +19,7 @@ from gateway.store import archive
 from gateway.store.database import Store
 from gateway.store.journal import Entry
 from gateway.store.places import RESTORED, UNPACKING
+from gateway.web.door.certificate import Certificate
 from tests.backup.conftest import SECRET
 
 Maker = Callable[..., Backups]
@@ -66,6 +67,19 @@ def test_a_backup_brings_back_everything_as_another_life_of_the_database(
     assert "Nordwind" in (tmp_path / "new/site.toml").read_text()
     assert not (tmp_path / "new/backups").exists()
     opened.close()
+
+
+def test_the_authority_comes_back_and_vouches_for_the_new_box_at_its_own_address(
+    store: Store, clock: ManualClock, backups_of: Maker, tmp_path: Path
+) -> None:
+    before = Certificate(store.folder, TlsSettings(names=("192.168.1.10",)), clock)
+    before.renew()
+    backups = backups_of(store)
+    restored(backups.shelf.folder / backups.make().file, tmp_path / "new", clock).close()
+    after = Certificate(tmp_path / "new", TlsSettings(names=("192.168.1.11",)), clock)
+    assert after.renew()
+    assert after.authority() == before.authority()
+    assert after.faults() == []
 
 
 def test_the_newest_backup_passes_its_check_and_a_flipped_bit_fails_it(
