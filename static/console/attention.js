@@ -16,12 +16,22 @@ export function setAttention(screen, waiting) {
 /** What the gateway raises an alarm about, in the words of the language the page was read in. @type {import("@preact/signals").Signal<string[]>} */
 export const alarms = signal(/** @type {string[]} */ ([]));
 
-/** What the gateway says of a database that was damaged, until it is confirmed. */
-export const damage = signal("");
+/** What the gateway says of a database that was damaged, until it is confirmed, and of a disk that fills. */
+export const ailments = signal(/** @type {string[]} */ ([]));
+const TOLD = new Set(["damage", "disk"]);
 
-/** @param {{findings?: {name: string, detail: string}[]}} answer */
-function damageTold(answer) {
-  damage.value = answer.findings?.find(({ name }) => name === "damage")?.detail ?? "";
+/** There is no recovery sheet yet, so nothing is backed up. */
+export const sheetless = signal(false);
+
+/** @param {{recipient: string, trouble: unknown}} answer */
+function backupsTold({ recipient, trouble }) {
+  sheetless.value = !recipient;
+  return Number(trouble !== null);
+}
+
+/** @param {{findings?: {name: string, ok: boolean, detail: string}[]}} answer */
+function healthTold({ findings = [] }) {
+  ailments.value = findings.filter(({ name, ok }) => TOLD.has(name) && !ok).map(({ detail }) => detail);
   return 0;
 }
 
@@ -83,8 +93,8 @@ function lookAround() {
       (answer) => answer.approvals.filter((/** @type {{decidable: boolean}} */ one) => one.decidable).length,
     );
   if (may("duplicate update")) look("duplicates", ["/api/v1/duplicates?limit=1"], (answer) => answer.count);
-  if (may("backup list")) look("damage", ["/readyz"], damageTold);
-  if (may("backup list")) look("backups", ["/api/v1/backups"], ({ trouble }) => Number(trouble !== null));
+  if (may("device list")) look("health", ["/readyz"], healthTold);
+  if (may("backup list")) look("backups", ["/api/v1/backups"], backupsTold);
   if (may("certificate read")) look("certificate", ["/api/v1/certificate"], ({ faults }) => faults.length);
   if (may("conflict list")) look("conflicts", ["/api/v1/conflicts?state=open"], (answer) => answer.conflicts.length);
 }

@@ -1,12 +1,21 @@
-// What somebody must hear of wherever they are: a damaged database, an ERP that keeps silent, a round that stands still.
+// What somebody must hear of wherever they are: a damaged database, a disk that fills, an ERP that keeps silent, a round that
+// stands still, a shop that cannot be brought back.
 import { html } from "../../app/html.js";
 import { t } from "../../app/i18n.js";
-import { alarms, damage } from "../attention.js";
+import { ailments, alarms, sheetless } from "../attention.js";
+import { route } from "../router.js";
 import { Icon } from "./icons.js";
 
 export function Alarms() {
-  return html`<div role="status">${damage.value && html`<div class="note bad"><${Icon} name="warn" /><p>${damage.value}</p></div>`}${alarms.value.map(
+  return html`<div role="status">${ailments.value.map(
+    (sentence) => html`<div key=${sentence} class="note bad"><${Icon} name="warn" /><p>${sentence}</p></div>`,
+  )}${alarms.value.map(
     (sentence) => html`<div key=${sentence} class="note bad"><${Icon} name="warn" /><p>${sentence}</p>
       <a href="#/sync">${t("alarms.look")}</a></div>`,
-  )}</div>`;
+  )}${
+    sheetless.value &&
+    !route.value.startsWith("backups") &&
+    html`<div class="note warn"><${Icon} name="key" /><p>${t("backups.sheet.missing")}</p>
+      <a href="#/backups/sheet">${t("backups.sheet.make")}</a></div>`
+  }</div>`;
 }

@@ -1,8 +1,9 @@
 // Backups: the recovery sheet, the files with their age and size, whether a check opened them, and the second medium.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
 import { asProblem, post, read } from "../api.js";
+import { sheetless } from "../attention.js";
 import { Sheet } from "../backups/sheet.js";
 import { bytes, count } from "../format.js";
 import { useLoad } from "../load.js";
@@ -12,6 +13,7 @@ import { Confirm } from "../parts/dialog.js";
 import { say } from "../parts/notice.js";
 import { Badge, Empty, Loaded } from "../parts/states.js";
 import { Ago } from "../parts/time.js";
+import { route } from "../router.js";
 
 /** @typedef {import("../types.js").Backup} Backup */
 /** @typedef {import("../types.js").Backups} AllBackups */
@@ -70,6 +72,8 @@ function Facts({ all }) {
 export function Backups() {
   const [drawn, setDrawn] = useState(/** @type {import("../backups/sheet.js").Drawn | null} */ (null));
   const [replacing, setReplacing] = useState(false);
+  // Whoever has just set the shop up, or comes from the bar that says so, is shown the sheet at once.
+  const [asked, setAsked] = useState(route.value === "backups/sheet");
   const load = useLoad(() => read("/api/v1/backups"), { every: EVERY_MS, deps: [language.value] });
   async function act(/** @type {() => Promise<unknown>} */ ask, /** @type {string} */ done) {
     try {
@@ -84,6 +88,12 @@ export function Backups() {
     setReplacing(false);
     return act(async () => setDrawn(await post("/api/v1/backups/key", { anew })), "");
   };
+  useEffect(() => {
+    if (!load.data) return;
+    sheetless.value = !load.data.recipient;
+    if (asked && !load.data.recipient) draw(false);
+    setAsked(false);
+  }, [load.data]);
   const make = () => act(() => post("/api/v1/backups", undefined), t("backups.begun"));
   const check = (/** @type {Backup} */ { file }) =>
     act(() => post(`/api/v1/backups/${encodeURIComponent(file)}/check`, undefined), t("backups.check.begun"));

@@ -9,6 +9,7 @@ import { SelectField, TextField } from "../parts/fields.js";
 import { Mark } from "../parts/icons.js";
 import { ProblemNote } from "../parts/states.js";
 import { countries, currencies, currencyOf, likelyCountry } from "../places.js";
+import { go } from "../router.js";
 import { chooseLanguage } from "../session.js";
 
 /** "k7qf2mxd" becomes "K7QF-2MXD" while it is typed. @param {string} text */
@@ -46,7 +47,8 @@ function Step({ step, title, help, children }) {
 export function SetUp({ onDone }) {
   const form = useForm(firstValues(), async (values) => {
     await post("/api/v1/setup", { ...values, shop: values.shop.trim(), name: values.name.trim() });
-    history.replaceState(null, "", "/console#/live");
+    history.replaceState(null, "", "/console");
+    go("backups/sheet"); // the last step of a first day
     await chooseLanguage(values.language);
     onDone();
   });

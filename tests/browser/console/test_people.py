@@ -34,10 +34,25 @@ def test_the_first_visitor_sets_up_the_shop(context: BrowserContext, tmp_path: P
 
         page.get_by_label("First-run code").fill(fresh.setup_code().lower().replace("-", ""))
         page.get_by_role("button", name="Set up this gateway").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+        sheet = page.get_by_role("dialog", name="Recovery sheet")
+        expect(sheet.get_by_role("listitem")).to_have_count(15)
+        sheet.get_by_role("button", name="Cancel").click()
         expect(page.get_by_role("complementary")).to_contain_text("Lindenhof")
+
+        # Who puts it off is told on every screen until it is done.
+        page.get_by_role("link", name="Live", exact=True).click()
         page.reload()
         expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+        page.get_by_role("link", name="Make the recovery sheet").click()
+        expect(sheet.get_by_role("listitem")).to_have_count(15)
+        words = sheet.get_by_role("listitem").all_inner_texts()
+        sheet.get_by_role("button", name="I have them on paper").click()
+        sheet.get_by_label("The words", exact=True).fill(" ".join(words))
+        sheet.get_by_role("button", name="Compare").click()
+        expect(sheet).to_have_count(0)
+        page.get_by_role("link", name="Live", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+        expect(page.get_by_role("link", name="Make the recovery sheet")).to_have_count(0)
     finally:
         fresh.close()
 
