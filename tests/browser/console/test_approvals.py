@@ -38,7 +38,8 @@ def test_a_limit_is_approved_and_stands_in_the_record(
     expect(card).to_contain_text("A tender of 9,000.")
     expect(card).to_contain_text("Rita, on the road")
     waiting = ben.get_by_role("link", name="Approvals").locator(".count")
-    expect(waiting).to_contain_text("1")
+    decidable = ben.get_by_role("button", name="Approve").count()  # other tests leave some
+    expect(waiting).to_contain_text(str(decidable))
     card.get_by_role("button", name="Approve").click()
     expect(ben.get_by_text("Credit limit has the new value now")).to_be_visible()
     expect(card).to_have_count(0)
