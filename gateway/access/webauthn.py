@@ -2,6 +2,7 @@
 first passkey is asked for (its list of public suffixes costs a small box a sixth of a second).
 """
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from fido2.server import Fido2Server
 
 NAME = "Waystation"
+# What the library raises at bytes that end too soon, nest too deep, or are something else.
+UNREADABLE = (ValueError, TypeError, LookupError, RecursionError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Origin:
         """The key that an answer brings; Problem passkey_refused."""
         try:
             data = self._server().register_complete(asked.state, answer)
-        except (ValueError, TypeError, KeyError) as error:
+        except UNREADABLE as error:
             raise Problem("passkey_refused") from error
         found = data.credential_data
         if found is None:
@@ -75,7 +78,7 @@ class Origin:
             known = [AttestedCredentialData(data)]
             self._server().authenticate_complete(asked.state, known, answer)
             response = AuthenticationResponse.from_dict(answer).response
-        except (ValueError, TypeError, KeyError) as error:
+        except UNREADABLE as error:
             raise Problem("passkey_refused") from error
         return int(response.authenticator_data.counter)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fido2.utils import websafe_encode
 
 from config.schema import Settings, TlsSettings, WebSettings
 from gateway.access.passkeys import CHALLENGE_MS
@@ -49,6 +50,19 @@ def signed_in(world: World, key: SoftKey, origin: str = NAMED) -> Any:
 
 def code(answer: Any) -> str:
     return str(answer.json["code"])
+
+
+SHORT_OF_BYTES = (b"", b"\xa3", b"\x1a\x00", b"\x81" * 8_000 + b"\x00", b"\xa1\x81\x00\x00")
+
+
+@pytest.mark.parametrize("attestation", SHORT_OF_BYTES)
+def test_a_key_that_nobody_can_read_is_refused(world: World, attestation: bytes) -> None:
+    begun = asked(world.ben, "/api/v1/passkeys/new/options")
+    credential = SoftKey().register(begun["options"], NAMED)
+    credential["response"]["attestationObject"] = websafe_encode(attestation)
+    form = {"challenge": begun["challenge"], "name": "Key", "credential": credential}
+    answer = world.ben.post("/api/v1/passkeys", form)
+    assert (answer.status_code, code(answer)) == (403, "passkey_refused")
 
 
 def test_a_key_signs_its_person_in_and_is_listed_and_removed(world: World) -> None:
