@@ -1,7 +1,9 @@
 """The keeping of personal data: every night a dry run is told, and then done as far as the settings
-approve of it.
+approve of it, once it has been told for a day.
 
-Both ask the same question, so what was told is what goes. Everything is done in slices, each one
+A box without a battery may wake up ten years ahead, and then everything is over its time. So what
+is told begins anew after a gap, and somebody has a day to see it. Both ask the same question, so
+what was told is what goes. Everything is done in slices, each one
 transaction with its own entry in the journal: a night that was cut off leaves nothing half done,
 and the next one goes on.
 """
@@ -18,7 +20,7 @@ from config.schema import RetentionSettings
 from gateway.access.policy import allowed
 from gateway.kernel import ids
 from gateway.kernel.actor import SYSTEM, Actor
-from gateway.kernel.clock import to_iso
+from gateway.kernel.clock import from_iso, to_iso
 from gateway.kernel.problems import Problem
 from gateway.retention.sort import MONTH_MS, Place, Sort
 from gateway.store.database import Store
@@ -28,6 +30,8 @@ from gateway.store.transaction import Tx
 LOOK_ROWS: Final = 200
 TAKE_ROWS: Final = 50
 EXAMPLES: Final = 5
+NOTICE_MS: Final = 24 * 3_600_000
+GAP_MS: Final = 7 * NOTICE_MS
 _KEY: Final = "retention"
 
 
@@ -48,9 +52,12 @@ class Told(Struct):
 
 
 class Report(Struct):
-    """The last dry run, and what was done after it. ``done_at`` is empty where only was told."""
+    """The last dry run, and what was done after it. ``done_at`` is empty where only was told,
+    ``since`` is when telling began that has had no gap until now.
+    """
 
     told_at: str = ""
+    since: str = ""
     done_at: str = ""
     sorts: list[Told] = field(default_factory=list)
 
@@ -80,9 +87,7 @@ class Retention:
     def last(self, actor: Actor) -> Report:
         """What the last run told and did; Problem not_allowed."""
         allowed(actor, "retention", "list")
-        with self._store.read() as rows:
-            found = rows.value("SELECT value FROM meta WHERE key = ?", (_KEY,))
-        return msgspec.json.decode(found, type=Report) if found else Report()
+        return self._last()
 
     def dry_run(self) -> Report:
         """What would go now, and what is held back. It changes nothing."""
@@ -91,10 +96,14 @@ class Retention:
         return Report(to_iso(now_ms), sorts=sorts)
 
     def run(self) -> Report:
-        """Tell, keep what was told, and do it where the settings approve."""
-        report = self.dry_run()
+        """Tell, keep what was told, and do it where the settings approve and it was told long
+        enough.
+        """
+        before, report = self._last(), self.dry_run()
+        report.since = before.since if _goes_on(before, report) else report.told_at
         self._keep(report)
-        if self.carries_out and report.sorts:
+        told_ms = from_iso(report.told_at) - from_iso(report.since)
+        if self.carries_out and report.sorts and told_ms >= NOTICE_MS:
             for told in report.sorts:
                 told.taken = self.carry_out(told.sort)
             report.done_at = to_iso(self._store.clock.now_ms())
@@ -154,11 +163,23 @@ class Retention:
         told.next_at = "" if next_at is None else to_iso(next_at + sort.months * MONTH_MS)
         return told
 
+    def _last(self) -> Report:
+        with self._store.read() as rows:
+            found = rows.value("SELECT value FROM meta WHERE key = ?", (_KEY,))
+        return msgspec.json.decode(found, type=Report) if found else Report()
+
     def _keep(self, report: Report) -> None:
         row = (_KEY, msgspec.json.encode(report).decode())
         self._store.write(
             lambda tx: tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)
         )
+
+
+def _goes_on(before: Report, report: Report) -> bool:
+    """Whether a run follows on the last one, by a clock that has not jumped between them."""
+    if not before.since:
+        return False
+    return 0 <= from_iso(report.told_at) - from_iso(before.told_at) <= GAP_MS
 
 
 def _before(sort: Sort, now_ms: int) -> int:
