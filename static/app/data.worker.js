@@ -112,13 +112,12 @@ async function refreshAround() {
     await db.set("outcomes", outcomes);
     if (JSON.stringify(known) !== JSON.stringify(outcomes)) tellChanged();
     await (await import("./ballast.js")).keepBallast(db);
+    await (await import("./upkeep.js")).forgetOld(db, Date.now() + skew);
   } catch (error) {
     aroundAt = 0;
     if (!(error instanceof Failure)) throw error;
     tell({ link: linkAfter(error) });
   }
-  const { forgetOld } = await import("./upkeep.js");
-  await forgetOld(db, Date.now() + skew);
 }
 
 /** The gateway's clock less this phone's, ms. */
