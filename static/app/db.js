@@ -87,9 +87,9 @@ async function build(db, before, tx) {
 /** @param {unknown} error */
 const nameOf = (error) => (error instanceof Error || error instanceof DOMException ? error.name : "");
 
-/** @param {unknown} error */
+/** A bare AbortError is the browser's. @param {unknown} error */
 const isDeadHandle = (error) =>
-  ["InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
+  ["AbortError", "InvalidStateError", "UnknownError", "TransactionInactiveError"].includes(nameOf(error));
 
 /** @param {RawTx | Upgrade} tx */
 function giveUp(tx) {

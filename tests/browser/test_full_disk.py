@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 WHOLE = 400_000_000
 FOR_A_PHOTO = 500_000
 MANY = 5
+PATIENCE_S = 30
 # What Chromium says when it opens storage on a disk without a single byte left, most of the times.
 NO_STORAGE = """
 IDBFactory.prototype.open = () => {
@@ -50,7 +51,7 @@ KEPT_ASIDE = (
 
 def await_the_last_room(page: Page) -> None:
     """Until what was kept aside has been given to what is typed."""
-    wait_until(lambda: not page.evaluate(KEPT_ASIDE), 10)
+    wait_until(lambda: not page.evaluate(KEPT_ASIDE), PATIENCE_S)
 
 
 def fill_the_rest(page: Page) -> int:
@@ -70,7 +71,7 @@ def test_a_disk_that_is_really_full_takes_no_photo_and_still_takes_words(
 ) -> None:
     enter_customer(page, "No room")
     expect_pill(page, "Synced")
-    wait_until(lambda: page.evaluate(KEPT_ASIDE), 10)
+    wait_until(lambda: page.evaluate(KEPT_ASIDE), PATIENCE_S)
     phone.leave()
     disk = SmallDisk(tmp_path, phone.profile, whole=WHOLE)
     phone.environment = disk.environment
@@ -92,6 +93,11 @@ def test_a_disk_that_is_really_full_takes_no_photo_and_still_takes_words(
     page.get_by_label("Note").press_sequentially(" and after")
     save_visit(page)
     assert not page.evaluate(KEPT_ASIDE)
+    expect(page.locator(".pill").first).not_to_contain_text("waiting", timeout=20_000)
+
+    # A disk that has room again takes down that the photo is there.
+    disk.left = WHOLE
+    knock(page)
     expect_pill(page, "Synced")
     record = str(page.evaluate("location.hash")).rpartition("/")[2]
     (told,) = story(office, record)
@@ -112,7 +118,7 @@ def leave_and_come_back(page: Page) -> None:
 def test_a_form_on_a_full_disk_keeps_its_last_letters_and_says_when_storage_does_not_open(
     page: Page, phone: Phone, tmp_path: Path
 ) -> None:
-    wait_until(lambda: page.evaluate(KEPT_ASIDE), 10)
+    wait_until(lambda: page.evaluate(KEPT_ASIDE), PATIENCE_S)
     phone.leave()
     disk = SmallDisk(tmp_path, phone.profile, whole=WHOLE)
     phone.environment = disk.environment
@@ -149,7 +155,7 @@ ROUNDS = 12
 def test_a_browser_that_drops_the_storage_that_a_full_disk_tore_loses_nothing_that_was_entered(
     page: Page, phone: Phone, gateway: GatewayProcess, office: Office, tmp_path: Path
 ) -> None:
-    wait_until(lambda: page.evaluate(KEPT_ASIDE), 10)
+    wait_until(lambda: page.evaluate(KEPT_ASIDE), PATIENCE_S)
     phone.leave()
     disk = SmallDisk(tmp_path, phone.profile / "Default/IndexedDB", whole=WHOLE)
     phone.environment = disk.environment

@@ -277,6 +277,19 @@ test("a dropped connection is opened again without anybody noticing", async () =
   assert.equal(await db.get("a"), 1);
 });
 
+test("a transaction that the browser gave up without a reason is done once more", async () => {
+  const db = storage();
+  let dying = 1;
+  const work = async (/** @type {any} */ tx) => {
+    await tx.objectStore("meta").put("whole", "word");
+    if (dying-- > 0) tx.raw("meta").transaction.abort();
+  };
+  await db.write(["meta"], work);
+  assert.equal(await db.get("word"), "whole");
+  dying = 2;
+  await assert.rejects(db.write(["meta"], work), StorageLost);
+});
+
 test("a failed transaction leaves nothing behind", async () => {
   const db = storage();
   const work = async (tx) => {
