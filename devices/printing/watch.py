@@ -63,13 +63,14 @@ class Watch:
     def stop(self) -> None:
         """Finish the sale it is at, and note how far it came."""
         self._ending.set()
+        self._store.stir()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
             self._note()
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            head = self._store.wait_beyond(self._seq, WAIT_S)
+            head = self._store.wait_beyond(self._seq, WAIT_S, self._ending.is_set)
             if head <= self._seq:
                 continue
             try:

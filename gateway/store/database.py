@@ -215,11 +215,21 @@ class Store:
             raise
         return await promise.future
 
-    def wait_beyond(self, seq: int, timeout_s: float) -> int:
-        """Wait until the journal has grown past ``seq``, or for so long; the head then."""
+    def wait_beyond(
+        self, seq: int, timeout_s: float, given_up: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Wait until the journal has grown past ``seq``, or for so long; the head then.
+
+        Whether it is ``given_up`` is asked with every entry, and when somebody stirs.
+        """
         with self._moved:
-            self._moved.wait_for(lambda: self.head > seq, timeout_s)
+            self._moved.wait_for(lambda: self.head > seq or given_up(), timeout_s)
             return self.head
+
+    def stir(self) -> None:
+        """Have everybody who waits for the journal look whether that is still wanted."""
+        with self._moved:
+            self._moved.notify_all()
 
     def failure(self) -> Problem | None:
         """The problem the storage refuses with at the moment, or None."""

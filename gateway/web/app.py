@@ -33,7 +33,7 @@ from gateway.web.routes import (
     stock_api,
     trust_api,
 )
-from gateway.web.routes.site import Site
+from gateway.web.routes.site import served
 from gateway.web.routes.trust_api import TRIAL
 
 HEADERS = {
@@ -102,7 +102,7 @@ def create_app(parts: Parts, blueprints: Sequence[Blueprint] = ()) -> Flask:
 
 
 def _own(parts: Parts, measures: metrics.Metrics) -> Sequence[Blueprint]:
-    site = Site(parts.static)
+    site = served(parts.static)
     streams = live.Streams(parts.settings.web.live_streams_max)
     ops_api.add_probes(parts)
     parts.health.reading("live_streams", lambda: streams.open, "Live views open now.")

@@ -281,6 +281,17 @@ def test_waiting_for_news_ends_when_something_is_committed(store: Store) -> None
     assert heads == [1]
 
 
+def test_waiting_for_news_ends_when_it_is_given_up(store: Store) -> None:
+    ending = threading.Event()
+    heads: list[int] = []
+    waiter = threading.Thread(target=lambda: heads.append(store.wait_beyond(0, 600, ending.is_set)))
+    waiter.start()
+    ending.set()
+    store.stir()
+    waiter.join()
+    assert heads == [0]
+
+
 def test_the_clock_never_falls_behind_the_newest_entry(tmp_path: Path) -> None:
     store = Store(tmp_path, StoreSettings(), ManualClock(NOW))
     store.write(lambda tx: tx.append(note()))

@@ -97,6 +97,8 @@ def main() -> None:
     sys.path[0] = str(ROOT)
     for part in PROGRAM:
         import_module(part)
+    import_module("devices.catalogue").load()
+    import_module("gateway.web.routes.site").served(import_module("gateway.web.door.parts").STATIC)
     program = import_module("run").main
     gc.freeze()
     answers = os.dup(1)

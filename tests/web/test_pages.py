@@ -115,9 +115,9 @@ def test_the_app_as_it_is_shipped_finds_all_it_needs_at_once() -> None:
             assert f'rel="modulepreload" href="/static/vendor/{name}"' in page, url
 
 
-def test_text_travels_packed_to_whoever_takes_that(world: World) -> None:
-    (static := world.parts.static / "app" / "main.js").write_text("let x = 1;\n" * 99, "utf-8")
-    world = World(world.store, static=world.parts.static)
+def test_text_travels_packed_to_whoever_takes_that(store: Store, folder: Path) -> None:
+    (static := folder / "app" / "main.js").write_text("let x = 1;\n" * 99, "utf-8")
+    world = World(store, static=folder)
     plain = world.nobody.get("/static/app/main.js")
     packed = world.nobody.get("/static/app/main.js", headers={"Accept-Encoding": "gzip, br"})
     assert plain.data == gzip.decompress(packed.data) == static.read_bytes()

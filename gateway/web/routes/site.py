@@ -5,7 +5,7 @@ import gzip
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 from gateway.kernel.canonical import sha256, sha256_hex
@@ -59,7 +59,7 @@ class File:
 
 
 class Site:
-    """Everything under a folder of static files, read once: a process serves one version of it.
+    """Everything under a folder of static files, as it is at this moment.
 
     ``build`` names that version; it changes with any file of the phone's app.
     """
@@ -124,6 +124,12 @@ class Site:
             for name, file in self.files.items()
             if name in FETCHED_LATER
         ]
+
+
+@cache
+def served(folder: Path) -> Site:
+    """What is under a folder, read once: a process serves one version of it."""
+    return Site(folder)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, File]]:
