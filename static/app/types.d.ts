@@ -586,4 +586,6 @@ export interface News {
   account?: Account;
   trouble?: string;
   fault?: string;
+  /** This phone was put out at the gateway. */
+  out?: Problem;
 }
