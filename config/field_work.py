@@ -62,6 +62,12 @@ class AttachmentSettings:
     size_bytes_max: int = setting(
         10_485_760, "Largest file.", Rule(65_536, 268_435_456, unit="bytes")
     )
+    megapixels_max: int = setting(
+        25,
+        "Pictures of more pixels than this many million are refused. Each is drawn anew, which"
+        " takes up to 11 MB of memory for a million, and of a lossless WebP 28 MB.",
+        Rule(1, 100),
+    )
     types: tuple[str, ...] = setting(
         ("image/jpeg", "image/png", "image/webp", "application/pdf"),
         "Media types that are taken.",

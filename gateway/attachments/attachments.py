@@ -1,8 +1,9 @@
 """Bringing files piece by piece, and giving them out.
 
 A file is announced with its SHA-256, which is its id: the answer says how far it has come, wherever
-it broke off, and one that is here already is not sent again. It is complete once its bytes have
-that hash. What is never completed is forgotten after some days.
+it broke off, and one that is here already is not sent again. Its last piece is acknowledged once
+all the bytes have that hash and what is kept of them is on the disk. What is never completed is
+forgotten after some days.
 """
 
 import threading
@@ -12,10 +13,11 @@ from typing import Final
 
 from config.schema import AttachmentSettings
 from gateway.attachments import book, magic
-from gateway.attachments.blocks import BLOCK_BYTES, Blocks
+from gateway.attachments.blocks import BLOCK_BYTES
 from gateway.attachments.book import Attachment, Link
+from gateway.attachments.files import Files, Kept
 from gateway.attachments.sight import Sight
-from gateway.kernel import canonical, ids
+from gateway.kernel import ids
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.records import queries
@@ -31,6 +33,11 @@ DAY_S: Final = 86_400
 MIB: Final = 1_048_576
 _SLICE: Final = 200
 _LOCKS: Final = 32
+# What was sent is nothing that can be kept, however often its end is sent.
+_ANEW: Final = (
+    "attachment_differs", "attachment_picture_unreadable", "attachment_picture_too_large",
+    "attachment_picture_moves",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Attachments:
         self._records = records
         self._store: Store = records.store
         self._settings = settings
-        self._blocks = Blocks(records.store.folder, records.store.keyring)
+        self._files = Files(records.store.folder, records.store.keyring, settings)
         # One process owns the folder: two who bring the same file take turns here.
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
         # Of an erased record the book forgets at once, and the disk right after it.
@@ -80,7 +87,7 @@ class Attachments:
             most, mine = self._settings.unfinished_max, book.is_brought_by(rows, file, actor.id)
             if not mine and book.unfinished_of(rows, actor.id, most) >= most:
                 raise Problem("attachment_too_many", count_max=most)
-        key_id = self._blocks.newest_key()
+        key_id = self._files.newest_key()
 
         def work(tx: Tx) -> Attachment:
             known = book.find(tx, file)
@@ -102,7 +109,7 @@ class Attachments:
         self._check_room()
 
     def _check_room(self) -> None:
-        if self._blocks.free_bytes() < self._settings.disk_free_mib_min * MIB:
+        if self._files.free_bytes() < self._settings.disk_free_mib_min * MIB:
             raise Problem("attachment_disk_low")
 
     def state(self, actor: Actor, identity: str) -> Attachment:
@@ -118,8 +125,10 @@ class Attachments:
         """The next bytes of a file, on the disk when this returns.
 
         Problem attachment_offset with the right one in ``received``, attachment_chunk when it is
-        not as long as it has to be, attachment_differs when these are not the bytes of that type or
-        not those of that hash: then it begins anew.
+        not as long as it has to be, attachment_type_differs when these are not bytes of that type.
+        With the last ones attachment_differs when they are not those of that hash, or
+        attachment_picture_unreadable, attachment_picture_too_large or attachment_picture_moves:
+        then it begins anew; attachment_waits: the last ones have to be sent again.
         """
         with self._lock(identity):
             found = self.state(actor, identity)
@@ -133,29 +142,35 @@ class Attachments:
             if offset == 0 and magic.media_type(chunk[: magic.HEAD_BYTES]) != found.type:
                 raise Problem("attachment_type_differs", type=found.type)
             self._check_room()
-            self._blocks.put(found.id, found.key_id, offset // BLOCK_BYTES, chunk)
+            self._files.put(found, offset, chunk)
             return self._advance(found, offset + len(chunk))
 
     def _advance(self, found: Attachment, received: int) -> Attachment:
         file = _key(found.id)
-        is_last = received == found.size
-        if is_last and self._hash(found) != found.id:
-            self._store.write(lambda tx: book.advance(tx, file, 0))
-            raise Problem("attachment_differs")
+        kept = self._keep(found) if received == found.size else None
 
         def work(tx: Tx) -> Attachment:
             book.advance(tx, file, received)
-            if is_last:
-                book.complete(tx, file)
+            if kept:
+                book.complete(tx, file, kept.hash, kept.size)
             now = book.find(tx, file)
             if now is None:  # forgotten meanwhile: nobody had gone on with it for days
                 raise Problem("attachment_missing")
             return now
 
-        return self._store.write(work)
+        now = self._store.write(work)
+        if kept:
+            self._files.arrived(found.id)
+        return now
 
-    def _hash(self, found: Attachment) -> str:
-        return canonical.sha256_hex_of(self._blocks.read(found.id, found.key_id, found.size))
+    def _keep(self, found: Attachment) -> Kept:
+        try:
+            return self._files.keep(found)
+        except Problem as problem:
+            if problem.code in _ANEW:
+                self._store.write(lambda tx: book.advance(tx, _key(found.id), 0))
+                self._files.arrived(found.id)
+            raise
 
     def open(self, actor: Actor, identity: str) -> tuple[Attachment, Iterator[bytes]]:
         """A file and its bytes, piece by piece.
@@ -170,9 +185,7 @@ class Attachments:
             sight = Sight(rows, self._records.engine.kinds, actor)
             if not any(sight.sees(link) for link in book.links(rows, file)):
                 raise Problem("attachment_missing")
-        pieces = self._blocks.read(found.id, found.key_id, found.size)
-        first = next(pieces, b"")  # what is not there at all is told before an answer begins
-        return found, _joined(first, pieces)
+        return found, self._files.read(found)
 
     def of_customer(self, actor: Actor, record: str) -> Sequence[tuple[Attachment, Link]]:
         """The newest complete files of a customer, of those merged into it, and of their visits.
@@ -192,19 +205,22 @@ class Attachments:
         """Forget uploads that nobody has gone on with, and files that no book knows."""
         before_ms = self._store.clock.now_ms() - self._settings.unfinished_days * DAY_MS
         # Listed before the book is read: a file is in the book before it is on the disk.
-        lying = self._blocks.files()
+        kept, arriving = self._files.kept(), self._files.arriving()
         while gone := self._store.write(lambda tx: book.forget_stale(tx, before_ms, _SLICE)):
             for file in gone:
                 self._drop(file)
         with self._store.read() as rows:
-            stray = [file for file in lying if not _is_known(rows, file)]
+            stray = {file for file in kept if not _is_known(rows, file)}
+            stray |= {file for file in arriving if not _is_awaited(rows, file)}
         for file in stray:
             self._drop(file)
 
     def _drop(self, file: str) -> None:
         with self._lock(file), self._store.read() as rows:
             if not _is_known(rows, file):
-                self._blocks.delete(file)
+                self._files.drop(file)
+            elif not _is_awaited(rows, file):  # it was about to go when the gateway ended
+                self._files.arrived(file)
 
     def _lock(self, identity: str) -> threading.Lock:
         return self._locks[hash(identity) % _LOCKS]
@@ -222,6 +238,15 @@ def _is_known(rows: Rows, file: str) -> bool:
         return True
 
 
+def _is_awaited(rows: Rows, file: str) -> bool:
+    """Whether a name on the disk is that of a file that is not complete, or no id."""
+    try:
+        found = book.find(rows, _key(file))
+    except Problem:
+        return True
+    return found is not None and not found.complete
+
+
 def _same(known: Attachment, new: Announced) -> bool:
     return (known.size, known.type) == (new.size, new.type)
 
@@ -235,8 +260,3 @@ def _key(identity: str) -> bytes:
     if len(identity) != 64 or len(raw) != 32 or identity != identity.lower():
         raise Problem("attachment_missing")
     return raw
-
-
-def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest

@@ -9,7 +9,9 @@ from gateway.store.rows import Row, Rows
 from gateway.store.transaction import Tx
 
 LISTED_MAX: Final = 500
-_COLUMNS: Final = "a.id, a.size, a.type, a.key_id, a.received, a.completed_at"
+_COLUMNS: Final = (
+    "a.id, a.size, a.type, a.key_id, a.received, a.completed_at, a.kept_hash, a.kept_size"
+)
 _START = (
     "INSERT INTO attachments (id, size, type, key_id, received, touched_at) VALUES (?,?,?,?,0,?)"
     " ON CONFLICT (id) DO UPDATE SET size = excluded.size, type = excluded.type,"
@@ -24,7 +26,10 @@ _OF_VISITS = "SELECT id FROM visits WHERE customer IN"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file: ``id`` is its SHA-256 in hexadecimal, ``received`` how many bytes are here."""
+    """A file: ``id`` is the SHA-256 of what was sent in hexadecimal, ``size`` how long that is and
+    ``received`` how many bytes of it are here. ``kept_hash`` and ``kept_size`` tell of what is kept
+    of it once it is complete.
+    """
 
     id: str
     size: int
@@ -32,6 +37,8 @@ class Attachment:
     key_id: str
     received: int
     complete: bool
+    kept_hash: str
+    kept_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +113,12 @@ def advance(tx: Tx, file: bytes, received: int) -> None:
     )
 
 
-def complete(tx: Tx, file: bytes) -> None:
-    """All of it is here, and it is what it was said to be."""
-    tx.execute("UPDATE attachments SET completed_at = ? WHERE id = ?", (tx.now_ms, file))
+def complete(tx: Tx, file: bytes, kept_hash: str, kept_size: int) -> None:
+    """All of it was here and was what it was said to be; this is what is kept of it."""
+    tx.execute(
+        "UPDATE attachments SET completed_at = ?, kept_hash = ?, kept_size = ? WHERE id = ?",
+        (tx.now_ms, bytes.fromhex(kept_hash), kept_size, file),
+    )
 
 
 def forget_stale(tx: Tx, before_ms: int, limit: int) -> list[str]:
@@ -140,7 +150,8 @@ def unlink(tx: Tx, subjects: Iterable[tuple[str, bytes]]) -> None:
 def _from_row(row: Row) -> Attachment:
     return Attachment(
         bytes(row["id"]).hex(), row["size"], row["type"], row["key_id"], row["received"],
-        row["completed_at"] is not None,
+        row["completed_at"] is not None, bytes(row["kept_hash"] or b"").hex(),
+        row["kept_size"] or 0,
     )  # fmt: skip
 
 

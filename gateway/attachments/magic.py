@@ -7,6 +7,8 @@ HEAD_BYTES: Final = 12
 EXTENSIONS: Final[Mapping[str, str]] = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf",
 }  # fmt: skip
+# What is drawn anew here.
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 def media_type(head: bytes) -> str:

@@ -20,7 +20,7 @@ from gateway.kernel.version import VERSION
 from gateway.records.rows import erasures
 from gateway.store import archive, landmarks, snapshot, upgrade
 from gateway.store.database import Store
-from gateway.store.places import DATABASE, KEYRING, LOCK, RESTORED, SALVAGED, UNPACKING
+from gateway.store.places import ARRIVING, DATABASE, KEYRING, LOCK, RESTORED, SALVAGED, UNPACKING
 from gateway.store.rescue import aside
 from gateway.store.room import RESERVE
 from gateway.store.soundness import SUSPECT
@@ -36,7 +36,7 @@ _LEFT = frozenset({
     RESERVE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, f"{MAKING}/", f"{CHECKING}/",
     f"{UNPACKING}/", f"{RESTORED}/", "restored.json", SITE_FILE, f"{archive.FOLDER}/", "demo/",
     KEYRING, f"{KEYRING}.new", f"{SALVAGED}/", f"{aside.PART}/", f"{aside.FOLDER}/",
-    f"{upgrade.FOLDER}/", SUSPECT, landmarks.FILE,
+    f"{upgrade.FOLDER}/", SUSPECT, landmarks.FILE, f"{ARRIVING}/",
 })  # fmt: skip
 
 

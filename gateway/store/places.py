@@ -10,3 +10,5 @@ UNPACKING: Final = "restoring.part"
 RESTORED: Final = "restoring.whole"
 # And what the salvage of a damaged database keeps there: a new one, to be put in its place.
 SALVAGED: Final = "salvaged.whole"
+# Attachments as they are sent. A backup leaves them out: what is not all here, its phone still has.
+ARRIVING: Final = "arriving"

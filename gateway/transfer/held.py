@@ -124,7 +124,7 @@ class Held:
                     "id": one.id,
                     "name": f"files/{one.id[:16]}{mimetypes.guess_extension(one.type) or ''}",
                     "type": one.type,
-                    "size": one.size,
+                    "size": one.kept_size,
                     "purpose": link.purpose,
                     "about": link.kind,
                     "at": to_iso(link.at),

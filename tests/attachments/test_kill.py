@@ -11,8 +11,8 @@ import pytest
 from gateway.attachments.blocks import BLOCK_BYTES
 from tests.torture.gateway import GatewayProcess
 
-PHOTO = b"\xff\xd8\xff\xe0" + b"what the shop window looks like " * 30_000
-IDENTITY = hashlib.sha256(PHOTO).hexdigest()
+SCAN = b"%PDF-1.7 " + b"what the shop window looks like " * 30_000
+IDENTITY = hashlib.sha256(SCAN).hexdigest()
 ADDRESS = f"/api/v1/attachments/{IDENTITY}"
 
 
@@ -33,7 +33,7 @@ class Phone:
 
     def announce(self) -> Any:
         told = {
-            "id": IDENTITY, "size": len(PHOTO), "type": "image/jpeg", "kind": "visit",
+            "id": IDENTITY, "size": len(SCAN), "type": "application/pdf", "kind": "visit",
             "record": "01890a5d-ac96-774b-bcce-b302099a8057",
         }  # fmt: skip
         status, content = self.ask("POST", "/api/v1/attachments", json.dumps(told).encode())
@@ -41,7 +41,7 @@ class Phone:
         return json.loads(content)
 
     def put(self, offset: int) -> Any:
-        piece = PHOTO[offset : offset + BLOCK_BYTES]
+        piece = SCAN[offset : offset + BLOCK_BYTES]
         status, content = self.ask(
             "PUT", f"{ADDRESS}/upload?offset={offset}", piece, "application/octet-stream"
         )
@@ -59,7 +59,7 @@ class Phone:
             ("Content-Length", str(BLOCK_BYTES)),
         ):
             connection.putheader(name, value)
-        connection.endheaders(PHOTO[offset : offset + BLOCK_BYTES // 2])
+        connection.endheaders(SCAN[offset : offset + BLOCK_BYTES // 2])
         connection.close()
 
 
@@ -77,6 +77,6 @@ def test_what_was_acknowledged_is_there_after_a_kill_and_the_rest_goes_on(tmp_pa
             gateway.kill()
             gateway.start()
             assert phone.announce()["received"] == progress["received"]
-        assert phone.ask("GET", ADDRESS) == (200, PHOTO)
+        assert phone.ask("GET", ADDRESS) == (200, SCAN)
     finally:
         gateway.kill()

@@ -18,7 +18,7 @@ from gateway.kernel.problems import Problem
 from gateway.store import archive
 from gateway.store.database import Store
 from gateway.store.journal import Entry
-from gateway.store.places import RESTORED, UNPACKING
+from gateway.store.places import ARRIVING, RESTORED, UNPACKING
 from gateway.web.door.certificate import Certificate
 from tests.backup.conftest import SECRET
 
@@ -52,6 +52,8 @@ def test_a_backup_brings_back_everything_as_another_life_of_the_database(
     photo = store.folder / "attachments" / "ab" / "photo"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"sealed bytes")
+    (store.folder / ARRIVING).mkdir()
+    (store.folder / ARRIVING / "photo").write_bytes(b"where it was taken")
     backups = backups_of(store)
     note = backups.make()
     scan(store, "after")
@@ -64,6 +66,7 @@ def test_a_backup_brings_back_everything_as_another_life_of_the_database(
         assert rows.value(chain) == old.value(chain)
     assert opened.epoch != store.epoch
     assert (tmp_path / "new/attachments/ab/photo").read_bytes() == b"sealed bytes"
+    assert not (tmp_path / "new" / ARRIVING).exists()
     assert "Nordwind" in (tmp_path / "new/site.toml").read_text()
     assert not (tmp_path / "new/backups").exists()
     opened.close()

@@ -141,7 +141,7 @@ def check_arrived(office: Office, picture: bytes) -> None:
     assert (file["kind"], file["record"], seen["files"]) == ("visit", made, [file["id"]])
     stored = office.content(f"/api/v1/attachments/{file['id']}")
     assert len(stored) <= JPEG_MAX
-    assert hashlib.sha256(stored).hexdigest() == file["id"]
+    assert hashlib.sha256(stored).hexdigest() == file["sha256"]
     assert SECRET in picture
     assert SECRET not in stored
 
@@ -204,7 +204,7 @@ def test_a_photo_that_is_cut_off_goes_on_at_its_place_and_lies_at_the_gateway_on
     assert PIECE < file["size"] <= JPEG_MAX
     assert (
         hashlib.sha256(office.content(f"/api/v1/attachments/{file['id']}")).hexdigest()
-        == file["id"]
+        == file["sha256"]
     )
 
     # The same picture for somebody else is there already.

@@ -219,7 +219,8 @@ def link(house: House, kind: str, subject: bytes, file: bytes, purpose: str = "p
     """A file that is all here, by its book."""
     now_ms = house.store.clock.now_ms()
     house.put(
-        "INSERT INTO attachments VALUES (?, 1, 'image/jpeg', 'k', 1, ?, ?)",
+        "INSERT INTO attachments (id, size, type, key_id, received, touched_at, completed_at)"
+        " VALUES (?, 1, 'image/jpeg', 'k', 1, ?, ?)",
         file * 32, now_ms, now_ms,
     )  # fmt: skip
     house.put(

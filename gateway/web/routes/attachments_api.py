@@ -18,6 +18,12 @@ SIZE_MAX = 1 << 40
 # Nothing in a file ever runs, whatever a browser takes it for.
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
+PIECE_PROBLEMS = (
+    "attachment_missing", "attachment_offset", "attachment_chunk", "attachment_type_differs",
+    "attachment_differs", "attachment_picture_unreadable", "attachment_picture_too_large",
+    "attachment_picture_moves", "attachment_waits", "attachment_disk_low",
+)  # fmt: skip
+
 
 class NewAttachment(Struct, forbid_unknown_fields=True):
     """A file to bring: ``id`` is its SHA-256 in small hexadecimal digits, ``size`` in bytes;
@@ -49,9 +55,12 @@ class PieceQuery(Struct, forbid_unknown_fields=True):
 
 
 class AttachmentView(Struct):
-    """A file of a customer, or of one of its visits; ``record`` is the id of either."""
+    """A file of a customer, or of one of its visits; ``record`` is the id of either. ``id`` is the
+    SHA-256 of what was sent, ``sha256`` and ``size`` are of the file as it is given out.
+    """
 
     id: str
+    sha256: str
     type: str
     size: int
     purpose: str
@@ -119,15 +128,8 @@ def _bringing(api: Blueprint, attachments: Attachments) -> None:
         media_types=(BINARY,),
         bytes_max=BLOCK_BYTES,
         answers={200: Progress},
-        problems=(
-            "attachment_missing",
-            "attachment_offset",
-            "attachment_chunk",
-            "attachment_type_differs",
-            "attachment_differs",
-            "attachment_disk_low",
-        ),
-        summary="The next piece of a file; answered once it is on disk",
+        problems=PIECE_PROBLEMS,
+        summary="The next piece of a file; answered once it is on disk, the last once it is kept",
     )
     def piece(identity: str) -> Any:
         offset = guard.query(PieceQuery).offset
@@ -147,7 +149,7 @@ def _showing(api: Blueprint, attachments: Attachments) -> None:
         found, pieces = attachments.open(guard.actor(), identity)
         answer = Response(pieces, mimetype=found.type)
         name = f"{found.id[:12]}.{magic.EXTENSIONS[found.type]}"
-        answer.headers["Content-Length"] = str(found.size)
+        answer.headers["Content-Length"] = str(found.kept_size)
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
@@ -164,8 +166,8 @@ def _showing(api: Blueprint, attachments: Attachments) -> None:
         return AttachmentList(
             [
                 AttachmentView(
-                    one.id, one.type, one.size, link.purpose, link.kind, link.subject,
-                    to_iso(link.at),
+                    one.id, one.kept_hash, one.type, one.kept_size, link.purpose, link.kind,
+                    link.subject, to_iso(link.at),
                 )
                 for one, link in attachments.of_customer(guard.actor(), identity)
             ]
