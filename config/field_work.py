@@ -65,7 +65,7 @@ class AttachmentSettings:
     megapixels_max: int = setting(
         25,
         "Pictures of more pixels than this many million are refused. Each is drawn anew, which"
-        " takes up to 11 MB of memory for a million, and of a WebP 28 MB.",
+        " takes up to 15 MB of memory for a million, and of a WebP 28 MB.",
         Rule(1, 100),
     )
     types: tuple[str, ...] = setting(

@@ -39,7 +39,7 @@ _TURNS: Final = {
 }  # fmt: skip
 # The sum of the table that libjpeg scales by the quality.
 _TABLE_SUM: Final = 3688
-_QUALITY: Final = (75, 95)
+_QUALITY: Final = (40, 95)
 _QUALITY_UNKNOWN: Final = 90
 _WEBP_QUALITY: Final = 85
 _PNG_EFFORT: Final = 4
@@ -95,7 +95,9 @@ def _plain(image: Image.Image, format_: str) -> Image.Image:
 
 def _how(image: Image.Image, content: bytes, format_: str) -> dict[str, object]:
     if format_ == "JPEG":
-        return {"quality": _quality(image), "subsampling": _subsampling(image)}
+        # Browsers fit their tables of codes to the picture, too: without that it would grow.
+        how = {"quality": _quality(image), "subsampling": _subsampling(image)}
+        return {**how, "optimize": True}
     if format_ == "PNG":
         return {"compress_level": _PNG_EFFORT}
     if _is_lossless(content):
