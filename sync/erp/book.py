@@ -13,6 +13,7 @@ from gateway.records.model.kind import Kind
 from gateway.records.rows import aliases, erasures, heads, scopes
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
+from sync.erp import quoting
 from sync.erp.batch import Item, Snapshot
 
 ERP = Actor(id="erp", name="ERP", role="erp")
@@ -29,6 +30,9 @@ class Book(Protocol):
 
     def mark(self, tx: Tx, item: Item, stage: str, problem: Problem | None = None) -> None:
         """Show a stage (taken, accepted, rejected) on the record, unless it has moved on since."""
+
+    def hushed(self, rows: Rows, item: Item, problem: Problem) -> Problem:
+        """What an ERP said of an entry, without values of its record that are for some alone."""
 
     def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
         """(number, name) of a record as a person may see it, empty where that is nothing."""
@@ -68,6 +72,13 @@ class RecordBook:
         """Show a stage on the record, unless it has moved on since."""
         if item.version is not None:
             stages.mark_stage(tx, item.subject, item.version, stage, problem)
+
+    def hushed(self, rows: Rows, item: Item, problem: Problem) -> Problem:
+        """What an ERP said of an entry, without values of its record that are for some alone."""
+        said = self.snapshot(rows, item.kind, item.subject, item.seq) if item.kind else None
+        if said is None or said.data is None:
+            return problem
+        return quoting.hushed(problem, self._kinds[item.kind], said.data)
 
     def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
         """(number, name) of a record as a person may see it, empty where that is nothing."""

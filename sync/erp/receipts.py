@@ -6,7 +6,7 @@ on when every entry of the batch has an answer, whatever it was.
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateway.kernel import ids
@@ -106,6 +106,8 @@ class Receipts:
 
     def _apply(self, tx: Tx, name: str, row: Row, told: Receipt) -> None:
         item = Item(told.seq, row["kind"], row["subject"], row["version"])
+        if told.problem is not None:
+            told = replace(told, problem=self._book.hushed(tx, item, told.problem))
         receipt = outstanding.judged(tx, name, item, told)
         tx.execute(
             "UPDATE erp_receipts SET status = ?, answered_at = ?, erp_ref = ?, problem = ?"

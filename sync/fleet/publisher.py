@@ -160,6 +160,7 @@ class _Quiet:
         self._book = book
         self.knows = book.knows
         self.title = book.title
+        self.hushed = book.hushed
 
     def snapshot(self, rows: Rows, kind: str, subject: str, seq: int) -> Snapshot | None:
         """The record as it was after journal entry ``seq``."""

@@ -1,5 +1,6 @@
 """The whole gateway with one customer of the north that has a value of its own in every place."""
 
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -209,14 +210,22 @@ def _refuse(scene: Scene) -> None:
     scene.secrets += secrets
 
 
+def _quoted(scene: Scene, entry: dict[str, Any]) -> str:
+    """What an ERP says of an entry that quotes a value of each class."""
+    raw = json.dumps(entry.get("data", {})).encode()
+    held = {one.data_class: one.needle.decode() for one in secrets_of.found(scene.secrets, raw)}
+    return " ".join(["I do not like", *held.values()])
+
+
 def _reject(scene: Scene) -> None:
-    """An entry that the ERP refused and that is shown as outstanding."""
+    """Entries that the ERP refused, in its own words, and that are shown as outstanding."""
     erp = scene.world.erp
     batch = erp.get("/api/v1/erp/batches/next?consumer=erp&limit=50").json
     receipts = [
-        {"seq": entry["seq"], "status": "rejected", "code": "x", "message": "no"}
+        {"seq": entry["seq"], "status": "rejected", "code": "x", "message": _quoted(scene, entry)}
         for entry in batch["entries"]
     ]
-    body = {"sha256": "", "receipts": receipts}
-    erp.post(f"/api/v1/erp/batches/{batch['id']}/receipts", body)
+    body = {"sha256": batch["sha256"], "receipts": receipts}
+    answer = erp.post(f"/api/v1/erp/batches/{batch['id']}/receipts", body)
+    assert answer.status_code == 200, answer.text
     scene.batch = batch["id"]
