@@ -44,6 +44,8 @@ class Scene:
     world: World
     secrets: list[Secret]
     record: str
+    # Those of them that stand in a version of a record; the others wait, are contested or refused.
+    settled: list[Secret] = field(default_factory=list)
     other: str = ""
     batch: str = ""
     conflicts: list[str] = field(default_factory=list)
@@ -145,6 +147,7 @@ def _next_version(tx: Tx, scene: Scene, record: str) -> None:
     origin = replace(Origin(ERP), typed=forms).filled(tx.now_ms)
     writing.advance(tx, scene.kind, origin, head, Docket(now, (), ()))
     scene.secrets += [*secrets, *(s for s in typed if ".".join(s.path) in forms)]
+    scene.settled += secrets
 
 
 def _field(kind: Kind, secret: Secret) -> Any:
