@@ -11,7 +11,6 @@ from gateway.records.rows import aliases, heads
 from gateway.records.rows.heads import Head
 from gateway.store.database import Store
 from gateway.store.rows import Rows
-from sync.erp.canonical import UUID_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,19 @@ class RecordNames:
         """The record behind each name of a kind."""
         told = as_told(kind, names)
         with self._store.read() as rows:
-            found = {name: _head(rows, kind, one) for name, one in told.items()}
-            standing = {name: aliases.standing(rows, head) for name, head in found.items() if head}
-        return {**told, **{name: Named(head.id, head.number) for name, head in standing.items()}}
+            found = {name: _standing(rows, kind, one) for name, one in told.items()}
+        known = {name: Named(head.id, head.number) for name, head in found.items() if head}
+        return {**told, **known}
+
+
+def behind(rows: Rows, kind: str, name: str) -> Head | None:
+    """The record that stands for a name of a kind; None for a strange one."""
+    return _standing(rows, kind, as_told(kind, [name])[name])
+
+
+def _standing(rows: Rows, kind: str, one: Named) -> Head | None:
+    head = _head(rows, kind, one)
+    return aliases.standing(rows, head) if head else None
 
 
 def _head(rows: Rows, kind: str, one: Named) -> Head | None:
@@ -57,4 +66,8 @@ def _head(rows: Rows, kind: str, one: Named) -> Head | None:
 
 
 def _is_id(name: str) -> bool:
-    return len(name) == UUID_LENGTH
+    try:
+        ids.to_bytes(name)
+    except ValueError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from sync.erp.connector import Entry, Refusal, Trouble
 from sync.erp.line import Values
 from sync.erp.mapping import comparing, reading
 from sync.erp.mapping.model import Field
-from sync.erp.names import RecordNames
+from sync.erp.names import Named, RecordNames
 from sync.erp.pushing import groups
 from sync.erp.pushing.engine import Engine, Terms
 from sync.erp.receipt import Receipt
@@ -254,3 +254,8 @@ def test_a_till_names_a_customer_by_number_or_by_one_that_was_merged_since(
 )  # fmt: skip
 def test_what_says_the_same_is_not_written_again(theirs: object, ours: object, same: bool) -> None:
     assert comparing.same(Field("f"), theirs, ours) is same  # type: ignore[arg-type]
+
+
+def test_a_name_as_long_as_an_id_that_is_none_is_a_number_that_nobody_has(store: Store) -> None:
+    card = "a card number of thirty-six letters!"
+    assert RecordNames(store)("customer", [card]) == {card: Named("", card)}
