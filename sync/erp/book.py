@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from gateway.access import policy
 from gateway.kernel.actor import Actor
@@ -11,12 +13,21 @@ from gateway.kernel.sealing import Keyring
 from gateway.records import queries, stages, view
 from gateway.records.model.kind import Kind
 from gateway.records.rows import aliases, erasures, heads, scopes
+from gateway.records.rows.heads import Head
 from gateway.store.rows import Rows
 from gateway.store.transaction import Tx
-from sync.erp import quoting
+from sync.erp import names, quoting
 from sync.erp.batch import Item, Snapshot
 
+CUSTOMER = "customer"
 ERP = Actor(id="erp", name="ERP", role="erp")
+
+
+class _Fact(msgspec.Struct):
+    data: dict[str, Any] = {}
+
+
+_fact = msgspec.json.Decoder(_Fact)
 
 
 class Book(Protocol):
@@ -32,7 +43,9 @@ class Book(Protocol):
         """Show a stage (taken, accepted, rejected) on the record, unless it has moved on since."""
 
     def hushed(self, rows: Rows, item: Item, problem: Problem) -> Problem:
-        """What an ERP said of an entry, without values of its record that are for some alone."""
+        """What an ERP said of an entry, without values that are for some alone: those of its
+        record, or of the customer that a fact names.
+        """
 
     def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
         """(number, name) of a record as a person may see it, empty where that is nothing."""
@@ -62,8 +75,7 @@ class RecordBook:
         if head.alias_of:
             above = aliases.standing(rows, head)
             return Snapshot(version, head.number, None, into=(above.id, above.number))
-        seen = view.record(self._keyring, self._kinds[kind], ERP, then)["data"]
-        assert isinstance(seen, dict)
+        seen = self._whole(kind, then)
         below = aliases.below(rows, [head.id]).get(head.id, [])
         also = tuple((alias.id, alias.number) for alias in below)
         return Snapshot(version, head.number, seen, aliases=also)
@@ -74,11 +86,28 @@ class RecordBook:
             stages.mark_stage(tx, item.subject, item.version, stage, problem)
 
     def hushed(self, rows: Rows, item: Item, problem: Problem) -> Problem:
-        """What an ERP said of an entry, without values of its record that are for some alone."""
-        said = self.snapshot(rows, item.kind, item.subject, item.seq) if item.kind else None
-        if said is None or said.data is None:
-            return problem
-        return quoting.hushed(problem, self._kinds[item.kind], said.data)
+        """What an ERP said of an entry, without values that are for some alone: those of its
+        record, or of the customer that a fact names.
+        """
+        kind = item.kind or CUSTOMER
+        data = self._told(rows, item) if item.kind else self._customer(rows, item)
+        return quoting.hushed(problem, self._kinds[kind], data) if data else problem
+
+    def _told(self, rows: Rows, item: Item) -> Mapping[str, object] | None:
+        said = self.snapshot(rows, item.kind, item.subject, item.seq)
+        return said.data if said else None
+
+    def _customer(self, rows: Rows, item: Item) -> Mapping[str, object] | None:
+        """The customer that a fact names, as it is now."""
+        body = rows.value("SELECT body FROM journal WHERE seq = ?", (item.seq,))
+        named = _fact.decode(body).data.get(CUSTOMER) if body and CUSTOMER in self._kinds else None
+        head = names.behind(rows, CUSTOMER, named) if isinstance(named, str) else None
+        return self._whole(CUSTOMER, head) if head else None
+
+    def _whole(self, kind: str, head: Head) -> Mapping[str, object]:
+        data = view.record(self._keyring, self._kinds[kind], ERP, head)["data"]
+        assert isinstance(data, dict)
+        return data
 
     def title(self, rows: Rows, reader: Actor, kind: str, subject: str) -> tuple[str, str]:
         """(number, name) of a record as a person may see it, empty where that is nothing."""

@@ -53,6 +53,14 @@ def taker(shop: Shop, offers: Offers, receipts: Receipts) -> Taker:
     return Taker(shop, offers, receipts)
 
 
+def test_a_till_s_name_for_a_customer_that_is_as_long_as_an_id_holds_up_no_receipt(
+    taker: Taker,
+) -> None:
+    taker.shop.sale(customer="a card number of thirty-six letters!")
+    taker.answer_all("rejected")
+    assert [status for _, status in taker.held()] == ["rejected"]
+
+
 def test_a_batch_is_done_when_every_entry_has_its_receipt(taker: Taker) -> None:
     first, second = taker.shop.scan(), taker.shop.scan()
     batch = taker.take()

@@ -18,6 +18,7 @@ from config.schema import AlertSettings, ErpSettings, FileDropSettings, WebhookS
 from devices.printing import articles, receipts, sheets
 from devices.printing.material import Material
 from devices.printing.receipts import Look
+from gateway.kernel import ids
 from gateway.kernel.clock import SystemClock
 from gateway.kernel.languages import LANGUAGES
 from gateway.kernel.problems import Problem
@@ -154,17 +155,22 @@ def test_a_mapped_erp_gets_the_fields_of_its_mapping_alone(scene: Scene) -> None
 
 
 class Quoting:
-    """An ERP that refuses everything and says what it read."""
+    """An ERP that refuses everything and says what it read of the customer, of a sale too."""
 
     name = "quoting"
-    takes = ("customer",)
+    takes = ("customer", "sale.completed")
+
+    def __init__(self) -> None:
+        self._read: dict[str, str] = {}
 
     def probe(self) -> str:
         return "Quoting"
 
     def push(self, entries: Sequence[Entry]) -> Iterator[Receipt]:
         for entry in entries:
-            words = " ".join(str(value) for value in _values(entry.data))
+            if entry.kind:
+                self._read[entry.subject] = " ".join(map(str, _values(entry.data)))
+            words = self._read[entry.subject or str(entry.data["customer"])]
             refusal = Refusal(Outcome.NEEDS_PERSON, Problem("erp_rejected", message=words))
             yield refusal.receipt(entry.seq)
 
@@ -186,11 +192,13 @@ def test_the_words_of_an_erp_that_quotes_what_it_refuses_reach_neither_log_nor_a
     caplog.set_level(logging.DEBUG)
     gateway = scene.gateway
     quoting: Connector = Quoting()
+    sale = Shop(gateway.store).sale(customer=scene.record)
     erp = Erp(gateway.store, book(scene), ErpSettings(), [quoting])
     erp.round()
     with gateway.store.read() as rows:
-        kept = rows.tuples("SELECT problem FROM erp_outstanding WHERE consumer = 'quoting'")
-    assert kept
+        asked = "SELECT o.problem, j.id FROM erp_outstanding o JOIN journal j USING (seq)"
+        kept = rows.tuples(f"{asked} WHERE o.consumer = 'quoting'")
+    assert ids.to_bytes(sale) in {entry for _, entry in kept}
     here = found(scene.secrets, repr(kept).encode())
     assert {one.data_class for one in here} == {"O"}
     assert found(scene.secrets, caplog.text.encode()) == []
