@@ -15,6 +15,8 @@ from gateway.kernel.problems import Problem
 CLASSES: Final = "OPFBIS"
 PEOPLE: Final = ("rep", "clerk", "manager", "finance", "admin", "auditor")
 MACHINES: Final = ("device", "pos", "erp", "web")
+# How long a token that was replaced may stay good: a week is a holiday of whoever runs the machine.
+KEEP_HOURS_MAX: Final = 168
 # Roles nobody is given: nobody signed in, the same from this very machine, the gateway's own work.
 PSEUDO: Final = ("public", "local", "system")
 ROLES: Final = (*PSEUDO, *PEOPLE, *MACHINES)

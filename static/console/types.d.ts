@@ -564,6 +564,9 @@ export interface Token {
   name: string;
   role: string;
   created_at: string;
+  made_at: string;
+  /** When the one before ends. */
+  old_until: string | null;
   last_seen_at?: string;
   revoked: boolean;
 }

@@ -50,6 +50,49 @@ def test_a_revoked_token_is_refused_from_the_next_request_on(devices: Devices) -
     assert devices.authenticate(other)
 
 
+def test_a_token_is_replaced_while_it_is_in_use(
+    devices: Devices, store: Store, clock: ManualClock
+) -> None:
+    identity, first = devices.add("Head office", "erp")
+    second = devices.replace(identity, 24)
+    assert first != second
+    for each in (devices, Devices(store)):  # also after a restart
+        assert each.authenticate(first) == each.authenticate(second)
+    shown = devices.get(identity)
+    assert (shown.made_at, shown.old_until) == (clock.now_ms(), clock.now_ms() + 24 * 3_600_000)
+    clock.advance(24 * 3_600_000)
+    assert devices.authenticate(first) is None
+    assert devices.authenticate(second)
+    assert devices.get(identity).old_until is None
+
+
+def test_a_token_may_end_with_its_successor_and_two_before_are_too_many(devices: Devices) -> None:
+    identity, first = devices.add("Head office", "erp")
+    second = devices.replace(identity, 24)
+    third = devices.replace(identity, 24)
+    assert devices.authenticate(first) is None
+    assert devices.authenticate(second)
+    last = devices.replace(identity, 0)
+    assert [devices.authenticate(each) for each in (second, third)] == [None, None]
+    assert devices.authenticate(last)
+
+
+def test_revoking_ends_a_token_and_the_one_before_it(devices: Devices) -> None:
+    identity, first = devices.add("Head office", "erp")
+    second = devices.replace(identity, 24)
+    assert devices.revoke(identity).old_until is None
+    assert [devices.authenticate(each) for each in (first, second)] == [None, None]
+    with pytest.raises(Problem, match="token_missing"):
+        devices.replace(identity, 24)
+
+
+@pytest.mark.parametrize("hours", [-1, 169])
+def test_a_token_stays_good_for_a_week_at_most(devices: Devices, hours: int) -> None:
+    identity, _ = devices.add("Head office", "erp")
+    with pytest.raises(ValueError, match="hours"):
+        devices.replace(identity, hours)
+
+
 def test_a_token_lives_on_after_a_restart_and_so_does_its_revocation(
     devices: Devices, store: Store
 ) -> None:

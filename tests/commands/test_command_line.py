@@ -60,8 +60,13 @@ def test_a_machine_added_beforehand_and_one_added_while_it_runs_may_both_send(
         assert answer.json()["results"][0]["status"] == "stored"
     names = [one["name"] for one in json.loads(gateway.command("device", "list", "--json"))]
     assert names == ["Till 1", "Till 2"]
+    told = gateway.command("device", "replace", before["id"], "--keep-hours", "1", "--json")
+    after = json.loads(told)["token"]
+    for number, token in enumerate((before["token"], after)):
+        assert post_scan(gateway, token, f"replaced-{number}").status_code == 200
     gateway.command("device", "revoke", before["id"])
-    assert post_scan(gateway, before["token"], "scan-9").status_code == 401
+    for token in (before["token"], after):
+        assert post_scan(gateway, token, "scan-9").status_code == 401
 
 
 def test_commands_reach_a_gateway_however_deep_its_folder_lies(tmp_path: Path) -> None:
@@ -140,6 +145,7 @@ def test_an_owner_who_forgot_the_password_gets_back_in(gateway: GatewayProcess) 
         (("serve", "--listen", "nonsense"), "is not HOST:PORT"),
         (("device", "add", "", "--role", "pos"), "name"),
         (("device", "revoke", "no-such-id"), "token"),
+        (("device", "replace", "no-such-id"), "token"),
         (("user", "disable", "nobody"), "no such user"),
     ],
 )

@@ -86,6 +86,22 @@ def test_another_token_cannot_take_over_a_consumer(world: World, shop: Shop) -> 
     assert (found.status_code, found.json["code"]) == (409, "consumer_taken")
 
 
+def test_a_token_that_is_replaced_goes_on_where_the_consumer_was(world: World, shop: Shop) -> None:
+    sale = shop.sale()
+    batch = world.erp.get(NEXT).json
+    (machine,) = [one for one in world.parts.devices.list() if one.name == "erp"]
+    made = world.ada.post(f"/api/v1/tokens/{machine.id}/secret", {"keep_hours": 1})
+    assert made.status_code == 201
+    after = type(world.erp)(
+        world.app.test_client(), {"Authorization": f"Bearer {made.json['token']}"}
+    )
+    assert after.get(NEXT).json == world.erp.get(NEXT).json == batch
+    sent = answer(batch, seq=batch["first_seq"], status="accepted", erp_ref="SO-1")
+    assert after.post(f"/api/v1/erp/batches/{batch['id']}/receipts", sent).json["state"] == "done"
+    assert sale not in after.get(NEXT).text
+    assert after.get("/api/v1/users").status_code == 403
+
+
 @pytest.mark.parametrize("who", ["ana", "ben", "till", "scanner", "nobody"])
 def test_batches_are_for_the_erp_alone(world: World, who: str) -> None:
     assert getattr(world, who).get(NEXT).status_code in (401, 403)

@@ -77,6 +77,7 @@ SILENT: dict[Route, str] = {
     ("GET", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens/<identity>"): "machines",
+    ("POST", "/api/v1/tokens/<identity>/secret"): "machines",
     ("GET", "/api/v1/journal/checkpoint"): "hashes",
     (
         "GET",

@@ -16,6 +16,10 @@ def commands(machines: Devices, people: Users) -> Mapping[str, Command]:
         identity, token = machines.add(name, role)
         return {"id": identity, "name": name, "role": role, "token": token}
 
+    def replace_device(device: str, keep_hours: int) -> dict[str, object]:
+        token = machines.replace(device, keep_hours)
+        return {**asdict(machines.get(device)), "token": token}
+
     def add_user(name: str, role: str, password: str, territory: str) -> dict[str, str]:
         added = people.add(name, role, password, territory)
         return {"id": added.id, "name": name, "role": role}
@@ -26,6 +30,7 @@ def commands(machines: Devices, people: Users) -> Mapping[str, Command]:
     return {
         "device.add": add_device,
         "device.list": lambda: [asdict(device) for device in machines.list()],
+        "device.replace": replace_device,
         "device.revoke": lambda device: asdict(machines.revoke(device)),
         "user.add": add_user,
         "user.change": change_user,

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from gateway.access.policy import MACHINES, PEOPLE
+from gateway.access.policy import KEEP_HOURS_MAX, MACHINES, PEOPLE
 from gateway.kernel.problems import Problem
 from gateway.web.commands import local
 
@@ -73,6 +73,28 @@ def device_list(way: Way, as_json: bool, data: Path) -> None:
     for one in devices:
         state = "revoked" if one["revoked"] else "active"
         click.echo(f"{one['id']}  {one['role']:<6}  {state:<7}  {one['name']}")
+
+
+@device.command("replace")
+@click.argument("device_id")
+@click.option(
+    "--keep-hours",
+    type=click.IntRange(0, KEEP_HOURS_MAX),
+    default=24,
+    show_default=True,
+    help="How long the token so far stays good; 0 when somebody saw it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@data_option
+@click.pass_obj
+def device_replace(way: Way, device_id: str, keep_hours: int, as_json: bool, data: Path) -> None:
+    """Give a machine another token; it stays the same machine."""
+    with way(data) as carry_out:
+        made = carry_out("device.replace", device=device_id, keep_hours=keep_hours)
+    if as_json:
+        click.echo(json.dumps(made))
+    else:
+        click.echo(f"The new token of {made['name']} is shown this once:\n  {made['token']}")
 
 
 @device.command("revoke")

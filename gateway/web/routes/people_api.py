@@ -7,6 +7,7 @@ from flask import Blueprint
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gateway.access.devices import Device
+from gateway.access.policy import KEEP_HOURS_MAX
 from gateway.access.users import Change, User
 from gateway.kernel.clock import to_iso
 from gateway.kernel.languages import Language
@@ -74,12 +75,16 @@ class OwnPassword(Struct, forbid_unknown_fields=True):
 
 
 class Token(Struct):
-    """A machine's token, without the secret."""
+    """A machine's token, without the secret. ``made_at`` is of the one in use, ``old_until`` when
+    the one before ends, None where none is good any more.
+    """
 
     id: str
     name: str
     role: str
     created_at: str
+    made_at: str
+    old_until: str | None
     last_seen_at: str | None
     revoked: bool
 
@@ -106,6 +111,12 @@ class IssuedToken(Struct):
     name: str
     role: str
     token: str
+
+
+class Replacing(Struct, forbid_unknown_fields=True):
+    """For how many hours the token so far stays good beside the new one; 0 ends it at once."""
+
+    keep_hours: Annotated[int, Meta(ge=0, le=KEEP_HOURS_MAX)]
 
 
 class TokenChange(Struct, forbid_unknown_fields=True):
@@ -225,6 +236,22 @@ def _tokens(api: Blueprint, parts: Parts) -> None:
     def change_token(identity: str) -> Any:
         return _token(parts.devices.revoke(identity, actor=guard.actor()))
 
+    @api.post("/tokens/<identity>/secret")
+    @allows(
+        "token",
+        "update",
+        body=Replacing,
+        answers={201: IssuedToken},
+        problems=("password_needed", "token_missing"),
+        summary="Give the same machine another token; the one so far is good for so many hours",
+    )
+    def replace_token(identity: str) -> Any:
+        guard.prove()
+        keep = guard.body(Replacing).keep_hours
+        token = parts.devices.replace(identity, keep, actor=guard.actor())
+        device = parts.devices.get(identity)
+        return IssuedToken(device.id, device.name, device.role, token), 201
+
 
 def _member(user: User) -> Member:
     return Member(
@@ -240,12 +267,14 @@ def _member(user: User) -> Member:
 
 
 def _token(device: Device) -> Token:
-    seen = device.last_seen_at
+    seen, until = device.last_seen_at, device.old_until
     return Token(
         id=device.id,
         name=device.name,
         role=device.role,
         created_at=to_iso(device.created_at),
+        made_at=to_iso(device.made_at),
+        old_until=None if until is None else to_iso(until),
         last_seen_at=None if seen is None else to_iso(seen),
         revoked=device.revoked,
     )

@@ -101,7 +101,7 @@ def test_an_added_person_can_sign_in_until_disabled(
     other.close()
 
 
-def test_a_token_is_shown_once_works_and_can_be_revoked(ana: Page, shop: Shop) -> None:
+def test_a_token_is_shown_once_works_is_replaced_and_revoked(ana: Page, shop: Shop) -> None:
     open_screen(ana, "Tokens")
     ana.get_by_role("button", name="Add token").click()
     ana.get_by_label("Name", exact=True).fill("Till 9")
@@ -117,12 +117,22 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(ana: Page, shop: Shop) -
     assert shop.call("/api/v1/facts", [event], token)["results"][0]["status"] == "stored"
 
     line = ana.get_by_role("row").filter(has_text="Till 9")
+    line.get_by_role("button", name="Replace").click()
+    ana.get_by_label("The token so far stays good for").select_option("an hour")
+    ana.get_by_role("button", name="Make the new token").click()
+    another = shown.get_by_label("Token", exact=True).input_value()
+    shown.get_by_role("button", name="I have stored it").click()
+    expect(line).to_contain_text("the one before is good until")
+    for each in (token, another):
+        assert shop.call("/api/v1/facts", [event], each)["results"][0]["status"] == "duplicate"
+
     line.get_by_role("button", name="Revoke").click()
     ana.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(line).to_contain_text("Revoked")
-    assert token not in ana.content()
-    with pytest.raises(OSError, match="401"):
-        shop.call("/api/v1/facts", [event], token)
+    assert another not in ana.content()
+    for each in (token, another):
+        with pytest.raises(OSError, match="401"):
+            shop.call("/api/v1/facts", [event], each)
 
 
 def test_the_console_offers_each_role_what_the_policy_allows() -> None:
