@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from config.schema import AccessSettings
 from gateway.access import audit
-from gateway.access.phones import told_lost
 from gateway.access.users import Users
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -26,16 +25,11 @@ YEAR_MS = 365 * DAY_MS
 SAVED_EVERY = 10
 REMEMBERED_MAX = 2_000
 
-_OUT = (
-    "SELECT 1 FROM paired_phones WHERE id = sessions.paired"
-    " AND (lost_at IS NOT NULL OR emptied_at IS NOT NULL)"
-)
-_LEAVING = "SELECT 1 FROM paired_phones WHERE id = sessions.paired AND retired_at IS NOT NULL"
+_RETIRED = "SELECT 1 FROM paired_phones WHERE id = sessions.paired AND retired_at IS NOT NULL"
 _SELECT = (
     "SELECT sessions.phone, started_at, seen_at, signed, users.id AS id, name, role,"  # noqa: S608
-    f" territory, language, person, EXISTS ({_LEAVING}) AS leaving"
-    " FROM sessions JOIN users ON users.id = sessions.user"
-    f" WHERE token = ? AND disabled = 0 AND NOT EXISTS ({_OUT})"
+    " territory, language, person FROM sessions JOIN users ON users.id = sessions.user"
+    f" WHERE token = ? AND disabled = 0 AND NOT EXISTS ({_RETIRED})"
 )
 
 
@@ -58,8 +52,7 @@ class _Session:
     started_at: int
     seen_at: int
     saved_at: int
-    signed: bool = False
-    leaving: bool = False
+    signed: bool
 
 
 class Sessions:
@@ -106,7 +99,7 @@ class Sessions:
             DeskSession(ids.to_text(row["id"]), row["browser"], row["started_at"], row["seen_at"],
                         row["token"] == here)
             for row in found
-            if not self._over(_Session(actor, row["started_at"], row["seen_at"], 0), now)
+            if not self._over(_Session(actor, row["started_at"], row["seen_at"], 0, False), now)
         ]  # fmt: skip
 
     def end_one(self, actor: Actor, identity: str) -> None:
@@ -157,24 +150,11 @@ class Sessions:
             self._store.write(lambda tx: _delete(tx, key, actor))
         self._remembered.pop(key, None)
 
-    def leaving(self, token: str) -> bool:
-        """Whether a living session is of a phone that was retired, and so may only hand over."""
-        key = token_hash(token)
-        session = self._remembered.get(key) or self._load(key)
-        return session is not None and session.leaving
-
-    def why_over(self, token: str) -> Problem:
-        """Why a token is nobody's: Problem phone_lost, phone_retired or not_signed_in."""
+    def retired(self, token: str) -> bool:
+        """Whether a session is over because its phone was retired."""
+        sql = f"SELECT 1 FROM sessions WHERE token = ? AND EXISTS ({_RETIRED})"  # noqa: S608
         with self._store.read() as rows:
-            row = rows.one(
-                "SELECT p.id, p.lost_at FROM sessions JOIN paired_phones p ON p.id = paired"
-                " WHERE token = ? AND (p.lost_at IS NOT NULL OR p.emptied_at IS NOT NULL)",
-                (token_hash(token),),
-            )
-        if row is None:
-            return Problem("not_signed_in")
-        lost = row["lost_at"] is not None
-        return told_lost(self._store, row["id"]) if lost else Problem("phone_retired")
+            return rows.value(sql, (token_hash(token),)) is not None
 
     def _insert(
         self, tx: Tx, actor: Actor, key: bytes, phone: str, paired: str, browser: str
@@ -215,9 +195,7 @@ class Sessions:
             person=row["person"],
         )
         seen_at = row["seen_at"]
-        session = _Session(
-            actor, row["started_at"], seen_at, seen_at, bool(row["signed"]), bool(row["leaving"])
-        )
+        session = _Session(actor, row["started_at"], seen_at, seen_at, bool(row["signed"]))
         # A user that changed between the read and here would otherwise be remembered as they were.
         if generation == self._users.generation and len(self._remembered) < REMEMBERED_MAX:
             self._remembered[key] = session

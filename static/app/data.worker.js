@@ -137,8 +137,12 @@ function onStart() {
   tell({ talking: true, progress });
 }
 
-/** @param {string} why */
-const onRestart = async (why) => (await import("./upkeep.js")).noteRestart(here().db, why);
+/** Sending stood still and was started again: whoever helps reads it in the sync centre. @param {string} why */
+async function onRestart(why) {
+  const { db } = here();
+  const { count = 0 } = (await db.get("restarts")) ?? {};
+  await db.set("restarts", { count: count + 1, at: Date.now(), why });
+}
 
 /** @param {import("./sync.js").Outcome} outcome @param {number} next */
 async function onEnd({ link, problem, sent, received }, next) {
@@ -155,11 +159,9 @@ async function onEnd({ link, problem, sent, received }, next) {
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at, next };
   await db.set("tried", status);
   tell({ talking: false, status });
-  const out = problem?.problem;
-  const leaving = out?.code === "phone_leaving";
-  if (link === "online") await refreshAround();
-  if (link === "online" || leaving) await sendPhotos();
-  if (leaving || out?.code === "phone_lost") tell({ out });
+  if (link !== "online") return;
+  await refreshAround();
+  await sendPhotos();
 }
 
 async function sendPhotos() {
@@ -276,7 +278,7 @@ export const answers = {
   stop: () => here().sync.stop(),
 };
 
-// A fault that nobody here waits for is the page's to show.
+// A fault that nobody here waits for is the page's to show: only people can do something about it.
 scope.addEventListener("unhandledrejection", (event) => {
   const { reason } = /** @type {PromiseRejectionEvent} */ (event);
   if (reason?.name === "StorageLost") tell({ trouble: "lost" });

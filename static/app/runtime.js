@@ -156,8 +156,6 @@ function onNews(news) {
   if (news.kinds) void loadKinds(here().db);
   if (news.trouble) trouble.value = news.trouble;
   if (news.changed || news.status) void recount();
-  const { out } = news;
-  if (out) void import("./leaving.js").then(({ leave }) => leave(out));
   if (news.fault) reportError(new Error(news.fault));
 }
 

@@ -586,6 +586,4 @@ export interface News {
   account?: Account;
   trouble?: string;
   fault?: string;
-  /** This phone was put out at the gateway. */
-  out?: Problem;
 }

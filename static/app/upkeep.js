@@ -16,12 +16,6 @@ import { bare, spellingsOf } from "./packs.js";
 const SLICE = 40;
 const KEPT_MS = 30 * 24 * 3_600_000;
 
-/** Sending stood still and was started again: whoever helps reads it in the sync centre. @param {Storage} db @param {string} why */
-export async function noteRestart(db, why) {
-  const { count = 0 } = (await db.get("restarts")) ?? {};
-  await db.set("restarts", { count: count + 1, at: Date.now(), why });
-}
-
 /** @param {Storage} db @param {(packs: Pack[]) => void | Promise<void>} look  at all packs, some at a time, so that nobody else waits long */
 async function eachSlice(db, look) {
   /** @type {IDBKeyRange | undefined} */

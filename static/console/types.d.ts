@@ -377,9 +377,6 @@ export interface PairedPhone {
   last_seen_at: string;
   unsent: number | null;
   retired: boolean;
-  state: "paired" | "leaving" | "emptied" | "lost";
-  /** When it said that it is empty; of a lost one, when it was told to be. */
-  emptied_at: string | null;
 }
 export interface PairedPhones {
   phones: PairedPhone[];

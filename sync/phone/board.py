@@ -15,7 +15,7 @@ class Heard:
 
     ``name`` is the one it was paired under, empty where it never was; ``clock_offset_ms`` is our
     clock less its own, ``restarts`` how often its sending stood still. ``retired`` phones are
-    expected to be silent once they have handed over, so they never count as such then.
+    expected to be silent, so they never count as such.
     """
 
     device: str
@@ -59,7 +59,6 @@ def _heard(row: Row, paired: list[PairedPhone], people: Mapping[str, str], limit
     told = ("device", "build", "protocol", "first_seen_at", "last_push_at", "last_pull_at")
     said = ("unsent", "oldest_unsent_at", "restarts", "storage_used", "storage_quota")
     retired = bool(paired) and all(phone.retired for phone in paired)
-    gone = retired and not any(phone.state == "leaving" for phone in paired)
     names = [phone.name for phone in paired if not phone.retired] or [one.name for one in paired]
     # A signature is a sign of life as well.
     seen_at = max([row["last_seen_at"], *(phone.seen_at for phone in paired)])
@@ -71,7 +70,7 @@ def _heard(row: Row, paired: list[PairedPhone], people: Mapping[str, str], limit
         # Only a push carries the phone's clock.
         clock_offset_ms=row["clock_offset_ms"] if row["last_push_at"] else None,
         retired=retired,
-        silent=not gone and seen_at < limit,
+        silent=not retired and seen_at < limit,
     )
 
 

@@ -139,102 +139,35 @@ def test_an_unknown_phone_gets_no_challenge(phones: PairedPhones, identity: str)
     assert not phones._challenges
 
 
-def test_a_retired_phone_and_its_sessions_may_only_hand_over(
+def test_a_retired_phone_is_refused_and_its_sessions_are_over_at_once(
     held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
 ) -> None:
     sessions = Sessions(store, users)
     signed = sessions.start(ana.actor(), DEVICE, held.id)
     typed = sessions.start(ana.actor(), DEVICE)
     elsewhere = sessions.start(ana.actor(), ids.uuid7(0))
-    assert not sessions.leaving(signed)
-    assert phones.retire(held.id, ben.actor()).state == "leaving"
-    assert sessions.actor(signed) == sessions.actor(typed) == ana.actor(DEVICE)
-    assert sessions.leaving(signed)
-    assert sessions.leaving(typed)
-    assert not sessions.leaving(elsewhere), "another phone of the same person goes on"
-    assert held.prove() == ana, "a session that ends meanwhile is begun anew"
-    assert sessions.leaving(sessions.start(ana.actor(), DEVICE, held.id))
-
-
-def test_a_retired_phone_that_is_empty_is_refused(
-    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
-) -> None:
-    sessions = Sessions(store, users)
-    signed = sessions.start(ana.actor(), DEVICE, held.id)
+    assert sessions.actor(signed)
+    assert sessions.actor(typed)
     nonce = phones.challenge(held.id)
     phones.retire(held.id, ben.actor())
-    phones.unpair(held.id, ana.actor())
-    assert phones.get(held.id).state == "emptied"
     assert sessions.actor(signed) is None
-    assert sessions.why_over(signed).code == "phone_retired"
+    assert sessions.actor(typed) is None
+    assert sessions.retired(signed)
+    assert sessions.retired(typed)
+    assert sessions.actor(elsewhere), "another phone of the same person goes on"
+    assert not sessions.retired(elsewhere)
     with pytest.raises(Problem, match="phone_retired"):
         phones.prove(held.id, nonce, held.signed(nonce))
     with pytest.raises(Problem, match="phone_retired"):
         phones.challenge(held.id)
-    phones.refuse_lost(DEVICE)  # whoever knows the password may sign in there again
 
 
-def test_a_lost_phone_is_refused_wherever_it_knocks_and_told_to_empty_itself(
+def test_the_password_still_lets_a_retired_phone_hand_its_work_over(
     held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
 ) -> None:
-    sessions = Sessions(store, users)
-    signed = sessions.start(ana.actor(), DEVICE, held.id)
-    elsewhere = sessions.start(ana.actor(), ids.uuid7(0))
-    nonce = phones.challenge(held.id)
-    shown = phones.lose(held.id, ben.actor())
-    assert (shown.state, shown.emptied_at) == ("lost", 0)
-    assert sessions.actor(signed) is None
-    assert sessions.actor(elsewhere)
-    for knock in (
-        lambda: phones.challenge(held.id),
-        lambda: phones.prove(held.id, nonce, held.signed(nonce)),
-        lambda: phones.refuse_lost(DEVICE),
-    ):
-        with pytest.raises(Problem, match="phone_lost") as refused:
-            knock()
-        assert refused.value.params == {"phone": held.id}
-    why = sessions.why_over(signed)
-    assert (why.code, why.params) == ("phone_lost", {"phone": held.id})
-    assert phones.get(held.id).emptied_at == store.clock.now_ms()
-    assert phones.lose(held.id, ben.actor()) == phones.get(held.id)
-    assert sessions.why_over(elsewhere).code == "not_signed_in"
-
-
-def test_what_is_lost_is_the_phone_with_everybody_s_pairing_on_it(
-    held: Held, phones: PairedPhones, pairings: Pairings, ben: User
-) -> None:
-    other = Held(phones, pairings, ben, ben)
-    phones.lose(held.id, ben.actor())
-    for each in (held, other):
-        with pytest.raises(Problem, match="phone_lost") as refused:
-            each.prove()
-        assert refused.value.params == {"phone": each.id}
-
-
-def test_a_retired_phone_may_turn_out_to_be_lost_and_an_empty_one_may_not(
-    held: Held, phones: PairedPhones, ana: User, ben: User
-) -> None:
     phones.retire(held.id, ben.actor())
-    assert phones.lose(held.id, ben.actor()).state == "lost"
-    assert phones.retire(held.id, ben.actor()).state == "lost"
-
-
-def test_what_is_empty_has_nothing_to_lose(
-    held: Held, phones: PairedPhones, ana: User, ben: User
-) -> None:
-    phones.unpair(held.id, ana.actor())
-    assert phones.lose(held.id, ben.actor()).state == "emptied"
-
-
-def test_a_lost_phone_that_was_found_is_paired_anew(
-    held: Held, phones: PairedPhones, pairings: Pairings, ana: User, ben: User
-) -> None:
-    phones.lose(held.id, ben.actor())
-    again = Held(phones, pairings, ana, ben)
-    assert again.prove() == ana
-    phones.refuse_lost(DEVICE)
-    with pytest.raises(Problem, match="phone_lost"):
-        held.prove()
+    sessions = Sessions(store, users)
+    assert sessions.actor(sessions.start(ana.actor(), DEVICE))
 
 
 def test_pairing_a_phone_anew_ends_its_older_key(

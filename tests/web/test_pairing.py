@@ -177,43 +177,20 @@ def test_nobody_else_lets_phones_in_or_puts_them_out(
     assert caller.post(f"/api/v1/phones/{paired.id}", retire).status_code == 403
 
 
-def test_a_retired_phone_hands_over_is_given_nothing_and_says_when_it_is_empty(
+def test_a_retired_phone_is_told_so_and_hands_over_with_the_password(
     world: World, paired: Phone
 ) -> None:
     assert paired.web.get("/api/v1/session").status_code == 200
     where = f"/api/v1/phones/{paired.id}"
-    shown = content(world.ben.post(where, {"action": "retire"}))
-    assert (shown["retired"], shown["state"], shown["emptied_at"]) == (True, "leaving", None)
-    for path in ("/api/v1/session", "/api/v1/sessions", "/api/v1/journal"):
-        assert content(paired.web.get(path), 403)["code"] == "phone_leaving", path
-    assert paired.web.get("/api/v1/setup").status_code == 200, "what everybody may, it may as well"
-    assert paired.web.delete(where).status_code == 204
-    (shown,) = content(world.ben.get("/api/v1/phones"))["phones"]
-    assert shown["state"] == "emptied"
-    assert content(paired.web.post(f"{where}/challenge"), 401)["code"] == "phone_retired"
+    assert content(world.ben.post(where, {"action": "retire"}))["retired"]
+    refused = content(paired.web.get("/api/v1/session"), 401)
+    assert refused["code"] == "phone_retired"
+    assert "kept" in refused["detail"]
+    challenge = paired.web.post(f"{where}/challenge")
+    assert content(challenge, 401)["code"] == "phone_retired"
     again = paired.web.post("/api/v1/session", {"name": "Ana", "password": PASSWORD})
     assert again.status_code == 200
     assert paired.web.get("/api/v1/session").status_code == 200
-
-
-def test_every_call_of_a_lost_phone_is_refused_and_tells_it_to_empty_itself(
-    world: World, paired: Phone
-) -> None:
-    where = f"/api/v1/phones/{paired.id}"
-    device = {"X-Waystation-Device": DEVICE}
-    assert content(world.ben.post(where, {"action": "lost"}))["state"] == "lost"
-    ana = {"name": "Ana", "password": PASSWORD}
-    for answer in (
-        paired.web.get("/api/v1/session"),
-        paired.web.post(f"{where}/challenge"),
-        paired.web.delete(where),
-        paired.web.post("/api/v1/session", ana, headers=device),
-    ):
-        refused = content(answer, 401)
-        assert (refused["code"], refused["params"]) == ("phone_lost", {"phone": paired.id})
-    (shown,) = content(world.ben.get("/api/v1/phones"))["phones"]
-    assert shown["state"] == "lost"
-    assert shown["emptied_at"]
 
 
 def test_people_unpair_their_own_phone(world: World, paired: Phone) -> None:

@@ -38,13 +38,6 @@ __all__ = [
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = Actor(id="", name="", role="public")
 FORM_BYTES_MAX = 1_048_576
-# What a phone that was retired may still do.
-HANDING_OVER = {
-    ("sync", "push"),
-    ("attachment", "create"),
-    ("session", "delete"),
-    ("phone", "delete"),
-}
 
 S = TypeVar("S")
 
@@ -152,31 +145,22 @@ def _proven(parts: Parts) -> bool:
 
 
 def _permission(mark: Mark, parts: Parts) -> policy.Rule:
-    everybody = policy.find("public", mark.resource, mark.action)
     if g.actor is not NOBODY:
-        if everybody is None and (mark.resource, mark.action) not in HANDING_OVER:
-            _stays(parts)
         return policy.allowed(g.actor, mark.resource, mark.action)
-    found = everybody
+    found = policy.find("public", mark.resource, mark.action)
     if found is None and g.arrival.local:
         found = policy.find("local", mark.resource, mark.action)
     if found is None:
-        raise _why_nobody(parts)
+        raise Problem(_why_nobody(parts))
     return found
 
 
-def _stays(parts: Parts) -> None:
-    """Problem phone_leaving for a phone that was retired: it hands over and is given nothing."""
-    if "Authorization" not in request.headers and parts.sessions.leaving(cookie.value()):
-        raise Problem("phone_leaving")
-
-
-def _why_nobody(parts: Parts) -> Problem:
-    """The problem of a caller whom nobody knows: a phone is told what became of it."""
+def _why_nobody(parts: Parts) -> str:
+    """The problem of a caller whom nobody knows: a phone is told that it was retired."""
     if "Authorization" in request.headers:
-        return Problem("token_unknown")
+        return "token_unknown"
     token = cookie.value()
-    return parts.sessions.why_over(token) if token else Problem("not_signed_in")
+    return "phone_retired" if token and parts.sessions.retired(token) else "not_signed_in"
 
 
 def _room(mark: Mark, parts: Parts) -> None:

@@ -32,7 +32,7 @@ from gateway.web.routes.session_api import FORM_BYTES_MAX, Session, begin, sessi
 
 # Of the fingerprint in a link: 128 bits say enough, and the picture stays easy to scan.
 ROOT_DIGITS = 32
-KEY_REFUSED = ("phone_unpaired", "phone_retired", "phone_lost")
+KEY_REFUSED = ("phone_unpaired", "phone_retired")
 
 
 def blueprint(parts: Parts, build: str) -> Blueprint:
@@ -160,11 +160,10 @@ def _listing(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPho
         body=PhoneChange,
         answers={200: Phone},
         problems=("phone_unknown",),
-        summary="Retire a phone: it hands over and empties itself; or a lost one: refused at once",
+        summary="Retire a phone: its sessions end, its key is refused; what it holds stays on it",
     )
-    def put_out(identity: str) -> Any:
-        act = {"retire": phones.retire, "lost": phones.lose}[guard.body(PhoneChange).action]
-        return _shown(parts, [act(identity, guard.actor())])[0]
+    def retire(identity: str) -> Any:
+        return _shown(parts, [phones.retire(identity, guard.actor())])[0]
 
     @api.delete("/phones/<identity>")
     @allows(
@@ -172,7 +171,7 @@ def _listing(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPho
         "delete",
         answers={204: None},
         problems=("phone_unknown",),
-        summary="Unpair a phone of one's own that holds nothing any more; its sessions end",
+        summary="Unpair a phone of one's own; its sessions end",
     )
     def unpair(identity: str) -> Any:
         phones.unpair(identity, guard.actor())
@@ -217,8 +216,6 @@ def _shown(parts: Parts, phones: list[PairedPhone]) -> list[Phone]:
                 last_seen_at=to_iso(max(phone.seen_at, own.seen_at if own else 0)),
                 unsent=own.unsent if own else None,
                 retired=phone.retired,
-                state=phone.state,
-                emptied_at=to_iso(phone.emptied_at) if phone.emptied_at else None,
             )
         )
     return shown

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from gateway.access.phones import PhoneState
 from gateway.web.routes.qr import Code
 
 Id = Annotated[
@@ -38,11 +37,7 @@ class Invited(Struct):
 
 
 class Phone(Struct):
-    """A paired phone. ``unsent`` is what it said last that it still holds, None if it never did.
-
-    ``state`` is leaving while a retired one hands over. ``emptied_at`` is when it said that it
-    holds nothing any more, or, of a lost one, when it was told to empty itself.
-    """
+    """A paired phone. ``unsent`` is what it said last that it still holds, None if it never did."""
 
     id: str
     device: str
@@ -54,8 +49,6 @@ class Phone(Struct):
     last_seen_at: str
     unsent: int | None
     retired: bool
-    state: PhoneState
-    emptied_at: str | None
 
 
 class State(Struct):
@@ -120,4 +113,4 @@ class Phones(Struct):
 class PhoneChange(Struct, forbid_unknown_fields=True):
     """What to do with a phone."""
 
-    action: Literal["retire", "lost"]
+    action: Literal["retire"]

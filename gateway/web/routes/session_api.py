@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, jsonify, request
 from msgspec import Meta, Struct
 
-from gateway.access.phones import PairedPhones
 from gateway.access.setup import Shop
 from gateway.access.users import User
 from gateway.kernel import ids
@@ -106,7 +105,6 @@ class SignIn(Struct, forbid_unknown_fields=True):
 def blueprint(parts: Parts, build: str) -> Blueprint:
     """Routes under /api/v1/setup and /api/v1/session."""
     api = Blueprint("session", __name__, url_prefix="/api/v1")
-    phones = PairedPhones(parts.store, parts.users)
 
     @api.get("/setup")
     @allows("setup", "read", answers={200: SetupState}, summary="Is the first-run set-up needed?")
@@ -137,14 +135,13 @@ def blueprint(parts: Parts, build: str) -> Blueprint:
         "create",
         body=SignIn,
         answers={200: Session},
-        problems=(*GUESSING, "credentials_wrong", "phone_lost"),
+        problems=(*GUESSING, "credentials_wrong"),
         bytes_max=FORM_BYTES_MAX,
         summary="Sign in",
     )
     def sign_in() -> Any:
         form = guard.body(SignIn)
         actor = parts.users.verify(form.name, form.password, guard.source())
-        phones.refuse_lost(_phone())
         return begin(parts, actor, session_of(parts, actor, build))
 
     @api.get("/session")

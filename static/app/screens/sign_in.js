@@ -1,4 +1,4 @@
-// Signing in: the first time, after a session has ended, or as somebody else.
+// Signing in: the first time, after a session has ended, or as somebody else. What waits on the phone stays there.
 import { useRef, useState } from "preact/hooks";
 import { Failure } from "../api.js";
 import { html } from "../html.js";
@@ -23,7 +23,7 @@ export function LanguageChoice() {
 }
 
 export function SignIn() {
-  const [wrong, setWrong] = useState(sessionStorage.said ?? "");
+  const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState(false);
   const password = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -36,7 +36,6 @@ export function SignIn() {
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     setBusy(true);
     setWrong("");
-    sessionStorage.said = "";
     try {
       await signIn(String(form.get("name")).trim(), String(form.get("password")));
       if (location.hash === "#/sign-in") go("customers", { replace: true });

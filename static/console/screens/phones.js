@@ -17,31 +17,22 @@ import { PairPhone } from "./pair_phone.js";
 
 const EVERY_MS = 10_000;
 
-/**
- * @param {{phone: PairedPhone, act: "retire" | "lost", onDone: () => void, onClose: () => void}} props
- */
-function PutOut({ phone, act, onDone, onClose }) {
+/** @param {{phone: PairedPhone, onDone: () => void, onClose: () => void}} props */
+function Retire({ phone, onDone, onClose }) {
   const [state, setState] = useState(/** @type {{busy: boolean, problem?: any}} */ ({ busy: false }));
-  async function putOut() {
+  async function retire() {
     setState({ busy: true });
     try {
-      await post(`/api/v1/phones/${phone.id}`, { action: act });
-      say(t(`phones.${act}.done`, { name: phone.name }));
+      await post(`/api/v1/phones/${phone.id}`, { action: "retire" });
+      say(t("phones.retired.done", { name: phone.name }));
       onDone();
     } catch (error) {
       setState({ busy: false, problem: asProblem(error) });
     }
   }
-  const held = phone.unsent ? ` ${t(`phones.${act}.unsent`, { count: phone.unsent })}` : "";
-  return html`<${Confirm} title=${t(`phones.${act}.title`, { name: phone.name })} text=${t(`phones.${act}.text`, { user: phone.user_name }) + held}
-    yes=${t(`phones.${act}.do`)} busy=${state.busy} problem=${state.problem} onYes=${putOut} onClose=${onClose} />`;
-}
-
-/** What became of a phone that was put out. @param {{phone: PairedPhone}} props */
-function Standing({ phone: { state, emptied_at: at } }) {
-  const pending = state === "leaving" || (state === "lost" && !at);
-  const words = state === "lost" && at ? "phones.state.told" : `phones.state.${state}`;
-  return html`<span class="two"><${Badge} tone=${pending ? "warn" : "calm"}>${t(words)}<//>${at && html`<span class="soft"><${Ago} at=${at} /></span>`}</span>`;
+  const held = phone.unsent ? ` ${t("phones.retire.unsent", { count: phone.unsent })}` : "";
+  return html`<${Confirm} title=${t("phones.retire.title", { name: phone.name })} text=${t("phones.retire.text", { user: phone.user_name }) + held}
+    yes=${t("phones.retire")} busy=${state.busy} problem=${state.problem} onYes=${retire} onClose=${onClose} />`;
 }
 
 /** @param {{unsent: number | null}} props */
@@ -50,35 +41,30 @@ function Unsent({ unsent }) {
   return unsent ? html`<${Badge} tone="warn">${count(unsent)}<//>` : count(0);
 }
 
-/** @typedef {(phone: PairedPhone, act: "retire" | "lost") => void} OnPutOut */
-
-/** @param {{phone: PairedPhone, onPutOut: OnPutOut}} props */
-function PhoneRow({ phone, onPutOut }) {
-  const acts = phone.state === "paired" ? /** @type {const} */ (["retire", "lost"]) : /** @type {const} */ (["lost"]);
-  const open = phone.state === "paired" || phone.state === "leaving";
+/** @param {{phone: PairedPhone, onRetire: () => void}} props */
+function PhoneRow({ phone, onRetire }) {
   return html`<tr class=${phone.retired ? "off" : ""}>
     <td data-label=${t("field.name")}><strong>${phone.name}</strong></td>
     <td data-label=${t("sync.phone.user")}>${phone.user_name}</td>
     <td data-label=${t("phones.paired")}><span><${Ago} at=${phone.paired_at} />${phone.paired_by && html` <span class="soft">${t("phones.by", { name: phone.paired_by })}</span>`}</span></td>
     <td data-label=${t("sync.phone.seen")}><${Ago} at=${phone.last_seen_at} /></td>
     <td data-label=${t("sync.phone.unsent")}><${Unsent} unsent=${phone.unsent} /></td>
-    <td class="row-actions">${phone.retired && html`<${Standing} phone=${phone} />`}
-      ${open && may("phone retire") && acts.map((act) => html`<${Button} key=${act} look="quiet" onClick=${() => onPutOut(phone, act)}>${t(`phones.${act}`)}<//>`)}</td>
+    <td class="row-actions">${phone.retired ? html`<${Badge} tone="calm">${t("phones.retired")}<//>` : may("phone retire") && html`<${Button} look="quiet" onClick=${onRetire}>${t("phones.retire")}<//>`}</td>
   </tr>`;
 }
 
-/** @param {{phones: PairedPhone[], onPutOut: OnPutOut}} props */
-function PhoneTable({ phones, onPutOut }) {
+/** @param {{phones: PairedPhone[], onRetire: (phone: PairedPhone) => void}} props */
+function PhoneTable({ phones, onRetire }) {
   return html`<table class="stacking">
     <thead><tr><th>${t("field.name")}</th><th>${t("sync.phone.user")}</th><th>${t("phones.paired")}</th><th>${t("sync.phone.seen")}</th><th>${t("sync.phone.unsent")}</th><th><span class="visually-hidden">${t("actions")}</span></th></tr></thead>
-    <tbody>${phones.map((phone) => html`<${PhoneRow} key=${phone.id} phone=${phone} onPutOut=${onPutOut} />`)}</tbody>
+    <tbody>${phones.map((phone) => html`<${PhoneRow} key=${phone.id} phone=${phone} onRetire=${() => onRetire(phone)} />`)}</tbody>
   </table>`;
 }
 
 /** A section of the screen "Devices". */
 export function Phones() {
   const [pairing, setPairing] = useState(false);
-  const [asked, setAsked] = useState(/** @type {{phone: PairedPhone, act: "retire" | "lost"} | null} */ (null));
+  const [leaving, setLeaving] = useState(/** @type {PairedPhone | null} */ (null));
   /** @type {import("../types.js").Load<import("../types.js").PairedPhones>} */
   const load = useLoad(() => read("/api/v1/phones"), { every: EVERY_MS, deps: [language.value] });
   const people = load.data?.people ?? [];
@@ -87,13 +73,13 @@ export function Phones() {
       ${people.length > 0 && html`<${Button} look="main" icon="phone" onClick=${() => setPairing(true)}>${t("pairing.title")}<//>`}</div>
     <${Loaded} load=${load}>${(/** @type {import("../types.js").PairedPhones} */ { phones }) =>
       phones.length
-        ? html`<${PhoneTable} phones=${phones} onPutOut=${(/** @type {PairedPhone} */ phone, /** @type {"retire" | "lost"} */ act) => setAsked({ phone, act })} />`
+        ? html`<${PhoneTable} phones=${phones} onRetire=${setLeaving} />`
         : html`<${Empty} icon="phone" title=${t("phones.empty")}><p>${t("phones.empty.help")}</p><//>`}<//>
     ${pairing && html`<${PairPhone} people=${people} onPaired=${load.reload} onClose=${() => setPairing(false)} />`}
     ${
-      asked &&
-      html`<${PutOut} ...${asked} onClose=${() => setAsked(null)} onDone=${() => {
-        setAsked(null);
+      leaving &&
+      html`<${Retire} phone=${leaving} onClose=${() => setLeaving(null)} onDone=${() => {
+        setLeaving(null);
         load.reload();
       }} />`
     }</section>`;
