@@ -1,4 +1,4 @@
-"""Paired phones: each proves who it is with a key that never leaves it, and can be retired.
+"""Paired phones: each proves who it is with a key that never leaves it, and can be put out.
 
 A phone asks for a challenge and signs it. A challenge is good once, for a minute, for one phone,
 one purpose and this life of the gateway; no clock of the phone takes part. Challenges live in
@@ -6,9 +6,11 @@ memory: after a restart a phone asks for another one.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.access import audit
+from gateway.access import audit, leaving
+from gateway.access.leaving import Order, State
 from gateway.access.users import User, Users
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -26,7 +28,8 @@ PURPOSE = "session"
 
 _SELECT = (
     "SELECT p.id, p.user, users.name AS person, p.device, p.name, p.public_key, p.paired_at,"
-    " p.paired_by, p.seen_at, p.retired_at FROM paired_phones p JOIN users ON users.id = p.user"
+    " p.paired_by, p.seen_at, p.retired_at, p.leaving, p.wiped_at, p.wiped_unsent"
+    " FROM paired_phones p JOIN users ON users.id = p.user"
 )
 
 
@@ -50,7 +53,11 @@ class NewPhone:
 
 @dataclass(frozen=True, slots=True)
 class PairedPhone:
-    """A phone of one person. Instants are Unix milliseconds, ``paired_by`` is a user's id."""
+    """A phone of one person. Instants are Unix milliseconds, ``paired_by`` is a user's id.
+
+    ``leaving`` is the order it is under, ``retired_at`` since when; ``wiped_at`` when it said that
+    it is empty, and ``wiped_unsent`` how much that nobody else has went with it.
+    """
 
     id: str
     user: str
@@ -60,7 +67,26 @@ class PairedPhone:
     paired_at: int
     paired_by: str
     seen_at: int
-    retired: bool
+    retired_at: int | None
+    leaving: Order
+    wiped_at: int | None
+    wiped_unsent: int | None
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is put out, for whatever reason."""
+        return self.retired_at is not None
+
+    @property
+    def state(self) -> State:
+        """How it stands: in_use, draining, lost, wiped, or out without any order."""
+        if not self.retired:
+            return "in_use"
+        if self.wiped_at is not None:
+            return "wiped"
+        if not self.leaving:
+            return "out"
+        return "draining" if self.leaving == leaving.RETIRE else "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +101,7 @@ class PhoneReport:
 
 
 class PairedPhones:
-    """Lists, proves and retires."""
+    """Lists and proves them, and puts them out."""
 
     def __init__(self, store: Store, users: Users) -> None:
         self._store = store
@@ -100,9 +126,9 @@ class PairedPhones:
             return _phone(rows.by_id(_SELECT + " WHERE p.id = ?", identity, "phone_unknown"))
 
     def challenge(self, identity: str) -> str:
-        """What a phone has to sign next; Problem phone_unpaired or phone_retired."""
+        """What a phone has to sign next; Problem phone_unpaired, phone_retired or phone_lost."""
         with self._store.read() as rows:
-            _usable(rows, identity)
+            self._usable(rows, identity)
         nonce, now = ids.random_token(), self._store.clock.monotonic_ms()
         with self._lock:
             waiting = self._challenges.setdefault(identity, {})
@@ -116,11 +142,11 @@ class PairedPhones:
     def prove(self, identity: str, nonce: str, signature: bytes) -> tuple[User, str]:
         """Who a phone speaks for, and its device, once it has signed ``message``.
 
-        Problem phone_unpaired or phone_retired. The challenge is used up in any case.
+        Problem phone_unpaired, phone_retired or phone_lost. The challenge is used up in any case.
         """
         fresh = self._take(identity, nonce)
         with self._store.read() as rows:
-            row = _usable(rows, identity)
+            row = self._usable(rows, identity)
         text = message(self.epoch, identity, nonce)
         if not fresh or not signed_by(row["public_key"], text, signature):
             raise Problem("phone_unpaired")
@@ -131,17 +157,43 @@ class PairedPhones:
         self._store.write(lambda tx: tx.execute(seen, (tx.now_ms, row["id"])))
         return user, row["device"]
 
+    def orders(self, identity: str) -> dict[str, str]:
+        """By order: what a phone knows the word of it by."""
+        return leaving.digests(self._store, identity)
+
     def retire(self, identity: str, actor: Actor) -> PairedPhone:
-        """Put a phone out: its key is worth nothing and its sessions end; Problem phone_unknown."""
-        self._store.write(lambda tx: _retire(tx, identity, actor))
-        self._users.generation += 1
-        return self.get(identity)
+        """Have a phone hand over what it holds, and then empty itself; Problem phone_unknown."""
+        return self._put_out(identity, lambda tx: leaving.retire(tx, identity, actor))
+
+    def lose(self, identity: str, actor: Actor) -> PairedPhone:
+        """Refuse a phone at once and have it empty itself; Problem phone_unknown."""
+        return self._put_out(identity, lambda tx: leaving.lose(tx, identity, actor))
 
     def unpair(self, identity: str, actor: Actor) -> None:
         """Let people put out a phone of their own; Problem phone_unknown for any other."""
         if self.get(identity).user != actor.id:
             raise Problem("phone_unknown")
-        self.retire(identity, actor)
+        self._put_out(identity, lambda tx: leaving.retire(tx, identity, actor, ""))
+
+    def wiped(self, identity: str, word: str, unsent: int) -> None:
+        """A phone says that it followed its order; Problem phone_unpaired without its word."""
+        store = self._store
+        store.write(lambda tx: leaving.wiped(tx, store, identity, word, unsent))
+        self._users.generation += 1
+
+    def _put_out(self, identity: str, change: Callable[[Tx], None]) -> PairedPhone:
+        self._store.write(change)
+        self._users.generation += 1
+        return self.get(identity)
+
+    def _usable(self, rows: Rows, identity: str) -> Row:
+        row = rows.by_id(_SELECT + " WHERE p.id = ?", identity, "phone_unpaired")
+        state = _phone(row).state
+        if state == "lost":
+            raise leaving.lost(self._store, identity)
+        if state not in ("in_use", "draining"):
+            raise Problem("phone_retired")
+        return row
 
     def _take(self, identity: str, nonce: str) -> bool:
         with self._lock:
@@ -180,26 +232,6 @@ def arrive(tx: Tx, phone: NewPhone, user: str, paired_by: str) -> None:
     audit.record(tx, "phone_paired", person, phone.id)
 
 
-def _retire(tx: Tx, identity: str, actor: Actor) -> None:
-    row = tx.by_id(_SELECT + " WHERE p.id = ?", identity, "phone_unknown")
-    if row["retired_at"] is not None:
-        return
-    tx.execute("UPDATE paired_phones SET retired_at = ? WHERE id = ?", (tx.now_ms, row["id"]))
-    # Also those that a password began on it: from now on they say why they are over.
-    tx.execute(
-        "UPDATE sessions SET paired = ? WHERE user = ? AND phone = ?",
-        (row["id"], row["user"], row["device"]),
-    )
-    audit.record(tx, "phone_retired", actor, identity)
-
-
-def _usable(rows: Rows, identity: str) -> Row:
-    row = rows.by_id(_SELECT + " WHERE p.id = ?", identity, "phone_unpaired")
-    if row["retired_at"] is not None:
-        raise Problem("phone_retired")
-    return row
-
-
 def _phone(row: Row) -> PairedPhone:
     return PairedPhone(
         id=ids.to_text(row["id"]),
@@ -210,5 +242,8 @@ def _phone(row: Row) -> PairedPhone:
         paired_at=row["paired_at"],
         paired_by=row["paired_by"],
         seen_at=row["seen_at"],
-        retired=row["retired_at"] is not None,
+        retired_at=row["retired_at"],
+        leaving=row["leaving"],
+        wiped_at=row["wiped_at"],
+        wiped_unsent=row["wiped_unsent"],
     )

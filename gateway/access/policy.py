@@ -237,6 +237,17 @@ def _build() -> Mapping[tuple[str, str, str], Rule]:
 
 POLICY: Final = _build()
 KNOWN: Final = frozenset((resource, action) for _, resource, action in POLICY)
+# All that is left to a phone that was retired: handing over what it holds, and what opens it for
+# whoever has forgotten how. A pull is noted, and answered with nothing but the order.
+LEAVING: Final = frozenset(
+    {
+        ("sync", "push"),
+        ("sync", "pull"),
+        ("attachment", "create"),
+        ("recovery", "read"),
+        ("session", "delete"),
+    }
+)
 
 
 def find(role: str, resource: str, action: str) -> Rule | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from config.schema import AccessSettings
-from gateway.access import audit
+from gateway.access import audit, leaving
 from gateway.access.users import Users
 from gateway.kernel import ids
 from gateway.kernel.actor import Actor
@@ -25,11 +25,17 @@ YEAR_MS = 365 * DAY_MS
 SAVED_EVERY = 10
 REMEMBERED_MAX = 2_000
 
-_RETIRED = "SELECT 1 FROM paired_phones WHERE id = sessions.paired AND retired_at IS NOT NULL"
 _SELECT = (
-    "SELECT sessions.phone, started_at, seen_at, signed, users.id AS id, name, role,"  # noqa: S608
-    " territory, language, person FROM sessions JOIN users ON users.id = sessions.user"
-    f" WHERE token = ? AND disabled = 0 AND NOT EXISTS ({_RETIRED})"
+    "SELECT sessions.phone, started_at, sessions.seen_at, signed, users.id AS id, users.name, role,"
+    " territory, language, person, iif(p.retired_at IS NULL, NULL, p.id) AS leaving"
+    " FROM sessions JOIN users ON users.id = sessions.user"
+    " LEFT JOIN paired_phones p ON p.id = sessions.paired"
+    " WHERE token = ? AND disabled = 0"
+    " AND (p.retired_at IS NULL OR (p.leaving = 'retire' AND p.wiped_at IS NULL))"
+)
+_PUT_OUT = (
+    "SELECT p.id, p.leaving FROM sessions JOIN paired_phones p ON p.id = sessions.paired"
+    " WHERE token = ? AND p.retired_at IS NOT NULL"
 )
 
 
@@ -76,7 +82,8 @@ class Sessions:
     def start(self, actor: Actor, phone: str = "", paired: str = "", *, browser: str = "") -> str:
         """Begin a session of a person who proved who they are: the token for the cookie.
 
-        ``paired`` is the paired phone whose signature was the proof, empty for a password.
+        ``paired`` is the paired phone whose signature was the proof, empty for a password; on a
+        phone that is lost even that gets Problem phone_lost.
         ``browser`` says where it is, in a word or two.
         """
         token = ids.random_token()
@@ -150,15 +157,24 @@ class Sessions:
             self._store.write(lambda tx: _delete(tx, key, actor))
         self._remembered.pop(key, None)
 
-    def retired(self, token: str) -> bool:
-        """Whether a session is over because its phone was retired."""
-        sql = f"SELECT 1 FROM sessions WHERE token = ? AND EXISTS ({_RETIRED})"  # noqa: S608
+    def put_out(self, token: str) -> Problem | None:
+        """Why a session is over when its phone was put out: phone_lost or phone_retired."""
         with self._store.read() as rows:
-            return rows.value(sql, (token_hash(token),)) is not None
+            row = rows.one(_PUT_OUT, (token_hash(token),))
+        if row is None:
+            return None
+        if row["leaving"] == leaving.LOSE:
+            return leaving.lost(self._store, ids.to_text(row["id"]))
+        return Problem("phone_retired")
 
     def _insert(
         self, tx: Tx, actor: Actor, key: bytes, phone: str, paired: str, browser: str
     ) -> None:
+        signed = bool(paired)
+        if phone and not signed:
+            order, paired = leaving.bound_to(tx, ids.to_bytes(actor.id), phone)
+            if order == leaving.LOSE:
+                raise leaving.lost(self._store, paired)
         # Begun in a future that a wrong clock told of: they end as others do, counted from now.
         begun = tx.now_ms - self._proof_ms - 1
         tx.execute(
@@ -175,7 +191,7 @@ class Sessions:
             " (token, id, user, phone, browser, started_at, seen_at, paired, signed)"
             " VALUES (?,?,?,?,?,?,?,?,?)",
             (key, ids.to_bytes(ids.uuid7(tx.now_ms)), ids.to_bytes(actor.id), phone, browser,
-             tx.now_ms, tx.now_ms, ids.to_bytes(paired) if paired else None, bool(paired)),
+             tx.now_ms, tx.now_ms, ids.to_bytes(paired) if paired else None, signed),
         )  # fmt: skip
         audit.record(tx, "session_started", actor, actor.id)
 
@@ -193,6 +209,7 @@ class Sessions:
             territory=row["territory"],
             language=row["language"],
             person=row["person"],
+            leaving=ids.to_text(row["leaving"]) if row["leaving"] else "",
         )
         seen_at = row["seen_at"]
         session = _Session(actor, row["started_at"], seen_at, seen_at, bool(row["signed"]))

@@ -8,6 +8,8 @@ class Actor:
     """``role`` is one of rep, clerk, manager, finance, admin, auditor, device, pos, erp, system.
 
     ``person`` is set where the same human being has an earlier account: it is that account's id.
+    ``leaving`` is set on a phone that was retired and only hands over what it holds: the id of its
+    pairing.
     """
 
     id: str
@@ -17,6 +19,7 @@ class Actor:
     territory: str = ""
     language: str = "en"
     person: str = ""
+    leaving: str = ""
 
     @property
     def human(self) -> str:

@@ -82,16 +82,6 @@ const device = new Storage("waystation");
 const renew = async () => (await import("./phone_key.js")).renew(device, call);
 const call = createApi({ language: () => language, now: Date.now, renew });
 
-/** @returns {Promise<boolean>} whether the gateway's declarations changed */
-async function fetchKinds() {
-  const { db } = here();
-  const { kinds: found } = await call("/api/v1/kinds");
-  if (!Array.isArray(found) || JSON.stringify(found) === JSON.stringify(kinds)) return false;
-  await db.set("kinds", found);
-  kinds = found;
-  return true;
-}
-
 let aroundAt = 0;
 
 /** What changes rarely: the gateway's declarations, who is signed in, and the end of old stories. */
@@ -99,24 +89,17 @@ async function refreshAround() {
   if (Date.now() - aroundAt < AROUND_MS) return;
   aroundAt = Date.now();
   const { db, catalog } = here();
+  const loadKinds = (/** @type {KindSchema[]} */ found) => {
+    kinds = found;
+    return inTurn(() => catalog.load(kinds));
+  };
   try {
-    if (await fetchKinds()) {
-      tell({ kinds: true });
-      await inTurn(() => catalog.load(kinds));
-      tellChanged();
-    }
-    const { user, gateway } = await call("/api/v1/session");
-    tell({ account: { user, gateway } });
-    const { outcomes } = await call("/api/v1/visits/form");
-    const known = await db.get("outcomes");
-    await db.set("outcomes", outcomes);
-    if (JSON.stringify(known) !== JSON.stringify(outcomes)) tellChanged();
-    await (await import("./ballast.js")).keepBallast(db);
-    await (await import("./upkeep.js")).forgetOld(db, Date.now() + skew);
+    const { lookAround } = await import("./around.js");
+    await lookAround({ db, device, call, kinds, loadKinds, tell, tellChanged, now: Date.now() + skew });
   } catch (error) {
     aroundAt = 0;
     if (!(error instanceof Failure)) throw error;
-    tell({ link: linkAfter(error) });
+    tell({ link: linkAfter(error), order: orderOf(error) });
   }
 }
 
@@ -137,12 +120,8 @@ function onStart() {
   tell({ talking: true, progress });
 }
 
-/** Sending stood still and was started again: whoever helps reads it in the sync centre. @param {string} why */
-async function onRestart(why) {
-  const { db } = here();
-  const { count = 0 } = (await db.get("restarts")) ?? {};
-  await db.set("restarts", { count: count + 1, at: Date.now(), why });
-}
+/** A refusal may hold an order for this phone. @param {Failure | null} failure */
+const orderOf = (failure) => (failure?.problem?.params?.word ? failure.problem : undefined);
 
 /** @param {import("./sync.js").Outcome} outcome @param {number} next */
 async function onEnd({ link, problem, sent, received }, next) {
@@ -158,10 +137,10 @@ async function onEnd({ link, problem, sent, received }, next) {
   if (!resting) await catalog.remember();
   const status = { link, problem: problem?.problem?.detail ?? "", current: link === "online", tried: at, next };
   await db.set("tried", status);
-  tell({ talking: false, status });
-  if (link !== "online") return;
-  await refreshAround();
-  await sendPhotos();
+  const order = orderOf(problem);
+  tell({ talking: false, status, order });
+  if (link === "online") await refreshAround();
+  if (link === "online" || order) await sendPhotos();
 }
 
 async function sendPhotos() {
@@ -171,7 +150,7 @@ async function sendPhotos() {
   await lane.sendPhotos({
     ...{ db, call, now: Date.now, random: Math.random, isBusy: () => talks },
     onChange: () => changed([]).then(tellChanged),
-    onLost: (failure) => tell({ link: linkAfter(failure) }),
+    onLost: (failure) => tell({ link: linkAfter(failure), order: orderOf(failure) }),
     locked: tabLock(`${db.name} photos`),
   });
 }
@@ -214,7 +193,7 @@ async function open(opening) {
     locked: tabLock(`${name} sync`),
     onStart,
     onEnd: (outcome, next) => void onEnd(outcome, next),
-    onRestart: (why) => void onRestart(why),
+    onRestart: async (why) => (await import("./around.js")).noteRestart(db, why, Date.now()),
   });
   const channel = new BroadcastChannel(name);
   desk = { db, catalog, sync, channel };

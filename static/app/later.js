@@ -26,6 +26,8 @@ const LATER = {
   scan: async () => (await import("./screens/scan.js")).Scan,
   visit: async () => (await import("./screens/visit.js")).Visit,
   goods: async () => (await import("./screens/goods.js")).Goods,
+  leaving: async () => (await import("./screens/leaving.js")).Leaving,
+  emptied: async () => (await import("./screens/emptied.js")).Emptied,
 };
 
 /** Parts of a screen. @type {Record<string, () => Promise<any>>} */

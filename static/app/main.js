@@ -15,12 +15,14 @@ const fault = signal("");
 
 /** Beside these a record is opened, and they stay as they are. */
 const LISTS = new Set(["customers", "tasks"]);
+/** Shown to nobody in particular. */
+const OPEN = new Set(["pair", "emptied"]);
 
 function Screen() {
   const { screen, id } = route.value;
   if (locked.value) return html`<${Later} screen="unlock" id="" />`;
-  if (choosing.value) return html`<${Later} screen="opening" id="" />`;
-  if (screen !== "pair" && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
+  if (choosing.value) return html`<${Later} screen=${choosing.value} id="" />`;
+  if (!OPEN.has(screen) && (!account.value || screen === "sign-in")) return html`<${SignIn} />`;
   const name = screenNamed(screen);
   return html`<${Later} key=${LISTS.has(name) ? name : `${name} ${id}`} screen=${name} id=${id} />`;
 }
@@ -53,6 +55,7 @@ async function start() {
     render(html`<${App} />`, place);
   }
   await startUpdates();
+  if (!account.value) await (await import("./leaving.js")).attend();
   await readAll();
 }
 

@@ -65,7 +65,7 @@ export async function pair(invitation, name) {
     const body = { ...invitation, name, phone: own.id, device: await deviceId(), public_key: key };
     const { challenge } = await call("/api/v1/phones", { method: "POST", body, last: true });
     const found = await prove(call, own, challenge);
-    await device.set(placeOf(found.user.id), { ...own, name, at: Date.now() });
+    await device.set(placeOf(found.user.id), { ...own, name, at: Date.now(), orders: challenge.orders });
     await device.set(PENDING, null);
     await enter(found);
   } catch (error) {

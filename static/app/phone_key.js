@@ -4,8 +4,9 @@ import { base64 } from "./base64.js";
 
 /** @typedef {import("./api.js").Call} Call */
 /** @typedef {import("./db.js").Storage} Storage */
-/** @typedef {{id: string, keys: CryptoKeyPair, name: string, at: number}} Pairing  at: when, Unix ms */
-/** @typedef {{epoch: string, nonce: string}} Challenge */
+/** @typedef {Record<string, string>} Orders  by order, the SHA-256 of the word that proves it */
+/** @typedef {{id: string, keys: CryptoKeyPair, name: string, at: number, orders?: Orders}} Pairing  at: when, Unix ms */
+/** @typedef {{epoch: string, nonce: string, orders?: Orders}} Challenge */
 
 const HASHED = { name: "ECDSA", hash: "SHA-256" };
 
@@ -48,6 +49,15 @@ export function renew(device, call) {
 async function signAgain(device, call) {
   const own = await keyOf(device);
   if (!own) return false;
-  await prove(call, own, await call(`/api/v1/phones/${own.id}/challenge`, { method: "POST", last: true }));
+  const challenge = await call(`/api/v1/phones/${own.id}/challenge`, { method: "POST", last: true });
+  const { user } = await prove(call, own, challenge);
+  // Of a phone that was paired before there were any: the first ones are kept for good.
+  if (!own.orders && challenge.orders) await device.set(placeOf(user.id), { ...own, orders: challenge.orders });
   return true;
+}
+
+/** A phone that knows no orders yet asks for them. @param {Storage} device @param {Call} call */
+export async function learnOrders(device, call) {
+  const own = await keyOf(device);
+  if (own && !own.orders) await renew(device, call);
 }

@@ -39,8 +39,8 @@ export const left = signal(/** @type {import("./types.js").Left[]} */ ([]));
 export const skew = signal(0);
 /** Whose phone is locked; only what opens it is on the screen then. */
 export const locked = signal(/** @type {Account | null} */ (null));
-/** The person is asked how this phone is to open. */
-export const choosing = signal(false);
+/** A screen that the person does not get past: "opening" asks how this phone is to open. */
+export const choosing = signal("");
 /** What is wrong with the storage: "" | "blocked" | "outdated" | "lost", or "lease": the copy is too old to be shown. */
 export const trouble = signal("");
 
@@ -156,6 +156,7 @@ function onNews(news) {
   if (news.kinds) void loadKinds(here().db);
   if (news.trouble) trouble.value = news.trouble;
   if (news.changed || news.status) void recount();
+  if (news.order) void import("./leaving.js").then(({ obey }) => obey(news.order));
   if (news.fault) reportError(new Error(news.fault));
 }
 
@@ -219,7 +220,7 @@ async function begin(found, key, ask = false) {
   batch(() => {
     account.value = found; // the screen may be drawn from here on; the list fills a moment later
     locked.value = null;
-    choosing.value = ask;
+    choosing.value = found.leaving ? "leaving" : ask ? "opening" : "";
   });
   addEventListener("online", () => void wake("online"));
   addEventListener("offline", () => show({ ...status.value, link: "offline", current: false }));

@@ -174,7 +174,7 @@ export interface Problem {
   detail?: string;
   status?: number;
   pointer?: string;
-  params?: Record<string, string | number>;
+  params?: Record<string, string | number | boolean>;
   errors?: { code: string; detail?: string; pointer?: string }[];
 }
 
@@ -419,6 +419,8 @@ export interface Gateway {
 export interface Account {
   user: User;
   gateway: Gateway;
+  /** The phone was retired: it hands over what it holds, and then empties itself. */
+  leaving?: import("./orders.js").Order;
 }
 
 /** A row of the `files` store: a photo as it travels. `id` is its SHA-256 in hexadecimal. */
@@ -586,4 +588,6 @@ export interface News {
   account?: Account;
   trouble?: string;
   fault?: string;
+  /** A refusal that holds an order for this phone. */
+  order?: Problem | undefined;
 }

@@ -376,7 +376,13 @@ export interface PairedPhone {
   paired_by: string;
   last_seen_at: string;
   unsent: number | null;
+  told_at: string | null;
   retired: boolean;
+  state: "in_use" | "draining" | "lost" | "wiped" | "out";
+  order: "" | "retire" | "lose";
+  put_out_at: string | null;
+  wiped_at: string | null;
+  wiped_unsent: number | null;
 }
 export interface PairedPhones {
   phones: PairedPhone[];

@@ -169,12 +169,20 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
         "pull",
         query=PullQuery,
         answers={200: PullAnswer},
-        problems=("protocol_unsupported", "cursor_malformed", "resync_required"),
+        problems=(
+            "protocol_unsupported",
+            "cursor_malformed",
+            "resync_required",
+            "phone_draining",
+        ),
         summary="What a phone does not have yet, in pages, with a mark and a checksum at the end",
     )
     def pull() -> Any:
         asked = guard.query(PullQuery)
         caller = _caller()
+        if guard.actor().leaving:
+            phones.fleet.pulled(caller)  # the desk sees how much is left
+            guard.stay_out()
         page = phones.pull(caller, guard.actor(), asked.cursor, asked.limit)
         answer = PullAnswer(
             upserts=page.upserts,

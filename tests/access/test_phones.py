@@ -1,12 +1,13 @@
-"""Paired phones: a signature proves one, once, and a retired one is out at once."""
+"""Paired phones: a signature proves one, once; a lost one is out at once, others hand over."""
 
 import pytest
 
+from gateway.access import leaving
 from gateway.access.pairing import Pairings
 from gateway.access.phones import CHALLENGE_MS, CHALLENGES_MAX, PairedPhones, message
 from gateway.access.sessions import Sessions
 from gateway.access.users import Change, User, Users
-from gateway.kernel import ids
+from gateway.kernel import canonical, ids
 from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
@@ -139,35 +140,111 @@ def test_an_unknown_phone_gets_no_challenge(phones: PairedPhones, identity: str)
     assert not phones._challenges
 
 
-def test_a_retired_phone_is_refused_and_its_sessions_are_over_at_once(
+def told(problem: pytest.ExceptionInfo[Problem] | Problem | None) -> tuple[str, object]:
+    said = problem.value if isinstance(problem, pytest.ExceptionInfo) else problem
+    assert said
+    return said.code, said.params.get("word")
+
+
+def knows(held: Held, order: str, word: object) -> bool:
+    """Whether the phone finds that the word is its own gateway's."""
+    return held.phones.orders(held.id)[order] == canonical.sha256_hex(str(word).encode())
+
+
+def test_a_lost_phone_is_refused_and_its_sessions_are_over_at_once(
     held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
 ) -> None:
     sessions = Sessions(store, users)
     signed = sessions.start(ana.actor(), DEVICE, held.id)
     typed = sessions.start(ana.actor(), DEVICE)
+    someone = sessions.start(ben.actor(), DEVICE)
     elsewhere = sessions.start(ana.actor(), ids.uuid7(0))
     assert sessions.actor(signed)
     assert sessions.actor(typed)
     nonce = phones.challenge(held.id)
-    phones.retire(held.id, ben.actor())
-    assert sessions.actor(signed) is None
-    assert sessions.actor(typed) is None
-    assert sessions.retired(signed)
-    assert sessions.retired(typed)
+    assert phones.lose(held.id, ben.actor()).state == "lost"
+    for token in (signed, typed, someone):
+        assert sessions.actor(token) is None
+        code, word = told(sessions.put_out(token))
+        assert code == "phone_lost"
+        assert knows(held, "lose", word)
+        assert not knows(held, "retire", word), "one order's word is worth nothing for the other"
     assert sessions.actor(elsewhere), "another phone of the same person goes on"
-    assert not sessions.retired(elsewhere)
-    with pytest.raises(Problem, match="phone_retired"):
-        phones.prove(held.id, nonce, held.signed(nonce))
+    assert sessions.put_out(elsewhere) is None
+    for asked in (
+        lambda: phones.prove(held.id, nonce, held.signed(nonce)),
+        lambda: phones.challenge(held.id),
+        lambda: sessions.start(ana.actor(), DEVICE),
+        lambda: sessions.start(ben.actor(), DEVICE),
+    ):
+        with pytest.raises(Problem, match="phone_lost") as refused:
+            asked()
+        assert knows(held, "lose", told(refused)[1])
+
+
+def test_a_retired_phone_may_still_come_to_hand_over_by_its_key_and_by_the_password(
+    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
+) -> None:
+    sessions = Sessions(store, users)
+    before = sessions.start(ana.actor(), DEVICE)
+    assert phones.retire(held.id, ben.actor()).state == "draining"
+    assert held.prove() == ana
+    tokens = (
+        before,
+        sessions.start(ana.actor(), DEVICE),
+        sessions.start(ana.actor(), DEVICE, held.id),
+    )
+    for token in tokens:
+        actor = sessions.actor(token)
+        assert actor
+        assert actor.leaving == held.id
+    others = sessions.actor(sessions.start(ben.actor(), DEVICE))
+    assert others
+    assert not others.leaving, "somebody else on the same phone goes on"
+
+
+@pytest.mark.parametrize("order", ["retire", "lose"])
+def test_an_empty_phone_says_so_with_the_word_of_its_order_and_is_out_for_good(
+    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User, order: str
+) -> None:
+    sessions = Sessions(store, users)
+    before = sessions.start(ana.actor(), DEVICE, held.id)
+    words = {one: leaving.word(store, one, held.id) for one in leaving.ORDERS}
+    with pytest.raises(Problem, match="phone_unpaired"):
+        phones.wiped(held.id, words[order], 0)  # nobody gave an order yet
+    getattr(phones, order)(held.id, ben.actor())
+    wrong = words["lose" if order == "retire" else "retire"]
+    for word in (wrong, "", "\u00e9"):
+        with pytest.raises(Problem, match="phone_unpaired"):
+            phones.wiped(held.id, word, 0)
+    for _ in range(2):
+        phones.wiped(held.id, words[order], 3)
+        (phone,) = phones.list()
+        assert (phone.state, phone.leaving, phone.wiped_unsent) == ("wiped", order, 3)
+    assert sessions.actor(before) is None
     with pytest.raises(Problem, match="phone_retired"):
         phones.challenge(held.id)
 
 
-def test_the_password_still_lets_a_retired_phone_hand_its_work_over(
-    held: Held, phones: PairedPhones, store: Store, users: Users, ana: User, ben: User
+def test_a_retired_phone_may_be_lost_as_well_and_a_lost_one_stays_lost(
+    held: Held, phones: PairedPhones, ben: User
 ) -> None:
     phones.retire(held.id, ben.actor())
-    sessions = Sessions(store, users)
-    assert sessions.actor(sessions.start(ana.actor(), DEVICE))
+    assert phones.lose(held.id, ben.actor()).state == "lost"
+    assert phones.retire(held.id, ben.actor()).state == "lost"
+
+
+def test_a_manager_s_new_pairing_lets_a_phone_in_that_was_lost(
+    held: Held, phones: PairedPhones, pairings: Pairings, store: Store, users: Users, ana: User,
+    ben: User,
+) -> None:  # fmt: skip
+    phones.lose(held.id, ben.actor())
+    again = Held(phones, pairings, ana, ben)
+    assert again.prove() == ana
+    actor = Sessions(store, users)
+    assert actor.actor(actor.start(ana.actor(), DEVICE))
+    with pytest.raises(Problem, match="phone_lost"):
+        held.prove()
 
 
 def test_pairing_a_phone_anew_ends_its_older_key(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Office
 from tests.browser.console.cast import setup_code
@@ -20,13 +20,24 @@ from tests.browser.phone import (
     open_customer,
     save_unsent,
     sign_in,
-    sign_in_again,
 )
 from tests.torture.gateway import GatewayProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 STORES = "indexedDB.databases().then((all) => all.map(({ name }) => name).sort())"
+# What the phone itself still has a note of.
+KEPT = """
+new Promise((resolve) => {
+  indexedDB.open("waystation").onsuccess = ({ target }) => {
+    const reading = target.result.transaction("meta").objectStore("meta").getAllKeys();
+    reading.onsuccess = () => {
+      target.result.close();
+      resolve(reading.result);
+    };
+  };
+})
+"""
 # The private key as the phone keeps it: usable, and nothing that could be taken along.
 KEY = """
 new Promise((resolve) => {
@@ -135,25 +146,71 @@ def test_from_the_qr_code_to_a_phone_that_stays_signed_in(
     assert len(office.customers()) == 2
 
 
-def test_a_retired_phone_says_so_and_hands_its_work_over_with_the_password(
-    desk: Page, phone: Phone, office: Office
+def put_out(desk: Page, act: str) -> str:
+    """Ben retires Mira's phone, or declares it lost: what the dialog told him first."""
+    row = desk.get_by_role("row", name="Mira's phone").filter(
+        has=desk.get_by_role("button", name=act)
+    )
+    row.get_by_role("button", name=act).click()
+    dialog = desk.get_by_role("dialog")
+    told = dialog.inner_text()
+    dialog.get_by_role("button", name=act, exact=True).click()
+    expect(dialog).to_have_count(0)
+    return told
+
+
+def test_a_retired_phone_hands_everything_over_and_empties_itself_and_a_lost_one_at_once(
+    desk: Page, phone: Phone, office: Office, gateway: GatewayProcess
 ) -> None:
     page = phone.open()
-    code = invite(desk, "mira")["code"]
-    pair_by_code(page, phone.url, f" {code.lower().replace('-', ' ').replace('0', 'o')}")
+    pair_by_code(page, phone.url, f" {invite(desk, 'mira')['code'].lower().replace('-', ' ')}")
     desk.get_by_role("dialog").get_by_role("button", name="Close").last.click()
-    row = desk.get_by_role("row", name="Mira's phone")
-    row.get_by_role("button", name="Retire").click()
-    desk.get_by_role("dialog").get_by_role("button", name="Retire").click()
-    expect(row).to_contain_text("Retired")
+    expect(desk.get_by_role("row", name="Mira's phone")).to_be_visible()
 
-    enter_customer(page, "Quay Street Kiosk")
-    expect_pill(page, "Sign in to send · 1 waiting")
-    page.evaluate("location.hash = '#/sync'")
-    expect(page.locator("main")).to_contain_text("This phone was retired at the gateway")
+    # Ten entries without a network; meanwhile the desk retires the phone.
+    phone.context.set_offline(True)
+    for number in range(10):
+        enter_customer(page, f"Quay Street {number}")
+    expect_pill(page, "Offline · 10 waiting")
+    assert "everything on it was sent" in put_out(desk, "Retire")
+    row = desk.get_by_role("row", name="Mira's phone")
+    expect(row).to_contain_text("Retired: 0 left to hand over")
     assert office.customers() == []
-    sign_in_again(page)
-    assert len(office.customers()) == 1
+
+    # Whoever merely answers in the gateway's place has nothing removed.
+    def impostor(route: Route) -> None:
+        said = {"code": "phone_lost", "params": {"word": "0" * 64, "wipe": True}}
+        route.fulfill(status=401, content_type="application/problem+json", json=said)
+
+    page.route("**/api/v1/p*", impostor)
+    phone.context.set_offline(False)
+    page.evaluate("location.hash = '#/sync'")
+    expect_pill(page, "Sign in to send · 10 waiting")
+    assert page.evaluate(STORES) == ["waystation", "waystation mira"]
+    page.unroute("**/api/v1/p*")
+
+    page.reload()
+    expect(page.get_by_role("heading", name="This phone is empty")).to_be_visible()
+    assert page.evaluate(STORES) == ["waystation"]
+    assert len(office.customers()) == 10
+    expect(row).to_contain_text("Emptied")
+
+    # The same phone comes back, holds one more entry, and is lost with it.
+    page.goto("about:blank")
+    pair_by_code(page, phone.url, invite(desk, "mira")["code"])
+    desk.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    phone.context.set_offline(True)
+    enter_customer(page, "Never sent")
+    assert "a thief may hold it" in put_out(desk, "Lost")
+    expect(row.first).to_contain_text("Lost, not heard of since")
+    phone.context.set_offline(False)
+    expect(page.get_by_role("heading", name="This phone was reported lost")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("1 entry that was not sent went with it")
+    assert page.evaluate(STORES) == ["waystation"]
+    assert page.evaluate(KEPT) == ["emptied"]
+    assert len(office.customers()) == 10
+    expect(row.first).to_contain_text("Lost, emptied")
+    expect(row.first).to_contain_text("1 entry went with it")
 
 
 def test_a_phone_is_left_only_when_nothing_would_be_lost(

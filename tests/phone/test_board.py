@@ -23,7 +23,8 @@ def report(device: str, seen_days_ago: float, **more: Any) -> dict[str, Any]:
 def paired(device: str, name: str, *, retired: bool = False, seen_at: int = 0) -> PairedPhone:
     return PairedPhone(
         id=f"p-{device}", user="u1", person="Ana", device=device, name=name, paired_at=0,
-        paired_by="u2", seen_at=seen_at, retired=retired,
+        paired_by="u2", seen_at=seen_at, retired_at=1 if retired else None, leaving="",
+        wiped_at=None, wiped_unsent=None,
     )  # fmt: skip
 
 

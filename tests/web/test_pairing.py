@@ -177,20 +177,57 @@ def test_nobody_else_lets_phones_in_or_puts_them_out(
     assert caller.post(f"/api/v1/phones/{paired.id}", retire).status_code == 403
 
 
-def test_a_retired_phone_is_told_so_and_hands_over_with_the_password(
-    world: World, paired: Phone
-) -> None:
-    assert paired.web.get("/api/v1/session").status_code == 200
+def test_a_retired_phone_hands_over_and_gets_nothing(whole: World) -> None:
+    paired = Phone(whole)
+    paired.claim(token=invite(whole, whole.ben)["link"].partition("=")[2])
+    paired.renew()
     where = f"/api/v1/phones/{paired.id}"
-    assert content(world.ben.post(where, {"action": "retire"}))["retired"]
-    refused = content(paired.web.get("/api/v1/session"), 401)
-    assert refused["code"] == "phone_retired"
-    assert "kept" in refused["detail"]
-    challenge = paired.web.post(f"{where}/challenge")
-    assert content(challenge, 401)["code"] == "phone_retired"
-    again = paired.web.post("/api/v1/session", {"name": "Ana", "password": PASSWORD})
-    assert again.status_code == 200
-    assert paired.web.get("/api/v1/session").status_code == 200
+    shown = content(whole.ben.post(where, {"action": "retire"}))
+    assert (shown["state"], shown["order"], shown["retired"]) == ("draining", "retire", True)
+    said = {"X-Waystation-Device": DEVICE, "X-Waystation-Unsent": "2"}
+    push = {"origin_epoch": "e", "operations": []}
+    assert paired.web.post("/api/v1/push", push, headers=said).status_code == 200
+    for path in ("/api/v1/pull", "/api/v1/records/customer", "/api/v1/kinds", "/api/v1/session"):
+        answer = content(paired.web.get(path, headers=said), 403)
+        assert answer["code"] == "phone_draining"
+        word = answer["params"]["word"]
+    assert paired.web.post("/api/v1/records/customer", {"data": {}}).status_code == 403
+    (shown,) = content(whole.ben.get("/api/v1/phones"))["phones"]
+    assert shown["unsent"] == 2
+    assert shown["told_at"]
+    paired.renew()  # its key is good until it is empty
+    answer = paired.web.post(f"{where}/wiped", {"word": word})
+    assert answer.status_code == 204
+    (shown,) = content(whole.ben.get("/api/v1/phones"))["phones"]
+    assert (shown["state"], shown["wiped_unsent"]) == ("wiped", 0)
+    assert content(paired.web.post(f"{where}/challenge"), 401)["code"] == "phone_retired"
+
+
+def test_every_call_of_a_lost_phone_is_refused_with_the_word_to_wipe(whole: World) -> None:
+    paired = Phone(whole)
+    paired.claim(token=invite(whole, whole.ben)["link"].partition("=")[2])
+    paired.renew()
+    where = f"/api/v1/phones/{paired.id}"
+    assert content(whole.ben.post(where, {"action": "lose"}))["state"] == "lost"
+    push = {"origin_epoch": "e", "operations": []}
+    secret = {"name": "Ana", "password": PASSWORD}
+    for answer in (
+        paired.web.post("/api/v1/push", push),
+        paired.web.get("/api/v1/pull"),
+        paired.web.get("/api/v1/session"),
+        paired.web.post("/api/v1/attachments", {}),
+        paired.web.send("PUT", "/api/v1/attachments/x/upload?offset=0", data=b"half a photo"),
+        paired.web.post(f"{where}/challenge"),
+        paired.web.post("/api/v1/session", secret, headers={"X-Waystation-Device": DEVICE}),
+    ):
+        said = content(answer, 401)
+        assert said["code"] == "phone_lost"
+        assert said["params"]["wipe"] is True
+    word = said["params"]["word"]
+    assert paired.web.post(f"{where}/wiped", {"word": "x"}).status_code == 401
+    assert paired.web.post(f"{where}/wiped", {"word": word, "unsent": 4}).status_code == 204
+    (shown,) = content(whole.ben.get("/api/v1/phones"))["phones"]
+    assert (shown["state"], shown["order"], shown["wiped_unsent"]) == ("wiped", "lose", 4)
 
 
 def test_people_unpair_their_own_phone(world: World, paired: Phone) -> None:

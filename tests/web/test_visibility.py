@@ -74,6 +74,7 @@ SILENT: dict[Route, str] = {
     ("DELETE", "/api/v1/phones/<identity>"): "nothing",
     ("POST", "/api/v1/phones/<identity>/challenge"): "something to sign",
     ("POST", "/api/v1/phones/<identity>/session"): "the caller",
+    ("POST", "/api/v1/phones/<identity>/wiped"): "nothing",
     ("GET", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens/<identity>"): "machines",

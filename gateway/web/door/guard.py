@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, g, request
 
-from gateway.access import policy
+from gateway.access import leaving, policy
 from gateway.kernel.actor import Actor
 from gateway.kernel.problems import Problem
 from gateway.web.door import arrival, cookie, room
@@ -33,6 +33,7 @@ __all__ = [
     "query",
     "rule",
     "source",
+    "stay_out",
 ]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -82,6 +83,12 @@ def prove() -> None:
         raise Problem("password_needed")
 
 
+def stay_out() -> None:
+    """Problem phone_draining where a retired phone asks for more than it may still do."""
+    if actor().leaving:
+        raise g.leave()
+
+
 def source() -> str:
     """The address of the caller; what headers say of it counts from a listed proxy alone."""
     return cast(str, g.arrival.source)
@@ -96,6 +103,7 @@ def install(app: Flask, parts: Parts) -> None:
         g.language = parts.settings.gateway.language
         g.actor = _who(parts) or NOBODY
         g.proven = lambda: _proven(parts)
+        g.leave = lambda: leaving.draining(parts.store, actor().leaving)
         known = g.actor.language if g.actor.id else g.language
         g.language = spoken(request.headers.get("Accept-Language", ""), known)
         if g.actor is not NOBODY:
@@ -146,21 +154,24 @@ def _proven(parts: Parts) -> bool:
 
 def _permission(mark: Mark, parts: Parts) -> policy.Rule:
     if g.actor is not NOBODY:
+        may_stay = (mark.resource, mark.action) in policy.LEAVING
+        if not may_stay and policy.find("public", mark.resource, mark.action) is None:
+            stay_out()
         return policy.allowed(g.actor, mark.resource, mark.action)
     found = policy.find("public", mark.resource, mark.action)
     if found is None and g.arrival.local:
         found = policy.find("local", mark.resource, mark.action)
     if found is None:
-        raise Problem(_why_nobody(parts))
+        raise _why_nobody(parts)
     return found
 
 
-def _why_nobody(parts: Parts) -> str:
-    """The problem of a caller whom nobody knows: a phone is told that it was retired."""
+def _why_nobody(parts: Parts) -> Problem:
+    """The problem of a caller whom nobody knows: a phone is told that it was put out."""
     if "Authorization" in request.headers:
-        return "token_unknown"
+        return Problem("token_unknown")
     token = cookie.value()
-    return "phone_retired" if token and parts.sessions.retired(token) else "not_signed_in"
+    return (token and parts.sessions.put_out(token)) or Problem("not_signed_in")
 
 
 def _room(mark: Mark, parts: Parts) -> None:

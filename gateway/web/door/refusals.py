@@ -10,7 +10,7 @@ FORBIDDEN = 403
 # Asked of an honest person in the middle of work: the same request comes again with a password.
 ASKED = ("password_needed",)
 # Somebody showed a credential that is none of ours.
-UNKNOWN = ("token_unknown", "phone_unpaired", "phone_retired")
+UNKNOWN = ("token_unknown", "phone_unpaired", "phone_retired", "phone_lost")
 
 _log = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from gateway.web.routes.pairing_shapes import (
     Challenge,
     Claim,
     Claimed,
+    Emptied,
     Invited,
     NewPairing,
     Person,
@@ -32,7 +33,7 @@ from gateway.web.routes.session_api import FORM_BYTES_MAX, Session, begin, sessi
 
 # Of the fingerprint in a link: 128 bits say enough, and the picture stays easy to scan.
 ROOT_DIGITS = 32
-KEY_REFUSED = ("phone_unpaired", "phone_retired")
+KEY_REFUSED = ("phone_unpaired", "phone_retired", "phone_lost")
 
 
 def blueprint(parts: Parts, build: str) -> Blueprint:
@@ -91,7 +92,7 @@ def _proving(
     api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPhones, build: str
 ) -> None:
     def challenge_for(identity: str) -> Challenge:
-        return Challenge(phones.epoch, phones.challenge(identity))
+        return Challenge(phones.epoch, phones.challenge(identity), phones.orders(identity))
 
     @api.post("/phones")
     @allows(
@@ -160,10 +161,29 @@ def _listing(api: Blueprint, parts: Parts, pairings: Pairings, phones: PairedPho
         body=PhoneChange,
         answers={200: Phone},
         problems=("phone_unknown",),
-        summary="Retire a phone: its sessions end, its key is refused; what it holds stays on it",
+        summary="Retire a phone, which then hands over what it holds and empties itself; or declare"
+        " it lost, which refuses it at once and has it emptied at its next call",
     )
-    def retire(identity: str) -> Any:
-        return _shown(parts, [phones.retire(identity, guard.actor())])[0]
+    def put_out(identity: str) -> Any:
+        act = {"retire": phones.retire, "lose": phones.lose}[guard.body(PhoneChange).action]
+        return _shown(parts, [act(identity, guard.actor())])[0]
+
+    @api.post("/phones/<identity>/wiped")
+    @allows(
+        "phone",
+        "prove",
+        body=Emptied,
+        answers={204: None},
+        problems=("phone_unpaired",),
+        bytes_max=FORM_BYTES_MAX,
+        summary="A phone that was retired or lost says that it is empty; may be repeated",
+    )
+    def wiped(identity: str) -> Any:
+        said = guard.body(Emptied)
+        phones.wiped(identity, said.word, said.unsent)
+        answer = Response(status=204)
+        cookie.drop(answer)
+        return answer
 
     @api.delete("/phones/<identity>")
     @allows(
@@ -215,10 +235,20 @@ def _shown(parts: Parts, phones: list[PairedPhone]) -> list[Phone]:
                 paired_by=names.get(phone.paired_by, ""),
                 last_seen_at=to_iso(max(phone.seen_at, own.seen_at if own else 0)),
                 unsent=own.unsent if own else None,
+                told_at=_iso(own.seen_at if own and own.unsent is not None else None),
                 retired=phone.retired,
+                state=phone.state,
+                order=phone.leaving,
+                put_out_at=_iso(phone.retired_at),
+                wiped_at=_iso(phone.wiped_at),
+                wiped_unsent=phone.wiped_unsent,
             )
         )
     return shown
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else to_iso(at)
 
 
 def _bytes(text: str, refused: str) -> bytes:

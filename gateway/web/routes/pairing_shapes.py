@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from gateway.access import leaving
 from gateway.web.routes.qr import Code
 
 Id = Annotated[
@@ -37,7 +38,12 @@ class Invited(Struct):
 
 
 class Phone(Struct):
-    """A paired phone. ``unsent`` is what it said last that it still holds, None if it never did."""
+    """A paired phone. ``unsent`` is what it said last that it still holds, None if it never did,
+    and ``told_at`` when. ``state`` of one that was put out: it hands over what it holds (draining),
+    is lost and was not heard of since, said that it is empty (wiped), or is out with no such order.
+    ``order`` is the one it is under, since ``put_out_at``; ``wiped_unsent`` how much that was
+    nowhere else went with it, as it said.
+    """
 
     id: str
     device: str
@@ -48,7 +54,13 @@ class Phone(Struct):
     paired_by: str
     last_seen_at: str
     unsent: int | None
+    told_at: str | None
     retired: bool
+    state: leaving.State
+    order: leaving.Order
+    put_out_at: str | None
+    wiped_at: str | None
+    wiped_unsent: int | None
 
 
 class State(Struct):
@@ -74,10 +86,15 @@ class Claim(Struct, forbid_unknown_fields=True):
 
 
 class Challenge(Struct):
-    """What a phone signs: "waystation phone 1", "session", epoch, its id and nonce, in lines."""
+    """What a phone signs: "waystation phone 1", "session", epoch, its id and nonce, in lines.
+
+    ``orders`` are the SHA-256, in hexadecimal digits, of the words by which this phone will know
+    an order to leave for one of this gateway's; a phone keeps the first ones that it hears.
+    """
 
     epoch: str
     nonce: str
+    orders: dict[str, str]
 
 
 class Claimed(Struct):
@@ -111,6 +128,17 @@ class Phones(Struct):
 
 
 class PhoneChange(Struct, forbid_unknown_fields=True):
-    """What to do with a phone."""
+    """What to do with a phone: ``retire`` has it hand over what it holds and empty itself,
+    ``lose`` refuses it at once and has it emptied at its next call, with what it holds.
+    """
 
-    action: Literal["retire"]
+    action: Literal["retire", "lose"]
+
+
+class Emptied(Struct, forbid_unknown_fields=True):
+    """A phone followed an order: the word that came with it, and how many entries and drafts that
+    were nowhere else went with it.
+    """
+
+    word: Annotated[str, Meta(max_length=128)]
+    unsent: Annotated[int, Meta(ge=0, le=1_000_000)] = 0

@@ -115,7 +115,7 @@ function Proof({ passkey, onKey }) {
 function First() {
   const [seen, setSeen] = useState(false);
   const later = () => {
-    choosing.value = false;
+    choosing.value = "";
   };
   const data = async () => {
     setSeen(true);
@@ -129,7 +129,7 @@ function First() {
 export function Opening() {
   const [key, setKey] = useState(/** @type {CryptoKey | null} */ (null));
   const ring = useRing(here().db);
-  if (choosing.value) return html`<${First} />`;
+  if (choosing.value === "opening") return html`<${First} />`;
   const done = () => go("more", { replace: true });
   const proven = ring && (ring.open || key);
   const data = async () => key ?? byItself(here().db);
