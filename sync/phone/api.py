@@ -163,6 +163,13 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
         shown = [_shown(result, g.language) for result in results]
         return PushAnswer(shown, to_iso(clock.now_ms()), PROTOCOL)
 
+    _pulling(api, phones, clock)
+    _desk(api, phones)
+    _board(api, phones)
+    return api
+
+
+def _pulling(api: Blueprint, phones: Phones, clock: Clock) -> None:
     @api.get("/pull")
     @allows(
         "sync",
@@ -198,10 +205,6 @@ def blueprint(phones: Phones, clock: Clock, settings: SyncSettings) -> Blueprint
             epoch=phones.epoch,
         )
         return packed(answer)
-
-    _desk(api, phones)
-    _board(api, phones)
-    return api
 
 
 def _board(api: Blueprint, phones: Phones) -> None:
