@@ -350,7 +350,9 @@ def test_a_phone_that_nobody_uses_is_struck_off_unless_it_holds_something(house:
 def _paired(tx: Any) -> None:
     tx.execute("INSERT INTO users VALUES (?,'a','Ana','rep','','en','x',0,0,'')", (b"u" * 16,))
     tx.execute(
-        "INSERT INTO paired_phones VALUES (?,?,'paired','P',x'00',0,'ada',0,NULL)",
+        "INSERT INTO paired_phones"
+        " (id, user, device, name, public_key, paired_at, paired_by, seen_at)"
+        " VALUES (?,?,'paired','P',x'00',0,'ada',0)",
         (b"p" * 16, b"u" * 16),
     )
 
