@@ -30,13 +30,15 @@ _TRACES = (f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 class Restored(msgspec.Struct):
     """What has been brought back: when the backup was made, the life it was of, the newest entry
-    then, when it was restored, and the life that has begun.
+    then, when it was restored, how many records were erased since then and are to be again, and the
+    life that has begun.
     """
 
     made_at: str
     epoch_before: str
     head: int
     restored_at: str
+    erased: int = 0
     epoch: str = ""
 
 
@@ -75,7 +77,7 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
         gone = erased.read(file.parent / erased.LEDGER, keyring)
         if gone:
             (part / erased.PENDING).write_bytes((file.parent / erased.LEDGER).read_bytes())
-        _begin_anew(part, listed, keyring, clock)
+        _begin_anew(part, listed, keyring, to_iso(clock.now_ms()), len(gone))
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -84,8 +86,8 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
     sync_folder(folder)
 
 
-def _begin_anew(part: Path, listed: Manifest, keyring: Keyring, clock: Clock) -> None:
-    note = Restored(listed.made_at, listed.epoch, listed.head, to_iso(clock.now_ms()))
+def _begin_anew(part: Path, listed: Manifest, keyring: Keyring, now: str, gone: int) -> None:
+    note = Restored(listed.made_at, listed.epoch, listed.head, now, gone)
     text = msgspec.json.encode(note).decode()
     note.epoch = snapshot.begin_new_life(part / DATABASE, keyring, listed.encryption, text)
     for name in _TRACES:

@@ -64,6 +64,7 @@ def test_make_list_verify_and_restore(
     back = run("restore", path, "--key-stdin", "--data", box, given=WORDS)
     assert back.exit_code == 0, back.output
     assert "to entry 0" in back.output
+    assert "to be erased again at the first start: 0" in back.output
     again = run("restore", path, "--key-stdin", "--data", box, given=WORDS)
     assert isinstance(again.exception, Problem)
     assert again.exception.code == "restore_not_empty"

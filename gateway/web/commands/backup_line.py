@@ -104,12 +104,17 @@ def restore(file: Path, data: Path, *, key_stdin: bool) -> None:
 
     restored = restoring.restore(file, _secret(key_stdin), data, SystemClock(), _shown())
     click.echo(f"Restored to {data}: as of {restored.made_at}, to entry {restored.head}.")
+    click.echo(
+        f"Erased since the backup, and to be erased again at the first start: {restored.erased}."
+    )
     click.echo("Start the gateway: phones and the ERP begin anew with it, and phones send again")
     click.echo("what they sent since. Everybody signs in once.")
     click.echo(
-        "The key lies beside the data now (tier file): a stolen box or disk can be read. Say"
+        "The key lies in clear beside the data now: a stolen box or disk can be read. If it was"
     )
-    click.echo("run.py keys wrap --tier … before it goes to the shop, if it was kept otherwise.")
+    click.echo(
+        "kept otherwise before: run.py keys wrap --tier passphrase, or as docs/keys.md says."
+    )
 
 
 def sheet_text(words: list[str], key: str) -> str:
