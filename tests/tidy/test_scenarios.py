@@ -31,7 +31,7 @@ PAGES = (
     Page(Path("docs/phone-scenarios.md"), ROOT / "tests/browser", tuple(range(1, 37))),
     Page(Path("docs/device-cases.md"), ROOT / "tests", tuple(range(1, 51))),
     Page(Path("docs/failure-scenarios.md"), ROOT / "tests", tuple(range(1, 31))),
-    Page(Path("docs/security-cases.md"), ROOT / "tests", tuple(range(1, 53))),
+    Page(Path("docs/security-cases.md"), ROOT / "tests", tuple(range(1, 55))),
 )
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
 
