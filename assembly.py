@@ -57,7 +57,7 @@ from gateway.web.door.parts import Parts
 from gateway.web.listening import help_desk, server
 from gateway.web.listening.front import Front
 from gateway.web.record_routes import records_api
-from gateway.web.routes import attachments_api, retention_api, transfer_api
+from gateway.web.routes import attachments_api, damage_api, retention_api, transfer_api
 from sync.alerts import api as alerts_api
 from sync.alerts.alerts import Alerts
 from sync.alerts.sources import Sources
@@ -225,6 +225,7 @@ class Gateway:
             attachments_api.blueprint(self.attachments),
             transfer_api.blueprint(self.transfer.imports, self.transfer.exports, held),
             retention_api.blueprint(self.retention),
+            damage_api.blueprint(self.store, self.users),
             devices_api.blueprint(self.devices),
             orders_api.blueprint(self.devices),
             changes_api.blueprint(self.store, self.devices, self.leaving, self.users),

@@ -200,6 +200,8 @@ _TABLE: Final[tuple[tuple[str, str, str, Rule], ...]] = (
     ("settings", "list", "admin", _ANY),
     ("certificate", "read", "admin", _ANY),
     ("backup", "list run update", "admin", _ANY),
+    ("damage", "list", "manager admin auditor", _ANY),
+    ("damage", "confirm", "admin", _ANY),
     ("alert", "list run", "admin", _ANY),
     ("password", "update", _EVERYBODY, _OWN),
     # Phones that prove themselves with a key: who lets one in may also put it out.

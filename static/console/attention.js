@@ -17,7 +17,7 @@ export function setAttention(screen, waiting) {
 export const alarms = signal(/** @type {string[]} */ ([]));
 
 /** What the gateway says of a database that was damaged, until it is confirmed, and of a disk that fills. */
-export const ailments = signal(/** @type {string[]} */ ([]));
+export const ailments = signal(/** @type {{name: string, detail: string}[]} */ ([]));
 const TOLD = new Set(["damage", "disk"]);
 
 /** There is no recovery sheet yet, so nothing is backed up. */
@@ -31,7 +31,7 @@ function backupsTold({ recipient, trouble }) {
 
 /** @param {{findings?: {name: string, ok: boolean, detail: string}[]}} answer */
 function healthTold({ findings = [] }) {
-  ailments.value = findings.filter(({ name, ok }) => TOLD.has(name) && !ok).map(({ detail }) => detail);
+  ailments.value = findings.filter(({ name, ok }) => TOLD.has(name) && !ok);
   return 0;
 }
 

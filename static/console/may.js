@@ -39,6 +39,8 @@ const MAY = {
   "customer unmerge": "manager",
   "customer erase": "manager",
   "retention list": "manager admin auditor",
+  "damage list": "manager admin auditor",
+  "damage confirm": "admin",
   "duplicate list": "clerk manager finance auditor",
   "duplicate update": "clerk manager",
   "stock list": "rep clerk manager finance admin auditor",

@@ -147,6 +147,13 @@ const SCREENS = [
     read: async () => (await import("./screens/backups.js")).Backups,
   },
   {
+    name: "damage",
+    icon: "warn",
+    needs: "damage list",
+    under: "live",
+    read: async () => (await import("./screens/damage.js")).Damage,
+  },
+  {
     name: "retention",
     icon: "quarantine",
     needs: "retention list",

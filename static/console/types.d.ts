@@ -384,6 +384,21 @@ export interface PairedPhone {
   wiped_at: string | null;
   wiped_unsent: number | null;
 }
+/** A database that was put aside; spans of entries have both ends in. */
+export interface Damaged {
+  folder: string;
+  at: string;
+  reason: string;
+  pages: number;
+  pages_lost: number;
+  rows: number;
+  head: number;
+  entries_lost: [number, number][];
+  rows_lost: Record<string, number>;
+  records_lost: string[];
+  confirmed_at: string;
+  confirmed_by: string;
+}
 export interface PairedPhones {
   phones: PairedPhone[];
   people: Pairable[];

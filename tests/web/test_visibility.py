@@ -75,6 +75,8 @@ SILENT: dict[Route, str] = {
     ("POST", "/api/v1/phones/<identity>/challenge"): "something to sign",
     ("POST", "/api/v1/phones/<identity>/session"): "the caller",
     ("POST", "/api/v1/phones/<identity>/wiped"): "nothing",
+    ("GET", "/api/v1/damage"): "numbers and ids",
+    ("POST", "/api/v1/damage"): "numbers and ids",
     ("GET", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens"): "machines",
     ("POST", "/api/v1/tokens/<identity>"): "machines",

@@ -8,7 +8,8 @@ import { Icon } from "./icons.js";
 
 export function Alarms() {
   return html`<div role="status">${ailments.value.map(
-    (sentence) => html`<div key=${sentence} class="note bad"><${Icon} name="warn" /><p>${sentence}</p></div>`,
+    ({ name, detail }) => html`<div key=${name} class="note bad"><${Icon} name="warn" /><p>${detail}</p>
+      ${name === "damage" && route.value !== "damage" && html`<a href="#/damage">${t("alarms.damage")}</a>`}</div>`,
   )}${alarms.value.map(
     (sentence) => html`<div key=${sentence} class="note bad"><${Icon} name="warn" /><p>${sentence}</p>
       <a href="#/sync">${t("alarms.look")}</a></div>`,

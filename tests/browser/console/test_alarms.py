@@ -25,9 +25,18 @@ def test_a_damaged_database_is_told_on_every_screen_until_somebody_knows_what_is
             for screen in ("Live", "Devices"):
                 open_screen(page, screen)
                 expect(told).to_be_visible()
+        page.get_by_role("link", name="What is lost").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Damage")
+        expect(page.locator(".card")).to_contain_text("Nobody knows yet")
+        expect(page.get_by_role("button", name="I know what is lost")).to_have_count(0)  # Ben's
+
+        page = sign_in(context, shop, ANA)
+        page.goto(f"{shop.url}/console#/damage")
         (damaged,) = process.data.glob("damaged/*")
-        process.command("damaged", "confirm", damaged.name)
-        page.reload()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Devices")
-        expect(page.get_by_role("link", name="Live", exact=True)).to_be_visible()
+        expect(page.locator(".card")).to_contain_text(damaged.name)
+        page.get_by_role("button", name="I know what is lost").click()
+        page.get_by_role("dialog").get_by_role("button", name="I know what is lost").click()
+        expect(page.locator(".card")).to_contain_text(f"Confirmed by {ANA}")
+        expect(page.get_by_text("The database was damaged (")).to_have_count(0)
+        open_screen(page, "Devices")
         expect(told).to_have_count(0)
