@@ -197,7 +197,7 @@ class Backups:
         finally:
             shutil.rmtree(making, ignore_errors=True)
         made = (self.shelf.folder / file).stat().st_size
-        note = Note(file, listed.made_at, made, listed.head, listed.counts)
+        note = Note(file, listed.made_at, made, listed.head, listed.counts, epoch=listed.epoch)
         self.shelf.keep(note)
         return note
 
@@ -255,11 +255,14 @@ class Backups:
         return None
 
     def _let_go(self) -> None:
-        wanted = self._settings
+        # Only what this life of the gateway has made: one that was restored, for good or to try it,
+        # finds the backups of the one before, which are the only way back to it.
+        wanted, mine = self._settings, self._store.epoch
         counts = (wanted.keep_daily, wanted.keep_weekly, wanted.keep_monthly)
         second = [self.second] if self.second and self.second_problem is None else []
         for one in (self.shelf, *second):
-            for note in shelf.outlived(one.notes(), *counts):
+            own = [note for note in one.notes() if note.epoch == mine]
+            for note in shelf.outlived(own, *counts):
                 one.drop(note.file)
 
     def _open(self, note: Note) -> None:

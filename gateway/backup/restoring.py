@@ -78,9 +78,9 @@ def _stage(file: Path, identity: str, folder: Path, clock: Clock, told: Told) ->
         if gone:
             (part / erased.PENDING).write_bytes((file.parent / erased.LEDGER).read_bytes())
         _begin_anew(part, listed, keyring, to_iso(clock.now_ms()), len(gone))
-    except BaseException:
+    except Exception:
         shutil.rmtree(part, ignore_errors=True)
-        raise
+        raise  # whoever ends it in the middle leaves it there: no gateway starts beside it
     _sync_all(part)
     part.rename(folder / RESTORED)
     sync_folder(folder)

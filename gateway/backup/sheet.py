@@ -4,6 +4,8 @@ The secret's own 58 characters, which have neither 1, B, I nor O, in fifteen wor
 word ends in one character more, which tells a slip in it or in its place, so that it can be named.
 """
 
+import re
+
 from gateway.kernel.age import SECRET_PREFIX
 from gateway.kernel.problems import Problem
 
@@ -12,6 +14,8 @@ _ALPHABET = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _LETTERS = 4
 _SECRET = 58
 WORDS = -(-_SECRET // _LETTERS)
+# What stands beside a word on the sheet; no word is as short.
+_NUMBER = re.compile(r"\d{1,2}\.?")
 
 
 def words(identity: str) -> list[str]:
@@ -24,12 +28,14 @@ def words(identity: str) -> list[str]:
 def identity(text: str) -> str:
     """The secret behind typed words, or behind the key as age writes it.
 
+    The numbers beside the words may be typed too, and commas; an O is the 0 that it looks like.
     Problem backup_words_count, or backup_word_wrong with the number of the first word with a slip.
     """
-    typed = text.upper().split()
+    typed = text.upper().replace(",", " ").split()
     if len(typed) == 1 and typed[0].startswith(SECRET_PREFIX):
         return typed[0]
-    found = [word.replace("-", "") for word in typed]
+    found = [word.replace("-", "").replace("O", "0") for word in typed]
+    found = [word for word in found if not _NUMBER.fullmatch(word)]
     if len(found) != WORDS:
         raise Problem("backup_words_count", found=len(found), count=WORDS)
     for place, word in enumerate(found, 1):

@@ -22,7 +22,8 @@ _MIB = 1_048_576
 
 class Note(msgspec.Struct):
     """A backup. ``made_at`` and the others are instants, ``size`` in bytes, ``head`` the newest
-    entry in it; ``problem`` is what its last check found, or None.
+    entry in it; ``problem`` is what its last check found, or None. ``epoch`` is the life of the
+    gateway that it was made in, empty where that is not known.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Note(msgspec.Struct):
     proved_at: str = ""
     checked_at: str = ""
     problem: dict[str, object] | None = None
+    epoch: str = ""
 
 
 def name_of(now_ms: int) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.backup import sheet
+from config.schema import StoreSettings
+from gateway.backup import sheet, unpacking
 from gateway.backup.backups import Backups
 from gateway.kernel import age
+from gateway.kernel.clock import ManualClock
 from gateway.kernel.problems import Problem
 from gateway.store.database import Store
 from gateway.web.commands import backup_line
@@ -79,6 +81,40 @@ def test_a_slip_in_the_words_is_named_and_asked_for_again(
     back = run("restore", path, "--data", str(tmp_path / "box"), given=f"{slip}\n{WORDS}\n")
     assert "Word 1 is not as on the recovery sheet" in back.output
     assert "Restored to" in back.output
+
+
+def test_the_words_are_typed_as_they_stand_on_the_sheet(
+    run: Callable[..., Result], backups: Backups, tmp_path: Path
+) -> None:
+    run("backup")
+    path = str(backups.shelf.folder / backups.shelf.notes()[0].file)
+    words = WORDS.split()
+    numbered = [f"{place}. {word}," for place, word in enumerate(words, 1)]
+    rows = [" ".join(numbered[at : at + 5]).lower().replace("0", "o") for at in (0, 5, 10)]
+    back = run("restore", path, "--data", str(tmp_path / "box"), given="\n".join([*rows, ""]))
+    assert "The next ones, after 10" in back.output
+    assert "Restored to" in back.output
+
+
+def test_a_restore_that_is_interrupted_says_what_to_do_and_lets_no_gateway_start(
+    run: Callable[..., Result], backups: Backups, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("backup")
+    path = str(backups.shelf.folder / backups.shelf.notes()[0].file)
+    box = tmp_path / "box"
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unpacking, "examine", interrupted)
+        ended = run("restore", path, "--key-stdin", "--data", str(box), given=WORDS)
+    assert ended.exit_code == 1
+    assert "Run the same command again and delete nothing" in ended.output
+    with pytest.raises(Problem, match="restore_unfinished"):
+        Store(box, StoreSettings(), ManualClock())
+    again = run("restore", path, "--key-stdin", "--data", str(box), given=WORDS)
+    assert "Restored to" in again.output
 
 
 def test_a_sheet_is_shown_once_and_counts_when_it_was_typed_back(

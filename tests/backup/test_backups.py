@@ -285,6 +285,26 @@ def test_the_second_medium_gets_every_backup_and_a_missing_one_is_told(
     assert backups.trouble() is None
 
 
+def test_a_restored_gateway_lets_go_of_no_backup_of_the_life_before(
+    store: Store, clock: ManualClock, backups_of: Maker, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    before = backups_of(store, second_folder=str(stick))
+    file = before.make().file
+    box = tmp_path / "new"
+    restoring.restore(stick / file, SECRET, box, clock, nobody)
+    drill = Store(box, StoreSettings(), clock)
+    try:
+        after = backups_of(drill, second_folder=str(stick))
+        for _ in range(3):  # of one day each is let go for the next one
+            clock.advance(60_000)
+            newest = after.make().file
+        assert {note.file for note in after.second.notes()} == {file, newest}
+    finally:
+        drill.close()
+
+
 def test_a_medium_without_room_is_told_with_what_is_needed(
     store: Store, backups_of: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import Office
 from tests.browser.phone import (
@@ -107,16 +107,17 @@ def test_two_tabs_make_one_upload_and_both_know(
     expect_pill(other, "Synced")
     sent: list[str] = []
 
-    def listen(request: Request) -> None:
-        if request.url.endswith("/api/v1/push") and request.post_data:
-            sent.extend(op["id"] for op in json.loads(request.post_data)["operations"])
+    def listen(response: Response) -> None:
+        asked = response.request
+        if response.ok and asked.url.endswith("/api/v1/push") and asked.post_data:
+            sent.extend(op["id"] for op in json.loads(asked.post_data)["operations"])
 
     gateway.kill()
     enter_customer(page, "One of two tabs")
     expect_pill(page, "Offline · 1 waiting")
     expect_pill(other, "Offline · 1 waiting")
+    phone.context.on("response", listen)
     gateway.start()
-    phone.context.on("request", listen)
     knock(page)
     knock(other)
     expect_pill(page, "Synced")

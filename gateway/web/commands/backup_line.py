@@ -102,7 +102,14 @@ def restore(file: Path, data: Path, *, key_stdin: bool) -> None:
     """Bring a backup back into an empty data folder, by the words of the recovery sheet."""
     from gateway.backup import restoring
 
-    restored = restoring.restore(file, _secret(key_stdin), data, SystemClock(), _shown())
+    secret = _secret(key_stdin)
+    try:
+        restored = restoring.restore(file, secret, data, SystemClock(), _shown())
+    except KeyboardInterrupt:
+        raise click.ClickException(
+            "Interrupted: nothing is whole yet. Run the same command again and delete nothing;"
+            " until then no gateway starts on this folder."
+        ) from None
     click.echo(f"Restored to {data}: as of {restored.made_at}, to entry {restored.head}.")
     click.echo(
         f"Erased since the backup, and to be erased again at the first start: {restored.erased}."
@@ -153,11 +160,19 @@ def _shown() -> Callable[[int], None]:
 def _secret(from_stdin: bool) -> str:
     if from_stdin:
         return sheet.identity(sys.stdin.read())
+    typed, ask = "", "The words of the recovery sheet"
     while True:
+        typed = f"{typed} {click.prompt(ask)}"
         try:
-            return sheet.identity(click.prompt("The words of the recovery sheet"))
+            return sheet.identity(typed)
         except Problem as problem:
+            # They stand in rows on the sheet, and may be typed row by row.
+            found = int(str(problem.params.get("found", sheet.WORDS)))
+            if found < sheet.WORDS:
+                ask = f"The next ones, after {found}"
+                continue
             click.echo(problem.detail(), err=True)
+            typed, ask = "", "The words of the recovery sheet"
 
 
 def _proved_by_sheet(file: Path, secret: str) -> str:
