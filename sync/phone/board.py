@@ -15,7 +15,7 @@ class Heard:
 
     ``name`` is the one it was paired under, empty where it never was; ``clock_offset_ms`` is our
     clock less its own, ``restarts`` how often its sending stood still. ``retired`` phones are
-    expected to be silent, so they never count as such.
+    expected to be silent, so they never count as such, unless they have still to hand over.
     """
 
     device: str
@@ -59,6 +59,7 @@ def _heard(row: Row, paired: list[PairedPhone], people: Mapping[str, str], limit
     told = ("device", "build", "protocol", "first_seen_at", "last_push_at", "last_pull_at")
     said = ("unsent", "oldest_unsent_at", "restarts", "storage_used", "storage_quota")
     retired = bool(paired) and all(phone.retired for phone in paired)
+    owes = any(phone.state == "draining" for phone in paired)
     names = [phone.name for phone in paired if not phone.retired] or [one.name for one in paired]
     # A signature is a sign of life as well.
     seen_at = max([row["last_seen_at"], *(phone.seen_at for phone in paired)])
@@ -70,7 +71,7 @@ def _heard(row: Row, paired: list[PairedPhone], people: Mapping[str, str], limit
         # Only a push carries the phone's clock.
         clock_offset_ms=row["clock_offset_ms"] if row["last_push_at"] else None,
         retired=retired,
-        silent=not retired and seen_at < limit,
+        silent=(owes or not retired) and seen_at < limit,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway.access.leaving import Order
 from gateway.access.phones import PairedPhone
 from sync.phone.board import DAY_MS, board
 
@@ -20,10 +21,12 @@ def report(device: str, seen_days_ago: float, **more: Any) -> dict[str, Any]:
     return row | more
 
 
-def paired(device: str, name: str, *, retired: bool = False, seen_at: int = 0) -> PairedPhone:
+def paired(
+    device: str, name: str, *, retired: bool = False, leaving: Order = "", seen_at: int = 0
+) -> PairedPhone:
     return PairedPhone(
         id=f"p-{device}", user="u1", person="Ana", device=device, name=name, paired_at=0,
-        paired_by="u2", seen_at=seen_at, retired_at=1 if retired else None, leaving="",
+        paired_by="u2", seen_at=seen_at, retired_at=1 if retired else None, leaving=leaving,
         wiped_at=None, wiped_unsent=None,
     )  # fmt: skip
 
@@ -49,6 +52,12 @@ def test_a_retired_phone_is_silent_by_right_and_comes_last() -> None:
     assert [(one.name, one.retired, one.silent) for one in found] == [
         ("New one", False, False), ("Old one", True, False),
     ]  # fmt: skip
+
+
+def test_a_retired_phone_that_has_not_handed_over_is_missed() -> None:
+    pairings = [paired("old", "Old one", retired=True, leaving="retire")]
+    (found,) = board([report("old", 60, unsent=2)], pairings, PEOPLE, NOW, 3)
+    assert (found.retired, found.silent, found.unsent) == (True, True, 2)
 
 
 def test_a_phone_with_another_pairing_alive_is_not_retired_and_a_signature_is_a_sign_of_life() -> (

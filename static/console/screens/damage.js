@@ -1,5 +1,4 @@
 // What was lost with a database that was damaged, until an administrator says that they know.
-
 import { useState } from "preact/hooks";
 import { html } from "../../app/html.js";
 import { language, t } from "../../app/i18n.js";
